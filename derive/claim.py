@@ -1,0 +1,158 @@
+"""What a library declares: regimes, equations, papers. A declaration gives meaning; it never gives an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from derive.errors import DeriveError
+from derive.reader.notation import Notation
+from derive.term import Elem, Sym, Term, rebuild
+from derive.verdict import Equation
+
+ANY = Sym("*")
+
+#: What each sign means. Written into every report.
+MEANINGS = {
+    "=": "equal for every value inside the assumptions",
+    "~": "the quotient tends to 1 in the regime; where the paper does not tie several parameters, along every path",
+    "∝": "the quotient tends to a finite non-zero limit free of the variable of the regime",
+    "≈": "the relative difference tends to 0 in the regime; with a printed decimal, agrees to the printed digits",
+    ">": "greater for every value inside the assumptions; inside a regime, from some point on",
+    "<": "less for every value inside the assumptions; inside a regime, from some point on",
+    "≥": "at least, for every value inside the assumptions; inside a regime, from some point on",
+    "≤": "at most, for every value inside the assumptions; inside a regime, from some point on",
+    "≳": "the lower limit of the quotient is at least 1",
+    "≲": "the upper limit of the quotient is at most 1",
+    "≫": "the quotient tends to infinity",
+    "≪": "the quotient tends to zero",
+    "→": "the limit is the right side",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Regime:
+    """A limit: which variable grows, along which path, what is held fixed.
+
+    Attributes
+    ----------
+    variable : name of the symbol that goes to infinity.
+    path : pairs (pattern, value); a pattern `Elem(name, (ANY,))` stands for every element of the family.
+    text : the regime in words.
+    above : (symbol, least value): a second parameter that may grow faster, but not slower than this.
+    """
+
+    variable: str
+    path: tuple[tuple[Term, Term], ...]
+    text: str
+    above: tuple[str, Term] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One numbered equation: how its signs are to be understood.
+
+    Attributes
+    ----------
+    number : "3.5".
+    notation : names of its section.
+    uses : numbers of the equations it follows from.
+    regime : for asymptotic signs.
+    defines : ordinals of the signs that introduce a name (0 means every sign of the equation).
+    premise : the law or result is taken as given; the text says which.
+    fixed : index letters that the text holds fixed, so they may stand free on one side.
+    let : rewritings that the text states for this equation, pattern -> function of its indices.
+    relations : ordinal -> sign it is read as, where the text says so ("→" in place of "=").
+    result : states a result of the paper rather than a step.
+    constants : names that stand for constants the paper does not spell out.
+    sizes : sizes for numeric points, where the standing ones don't suit.
+    constant : shown on the page "Entropy constants", with this description of the case.
+    note : said in the report.
+    """
+
+    number: str
+    notation: Notation
+    uses: tuple[str, ...] = ()
+    regime: Regime | None = None
+    defines: tuple[int, ...] = ()
+    premise: str = ""
+    fixed: frozenset[str] = frozenset()
+    let: tuple[tuple[Elem, Callable[..., Term]], ...] = ()
+    relations: Mapping[int, str] = field(default_factory=dict)
+    result: bool = False
+    constants: tuple[str, ...] = ()
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    constant: str = ""
+    note: str = ""
+
+
+class Library:
+    """A paper: its printed equations as facts, and the declarations that give them meaning.
+
+    Examples
+    --------
+    >>> paper = Library("demo", "A demo", "Nobody", ())
+    >>> paper.equation("1.1", Notation())
+    >>> list(paper.entries)
+    ['1.1']
+    >>> paper.equation("1.1", Notation())
+    Traceback (most recent call last):
+    ...
+    derive.errors.DeriveError: demo declares equation 1.1 twice: keep one of the two declarations.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        authors: str,
+        equations: Sequence[Equation],
+        *,
+        sizes: Mapping[str, int] | None = None,
+        matrices: Mapping[str, Any] | None = None,
+        functions: Mapping[str, Any] | None = None,
+        complete: Callable[[Any], Any] | None = None,
+    ) -> None:
+        self.name, self.title, self.authors = name, title, authors
+        self.equations = tuple(equations)
+        self.entries: dict[str, Entry] = {}
+        self.sizes = dict(sizes or {})
+        self.matrices, self.functions = dict(matrices or {}), dict(functions or {})
+        self.complete = complete
+
+    def equation(self, number: str, notation: Notation, **more: Any) -> None:
+        """Declare how equation `number` is to be read. See `Entry` for what can be said."""
+        if number in self.entries:
+            raise DeriveError(f"{self.name} declares equation {number} twice: keep one of the two declarations.")
+        for key in ("uses", "defines", "constants"):
+            if key in more:
+                more[key] = tuple(more[key])
+        if "fixed" in more:
+            more["fixed"] = frozenset(more["fixed"])
+        self.entries[number] = Entry(number=number, notation=notation, **more)
+
+
+def along(t: Term, path: tuple[tuple[Term, Term], ...]) -> Term:
+    """`t` on a path: every match of a pattern replaced.
+
+    Examples
+    --------
+    >>> s = Elem("sigma", (Sym("j"),))
+    >>> along(s, ((Elem("sigma", (ANY,)), Sym("sigma")),)) == Sym("sigma")
+    True
+    """
+    for pattern, value in path:
+        if t == pattern:
+            return value
+        if isinstance(pattern, Elem) and isinstance(t, Elem) and t.name == pattern.name and ANY in pattern.index:
+            return value
+    return rebuild(t, lambda c: along(c, path))
+
+
+def rewritten(t: Term, let: tuple[tuple[Elem, Callable[..., Term]], ...]) -> Term:
+    """`t` after the rewritings stated for an equation."""
+    for pattern, value in let:
+        if isinstance(t, Elem) and t.name == pattern.name and len(t.index) == len(pattern.index):
+            return value(*t.index)
+    return rebuild(t, lambda c: rewritten(c, let))

@@ -1,0 +1,407 @@
+"""One claim, decided: proposals go to the kernel, and numbers have their say against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from derive.claim import Entry, Library, along
+from derive.errors import Conflict, DeriveError
+from derive.kernel.context import Context
+from derive.kernel.definedness import Need
+from derive.kernel.growth import Limit
+from derive.kernel.normal import Normal
+from derive.kernel.poly import Refusal
+from derive.kernel.theorem import (
+    Refutation,
+    Statement,
+    Theorem,
+    apart,
+    asymptotic,
+    disorder,
+    equality,
+    existence,
+    monotone,
+    order,
+)
+from derive.numeric import Instance, NoNumber, quotient_table
+from derive.points import POINTS, balls, far_quotient, instance, second_opinion, shown
+from derive.rules.normal_equations import stationary_point
+from derive.term import Add, Elem, Mul, Num, Pow, Sym, Term, add, free, mul, substitute
+from derive.verdict import Status, Witness
+
+ASYMPTOTIC = frozenset("~ ≈ ∝ ≳ ≲ ≫ ≪".split())
+ORDER = frozenset("> < ≥ ≤".split())
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What could be shown about one relation between two unfolded terms."""
+
+    status: Status
+    reason: str
+    evidence: tuple[str, ...] = ()
+    scope: str | None = None
+    needs: tuple[Need, ...] = ()
+    witness: Witness | None = None
+    limit: Limit | None = None
+    values: tuple[tuple[str, Term], ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        return self.status in (Status.PROVED, Status.SUPPORTED)
+
+
+class Decider:
+    """Decides relations for one library; keeps one normaliser per context, so that work is done once."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._normals: dict[int, tuple[Context, Normal]] = {}
+
+    def normal(self, context: Context) -> Normal:
+        known = self._normals.get(id(context))
+        if known is None:
+            known = self._normals[id(context)] = (context, Normal(context, stationary_point))
+        return known[1]
+
+    def proves_equal(self, a: Term, b: Term, entry: Entry) -> bool:
+        """Whether the kernel proves a = b (quick; no numbers)."""
+        try:
+            equality(Statement(a, "=", b, entry.notation.context), self.normal(entry.notation.context))
+        except Refusal:
+            return False
+        return True
+
+    def decide(self, left: Term, relation: str, right: Term, entry: Entry) -> Outcome:
+        """The outcome for `left relation right` under the entry's assumptions and regime."""
+        constants = [Sym(c) for c in entry.constants if c in free(right)]
+        try:
+            if relation == "=":
+                return self._existence(left, right, constants, entry) if constants else self._equal(left, right, entry)
+            if relation in ORDER:
+                return self._order(left, relation, right, entry)
+            if relation in ASYMPTOTIC or relation == "→":
+                return self._asymptotic(left, "~" if relation == "→" else relation, right, entry)
+        except NoNumber as e:
+            return Outcome(Status.UNDECIDED, f"no proof was found and no number could be had: {e}")
+        except Refusal as e:
+            return Outcome(Status.UNDECIDED, f"the kernel refused: {e}")
+        return Outcome(Status.UNDECIDED, f"no rule for the sign {relation}")
+
+    # -- equality --------------------------------------------------------------------------------------------------
+
+    def _equal(self, left: Term, right: Term, entry: Entry) -> Outcome:
+        context = entry.notation.context
+        statement = Statement(left, "=", right, context)
+        try:
+            theorem = equality(statement, self.normal(context))
+        except Refusal as refusal:
+            return self._unequal(statement, entry, str(refusal))
+        return self._proved(theorem, left, right, entry)
+
+    def _proved(self, theorem: Theorem, left: Term, right: Term, entry: Entry) -> Outcome:
+        opinion = second_opinion(left, right, self.library, entry) if not theorem.needs else "not evaluated: see the condition"
+        evidence = (*(f"kernel: {s}" for s in theorem.steps), f"numbers: {opinion}")
+        status = Status.CONDITIONAL if theorem.needs else Status.PROVED
+        return Outcome(status, "equal by normal form", evidence, "general", needs=theorem.needs)
+
+    def _unequal(self, s: Statement, entry: Entry, why: str) -> Outcome:
+        normal = self.normal(s.context)
+        agreed = 0
+        reason = why
+        for seed in range(POINTS):
+            point = instance(self.library, entry, (s.left, s.right), seed)
+            try:
+                a, b = balls(self._plain(s.left, normal), self._plain(s.right, normal), point)
+            except NoNumber as e:
+                reason = str(e)
+                continue
+            try:
+                refutation = apart(s, a, b)
+            except Refusal:
+                agreed += 1
+                continue
+            return Outcome(
+                Status.REFUTED,
+                "the sides differ at a point inside the assumptions",
+                tuple(f"kernel: {x}" for x in refutation.steps),
+                "general",
+                witness=Witness(point=point.point(), printed=shown(b), true=shown(a), digits=30),
+            )
+        if agreed == POINTS:
+            return Outcome(
+                Status.SUPPORTED,
+                f"the sides agree to 30 digits at {agreed} exact points; no proof was found ({why})",
+                (f"numbers: enclosures overlap at {agreed} exact points",),
+                "the points tried",
+            )
+        return Outcome(Status.UNDECIDED, f"no proof ({why}) and no point at which both sides have a value ({reason})")
+
+    def _plain(self, t: Term, normal: Normal) -> Term:
+        """The normal form where the kernel gives one (its integrals done), else the term itself."""
+        try:
+            return normal.ratio(t).term
+        except Refusal:
+            return t
+
+    def _existence(self, left: Term, right: Term, constants: list[Sym], entry: Entry) -> Outcome:
+        context = entry.notation.context
+        normal = self.normal(context)
+        values = propose_constants(left, right, constants, normal)
+        if values is None:
+            return Outcome(Status.UNDECIDED, "no values for the unnamed constants were found")
+        varied = frozenset(n for n, s in context.signs.items() if s == "positive")
+        theorem = existence(Statement(left, "=", right, context), values, varied, normal)
+        out = self._proved(theorem, left, substitute(right, dict(values)), entry)
+        named = tuple((c.name, t) for c, t in values.items() if isinstance(c, Sym))
+        return replace(out, reason="equal, with constants that do not vary with the initializer", values=named)
+
+    # -- order ---------------------------------------------------------------------------------------------------------
+
+    def _order(self, left: Term, relation: str, right: Term, entry: Entry) -> Outcome:
+        context, regime = entry.notation.context, entry.regime
+        normal = self.normal(context)
+        if regime is not None:
+            left, right = along(left, regime.path), along(right, regime.path)
+        statement = Statement(left, relation, right, context, regime.variable if regime else None)
+        try:
+            theorem = order(statement, normal)
+            evidence = tuple(f"kernel: {s}" for s in theorem.steps)
+            return Outcome(Status.PROVED, "the difference is positive", evidence, "general")
+        except Refusal as e:
+            why = str(e)
+        if regime is not None:
+            return self._order_in_regime(statement, entry, why)
+        return self._order_at_points(statement, entry, why)
+
+    def _order_in_regime(self, s: Statement, entry: Entry, why: str) -> Outcome:
+        normal = self.normal(s.context)
+        try:
+            refutation = disorder(s, normal)
+            return self._refuted_limit(refutation, s, entry)
+        except Refusal:
+            pass
+        for seed in range(POINTS):
+            fixed, inner = self._numeric(s, entry, seed)
+            try:
+                refutation = disorder(fixed, inner)
+            except Refusal as e:
+                why = str(e)
+                continue
+            return self._refuted_limit(refutation, s, entry, seed)
+        return Outcome(Status.UNDECIDED, f"the sign of the difference could not be settled ({why})")
+
+    def _order_at_points(self, s: Statement, entry: Entry, why: str) -> Outcome:
+        normal = self.normal(s.context)
+        held = 0
+        for seed in range(8 * POINTS):
+            point = instance(self.library, entry, (s.left, s.right), seed)
+            try:
+                a, b = balls(self._plain(s.left, normal), self._plain(s.right, normal), point)
+            except NoNumber as e:
+                why = str(e)
+                continue
+            try:
+                apart(s, a, b)
+            except Refusal:
+                held += 1
+                continue
+            return Outcome(
+                Status.REFUTED,
+                "the order is reversed at a point inside the assumptions",
+                ("kernel: enclosures at a point",),
+                "general",
+                witness=Witness(point=point.point(), printed=shown(b), true=shown(a), digits=30),
+            )
+        if held:
+            return Outcome(Status.SUPPORTED, f"holds at {held} points; no proof was found ({why})", (), "the points tried")
+        return Outcome(Status.UNDECIDED, f"the sign of the difference could not be settled ({why})")
+
+    # -- limits ------------------------------------------------------------------------------------------------------------
+
+    def _asymptotic(self, left: Term, relation: str, right: Term, entry: Entry) -> Outcome:
+        regime, context = entry.regime, entry.notation.context
+        normal = self.normal(context)
+        if relation in ("~", "≈", "≳", "≲"):
+            try:
+                theorem = equality(Statement(left, "=", right, context), normal)
+                if not theorem.needs:
+                    return self._proved(theorem, left, right, entry)
+            except Refusal:
+                pass
+        if regime is None:
+            return Outcome(Status.UNDECIDED, f"the sign {relation} needs a regime and none is declared")
+        left, right = along(left, regime.path), along(right, regime.path)
+        statement = Statement(left, relation, right, context, regime.variable)
+        if regime.above is not None and regime.above[0] in free(left):
+            if regime.variable in free(left) | free(right):
+                return self._bounded(statement, regime.above, entry)
+            # only the second parameter is left: it goes to infinity with the first, along whatever path
+            statement = replace(statement, variable=regime.above[0])
+        try:
+            found = asymptotic(statement, normal)
+        except Refusal as e:
+            return self._asymptotic_at_points(statement, entry, str(e))
+        if isinstance(found, Refutation):
+            return self._refuted_limit(found, statement, entry)
+        evidence = (*(f"kernel: {s}" for s in found.steps), self._far(statement, entry))
+        return Outcome(Status.PROVED, f"the limit settles it: {regime.text}", evidence, "general")
+
+    def _bounded(self, s: Statement, above: tuple[str, Term], entry: Entry) -> Outcome:
+        """A second parameter with a lower bound: the bound holds on its boundary and the left side grows."""
+        try:
+            theorem = monotone(s, above[0], above[1], self.normal(s.context))
+        except Refusal as e:
+            at = replace(s, left=substitute(s.left, {Sym(above[0]): above[1]}), right=substitute(s.right, {Sym(above[0]): above[1]}))
+            found = asymptotic(at, self.normal(s.context))
+            if isinstance(found, Refutation):
+                return self._refuted_limit(found, at, entry)
+            return Outcome(
+                Status.SUPPORTED,
+                f"holds on the boundary of the range; that it is least there was not shown ({e})",
+                tuple(f"kernel: {x}" for x in found.steps),
+                "the boundary path",
+            )
+        evidence = tuple(f"kernel: {x}" for x in theorem.steps)
+        return Outcome(Status.PROVED, "the bound holds on the boundary and the left side grows from there", evidence, "general")
+
+    def _asymptotic_at_points(self, s: Statement, entry: Entry, why: str) -> Outcome:
+        held = 0
+        for seed in range(POINTS):
+            fixed, inner = self._numeric(s, entry, seed)
+            try:
+                found = asymptotic(fixed, inner)
+            except Refusal as e:
+                why = str(e)
+                continue
+            if isinstance(found, Refutation):
+                return self._refuted_limit(found, s, entry, seed)
+            held += 1
+        if held:
+            return Outcome(
+                Status.SUPPORTED,
+                f"the limit is right for {held} sets of exact data; not settled for all ({why})",
+                (self._far(s, entry),),
+                "the data sets tried",
+            )
+        return Outcome(Status.UNDECIDED, f"the limit could not be settled ({why})")
+
+    def _numeric(self, s: Statement, entry: Entry, seed: int) -> tuple[Statement, Normal]:
+        """The statement with exact data put in for everything but the variable of the regime."""
+        point = instance(self.library, entry, (s.left, s.right), seed)
+        context = Context(s.context.signs, {}, (), s.context.wild, (), s.context.even)
+        left, right = (put_in(t, point, s.variable or "") for t in (s.left, s.right))
+        return Statement(left, s.relation, right, context, s.variable), Normal(context, stationary_point)
+
+    def _refuted_limit(self, r: Refutation, s: Statement, entry: Entry, seed: int = 0) -> Outcome:
+        assert entry.regime is not None
+        point = instance(self.library, entry, (s.left, s.right), seed)
+        table: tuple[tuple[str, str], ...] | None
+        normal = self.normal(s.context)
+        try:
+            table = quotient_table(
+                self._plain(s.right, normal), self._plain(s.left, normal), point, entry.regime.variable
+            )
+        except NoNumber:
+            table = None
+        limit = r.limit
+        kind = limit.kind if limit else "unknown"
+        told = {"zero": "∞", "infinite": "0"}.get(kind, kind)
+        if limit is not None and limit.value is not None:
+            from derive.reader.printer import latex
+
+            told = latex(limit.value.inverse().term, entry.notation)
+        reason = {
+            "zero": "the printed side grows faster than the true one",
+            "infinite": "the printed side grows more slowly than the true one",
+            "finite": "the quotient tends to a constant other than 1",
+        }.get(kind, "the leading term of the difference has the wrong sign")
+        return Outcome(
+            Status.REFUTED,
+            reason,
+            tuple(f"kernel: {x}" for x in r.steps),
+            "general",
+            witness=Witness(regime=entry.regime.text, limit=told, quotients=table),
+            limit=limit,
+        )
+
+    def _far(self, s: Statement, entry: Entry) -> str:
+        """The quotient at σ = 10^(10^6), against the proof."""
+        assert s.variable is not None
+        normal = self.normal(s.context)
+        try:
+            point = instance(self.library, entry, (s.left, s.right), 0)
+            sign, log = far_quotient(self._plain(s.left, normal), self._plain(s.right, normal), point, s.variable)
+        except (NoNumber, DeriveError) as e:
+            return f"numbers: no quotient at 10^(10^6) ({e})"
+        off = abs(log)
+        if s.relation in ("~", "≈") and (sign != 1 or off > 1e-3):
+            raise Conflict(f"{entry.number}: the proof says the quotient tends to 1, at 10^(10^6) its logarithm is {log}")
+        return f"numbers: the quotient at {s.variable} = 10^(10^6) has logarithm {log.context.nstr(log, 3)}"
+
+
+def put_in(t: Term, point: Instance, variable: str) -> Term:
+    """`t` with exact values for sizes, data and scalars, the variable left standing."""
+    from derive.term import rebuild
+
+    sizes: dict[Term, Term] = {Sym(k): Num(Fraction(v)) for k, v in point.sizes.items()}
+    scalars: dict[Term, Term] = {Sym(k): Num(v) for k, v in point.scalars.items() if k != variable}
+
+    def values(x: Term, expand: Callable[[Term], Term]) -> Term:
+        if isinstance(x, Elem) and all(isinstance(i, Num) for i in x.index):
+            key = tuple(int(i.value) for i in x.index if isinstance(i, Num))
+            known: Any = point.families.get(x.name, {}).get(key)
+            return x if known is None else Num(known)
+        return rebuild(x, expand)
+
+    unrolled = _unroll(substitute(t, {**sizes, **scalars}))
+
+    def go(x: Term) -> Term:
+        return values(x, go)
+
+    return go(unrolled)
+
+
+def _unroll(t: Term) -> Term:
+    """Sums and products with whole limits written out, so that their elements can be given values."""
+    from derive.kernel.normal import Normal as Plain
+    from derive.term import Prod, Sum, rebuild, term
+
+    if isinstance(t, (Sum, Prod)):
+        plain = Plain(Context())
+        low, high = plain.poly(t.low).number, plain.poly(t.high).number
+        if low is not None and high is not None and high - low <= 60:
+            parts = [_unroll(substitute(t.body, {Sym(t.index): term(k)})) for k in range(int(low), int(high) + 1)]
+            return add(*parts) if isinstance(t, Sum) else mul(*parts)
+    if isinstance(t, Elem):
+        plain = Plain(Context())
+        return Elem(t.name, tuple(plain.ratio(i).term for i in t.index))
+    return rebuild(t, _unroll)
+
+
+def propose_constants(left: Term, right: Term, constants: list[Sym], normal: Normal) -> dict[Term, Term] | None:
+    """Values for unnamed constants in (A + c₁)/(B + c₂), from the numerator and denominator of the left side.
+
+    A proposal only: the kernel checks the equality and that nothing varies.
+    """
+    zero: dict[Term, Term] = {c: Num(Fraction(0)) for c in constants}
+    top, bottom = _quotient(left)
+    a, b = _quotient(right)
+    found: dict[Term, Term] = {}
+    for c in constants:
+        for whole, part in ((top, a), (bottom, b)):
+            if c.name in free(part) and isinstance(part, Add):
+                found[c] = normal.ratio(whole - substitute(part, zero)).term
+    return found if len(found) == len(constants) else None
+
+
+def _quotient(t: Term) -> tuple[Term, Term]:
+    if isinstance(t, Mul):
+        inverse = [f for f in t.factors if isinstance(f, Pow) and f.exponent == Num(Fraction(-1))]
+        rest = [f for f in t.factors if f not in inverse]
+        if inverse:
+            return mul(*rest), mul(*(f.base for f in inverse))
+    return t, Num(Fraction(1))

@@ -1,0 +1,426 @@
+"""From a printed display to verdicts: each relation sign against what the engine derives."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+
+from derive.claim import Entry, Library, along, rewritten
+from derive.deciding import ASYMPTOTIC, ORDER, Decider, Outcome
+from derive.errors import Unreadable
+from derive.kernel.definedness import Need
+from derive.kernel.poly import Refusal
+from derive.reader.display import Link, Side, split
+from derive.reader.interpret import Reading, read
+from derive.reader.printer import latex
+from derive.rules.repair import Repair, repairs
+from derive.term import Elem, Int, Min, Sym, Term, children, free, mul, walk
+from derive.unfold import read_latex, unfold
+from derive.verdict import Correction, Equation, Fault, Severity, Status, Verdict
+from derive.wellformed import Problem, problems
+
+REPAIR_SECONDS = 1.2
+REPAIR_TRIES = 400
+
+
+@dataclass
+class Said:
+    """One side, read: its term as printed, unfolded, and what is wrong with it."""
+
+    side: Side
+    term: Term | None = None
+    full: Term | None = None
+    slips: tuple[tuple[str, str], ...] = ()
+    error: str = ""
+    mended: Term | None = None  #: the nearest meaningful reading, unfolded, where the side has none as printed
+    lost: bool = False  #: no meaning as printed, and no near reading that holds
+
+
+@dataclass
+class Judged:
+    """A verdict with what the graph and the reports need beside it."""
+
+    verdict: Verdict
+    right: Said | None = None
+    agrees: bool | None = None  #: whether the right side has the value of the derived quantity
+    repair: Repair | None = field(default=None)
+
+
+class Judge:
+    """Judges the equations of one paper, in the order they are handed in."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.decider = Decider(library)
+        self.last: dict[str, Said] = {}
+
+    def equation(self, equation: Equation, before: Equation | None = None) -> list[Judged]:
+        """Verdicts for every relation sign of a display. `before` is the display that it may continue."""
+        entry = self.library.entries[equation.number]
+        try:
+            links = split(equation.latex)
+        except Unreadable as e:
+            return [Judged(self._unread(equation, entry, 1, "=", "", equation.latex, str(e)))]
+        sides: dict[int, Said] = {}
+        out: list[Judged] = []
+        anchor: Said | None = None
+        pending: Said | None = None
+        for k, link in enumerate(links, 1):
+            start = time.perf_counter()
+            begins = link.left is None or id(link.left) not in sides
+            left = self._left(link, sides, entry, before)
+            if begins:
+                anchor = left
+            if pending is not None and left is not None and left.side.dots:
+                left = pending
+            right = sides.setdefault(id(link.right), self._said(link.right, entry))
+            judged = self._link(equation, entry, k, link, left, right, anchor, links)
+            pending = left if link.right.dots else None
+            seconds = round(time.perf_counter() - start, 3)
+            judged.verdict = replace(judged.verdict, seconds=seconds)
+            out.append(judged)
+        return self._elided(out)
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+
+    def _said(self, side: Side, entry: Entry) -> Said:
+        if side.dots:
+            return Said(side)
+        try:
+            reading: Reading = read(side.tokens, entry.notation)
+            full = rewritten(unfold(reading.term, entry.notation), entry.let)
+        except Unreadable as e:
+            return Said(side, error=str(e))
+        return Said(side, reading.term, full, reading.slips)
+
+    def _left(self, link: Link, sides: dict[int, Said], entry: Entry, before: Equation | None) -> Said | None:
+        if link.left is not None:
+            return sides.setdefault(id(link.left), self._said(link.left, entry))
+        if before is None:
+            return None
+        try:
+            tail = split(before.latex)[-1].right
+        except Unreadable:
+            return None
+        said = self._said(tail, entry)
+        return said
+
+    def _unread(self, e: Equation, entry: Entry, k: int, sign: str, left: str, right: str, why: str) -> Verdict:
+        return Verdict(
+            id=f"{e.number}#{k}", equation=e.number, section=e.section, relation=sign, printed_lhs=left, printed_rhs=right,
+            read=None, reason=f"A side could not be read: {why}.", uses=entry.uses,
+        )  # fmt: skip
+
+    # -- one relation sign ---------------------------------------------------------------------------------------------------
+
+    def _link(
+        self, e: Equation, entry: Entry, k: int, link: Link, left: Said | None, right: Said, anchor: Said | None, links: list[Link]
+    ) -> Judged:
+        shown_left = left.side.latex if left is not None else ""
+        base = Verdict(
+            id=f"{e.number}#{k}", equation=e.number, section=e.section, relation=link.relation, printed_lhs=shown_left,
+            printed_rhs=right.side.latex, read="printed", uses=entry.uses,
+        )  # fmt: skip
+        if right.side.dots:
+            return Judged(base, right)
+        error = (left.error if left is not None else "nothing stands on its left") or right.error
+        if left is None or error or left.full is None or right.full is None or left.term is None or right.term is None:
+            if left is not None and right.term is not None and k in entry.defines:
+                error = error or left.error
+            return Judged(replace(base, read=None, reason=f"A side could not be read: {error}."), right)
+        base = replace(base, read_back=(latex(left.term, entry.notation), latex(right.term, entry.notation)))
+        sign = entry.relations.get(k, link.relation)
+        true_left = left.mended or left.full
+        if left.lost and anchor is not None and anchor.full is not None:
+            true_left = anchor.full
+        found = self._problems(right, left, entry)
+        introduces = k in entry.defines or 0 in entry.defines
+        named = isinstance(left.term, Sym) and left.full == left.term
+        if found:
+            return self._ill_formed(base, entry, sign, true_left, right, found, introduces and named, anchor)
+        if introduces and named or (entry.premise and self._opaque(left)):
+            status = Status.PREMISE if entry.premise else Status.DEFINITION
+            reason = entry.premise or "introduces the name on its left; nothing to prove"
+            return Judged(replace(base, verdict=status, reason=reason), right, agrees=True)
+        outcome = self.decider.decide(true_left, sign, right.full, entry)
+        if outcome.holds and (introduces or entry.premise):
+            status = Status.PREMISE if entry.premise else Status.DEFINITION
+            reason = entry.premise or "introduces a name; what is printed agrees with the meaning the library gives it"
+            verdict = replace(base, verdict=status, reason=reason, evidence=outcome.evidence, scope=outcome.scope)
+            return Judged(verdict, right, agrees=True)
+        return self._settled(base, entry, sign, true_left, right, outcome, anchor)
+
+    def _opaque(self, said: Said) -> bool:
+        return said.full == said.term
+
+    def _problems(self, right: Said, left: Said, entry: Entry) -> list[Problem]:
+        assert right.term is not None and right.full is not None and left.full is not None and left.term is not None
+        found = problems(right.term, left.term, entry.notation, entry.fixed)
+        unfolded = problems(right.full, left.mended or left.full, entry.notation, entry.fixed)
+        found = [p for p in found if "free" not in p.text]
+        found += [p for p in unfolded if p not in found and "free" in p.text]
+        if not found and self._left_over(right.full, entry) and not self._left_over(left.mended or left.full, entry):
+            found.append(Problem(Fault.INDEX, "a parameter is left over that nothing integrates"))
+        found += [Problem(Fault.EXTRACTION, f"the name {a} is declared nowhere; it looks like {b}") for a, b in right.slips]
+        return found
+
+    def _left_over(self, t: Term, entry: Entry) -> bool:
+        """Whether a parameter stands free after all integrals and minima are done."""
+        names = {o.var.name for o in entry.notation.parameters if isinstance(o.var, Elem)}
+        try:
+            plain = self.decider.normal(entry.notation.context).ratio(t).term if any(isinstance(x, (Int, Min)) for x in walk(t)) else t
+        except Refusal:
+            return False
+        return bool(names & _unbound(plain))
+
+    def _ill_formed(
+        self, base: Verdict, entry: Entry, sign: str, left: Term, right: Said, found: list[Problem], introduces: bool, anchor: Said | None
+    ) -> Judged:
+        """No meaning as printed: the nearest meaningful reading is judged and shown."""
+        assert right.full is not None
+        nearest: tuple[Repair, Outcome] | None = None
+        stop = time.perf_counter() + 2 * REPAIR_SECONDS
+        slips_only = all(p.fault is Fault.EXTRACTION and "declared nowhere" in p.text for p in found)
+        candidates = repairs(right.full, left, entry.notation)
+        if slips_only:
+            candidates = iter([Repair(Fault.EXTRACTION, right.full), *candidates])
+        for n, r in enumerate(candidates):
+            if n > REPAIR_TRIES or time.perf_counter() > stop:
+                break
+            if problems(r.term, left, entry.notation, entry.fixed) or (
+                self._left_over(r.term, entry) and not self._left_over(left, entry)
+            ):
+                continue
+            if introduces:
+                nearest = (r, Outcome(Status.DEFINITION, "introduces a name"))
+                break
+            if sign == "=":
+                good = self.decider.proves_equal(left, r.term, entry)
+            else:
+                good = self.decider.decide(left, sign, r.term, entry).holds
+            if good:
+                nearest = (r, Outcome(Status.PROVED, "holds"))
+                break
+            if nearest is None:
+                nearest = (r, self.decider.decide(left, sign, r.term, entry))
+        fault = found[0].fault
+        words = "; ".join(p.text for p in found)
+        if nearest is None:
+            right.lost = True
+            derived = self._derived(left, entry, anchor)
+            correction = Correction(printed=right.side.latex, read=derived) if derived else None
+            verdict = replace(base, verdict=Status.ILL_FORMED, fault=fault, reason=f"Has no meaning as printed: {words}.", derived=derived, correction=correction)
+            return Judged(verdict, right, agrees=False)
+        repair, outcome = nearest
+        if outcome.holds:
+            right.mended = repair.term
+        else:
+            right.lost = True
+        shown = latex(repair.term, entry.notation)
+        fine = outcome.holds or outcome.status is Status.DEFINITION
+        told = "it holds" if fine else f"it is {outcome.status.value} ({outcome.reason})"
+        derived = shown if fine else self._derived(left, entry, anchor) if sign == "=" or anchor is not None else None
+        better = derived or self._leading(left, entry)
+        verdict = replace(
+            base, verdict=Status.ILL_FORMED, fault=fault if fine or fault is not Fault.EXTRACTION else fault,
+            severity=Severity.NOTATION if fine else None, derived=better, witness=outcome.witness,
+            correction=Correction(printed=right.side.latex, read=better) if better else None,
+            reason=f"Has no meaning as printed: {words}. Read as ${shown}$, {told}.", evidence=outcome.evidence,
+        )  # fmt: skip
+        return Judged(verdict, right, agrees=fine, repair=repair)
+
+    def _settled(
+        self, base: Verdict, entry: Entry, sign: str, left: Term, right: Said, outcome: Outcome, anchor: Said | None
+    ) -> Judged:
+        assert right.full is not None
+        verdict = replace(
+            base, verdict=outcome.status, scope=outcome.scope, reason=outcome.reason, evidence=outcome.evidence, witness=outcome.witness
+        )
+        agrees = self._agrees(right, sign, outcome, anchor, left, entry)
+        if outcome.values:
+            shown = ", ".join(f"{name} = {latex(t, entry.notation)}" for name, t in outcome.values)
+            verdict = replace(verdict, reason=f"{outcome.reason}: ${shown}$")
+        if outcome.status is Status.CONDITIONAL:
+            verdict = self._conditional(verdict, entry, outcome.needs, left)
+        repair = None
+        if outcome.status is Status.REFUTED:
+            if agrees:
+                verdict = replace(
+                    verdict, fault=Fault.ALGEBRA, derived=right.side.latex,
+                    reason=f"{outcome.reason}; the fault lies in the line before, this line has the derived value",
+                )  # fmt: skip
+            else:
+                verdict, repair = self._corrected(verdict, entry, sign, left, right, anchor)
+        elif agrees is False and outcome.holds and anchor is not None:
+            target = anchor.mended or anchor.full
+            assert target is not None
+            fixed, repair = self._repair(target, "=", right, entry)
+            if fixed:
+                verdict = replace(verdict, derived=fixed, correction=Correction(printed=right.side.latex, read=fixed))
+            verdict = replace(
+                verdict, reason=f"{outcome.reason}; but the line before is not the derived quantity, and this line inherits its fault"
+            )
+        return Judged(verdict, right, agrees=agrees, repair=repair)
+
+    def _agrees(self, right: Said, sign: str, outcome: Outcome, anchor: Said | None, left: Term, entry: Entry) -> bool | None:
+        """Whether the right side has the value (or, in a regime, the growth) of what the chain starts from."""
+        if anchor is None or anchor.full is None or right.full is None or sign in ORDER:
+            return outcome.holds if outcome.status is not Status.UNDECIDED else None
+        target = anchor.mended or anchor.full
+        if target == left:
+            return outcome.holds or outcome.status is Status.CONDITIONAL
+        if sign == "=":
+            return self.decider.proves_equal(target, right.full, entry)
+        return self.decider.decide(target, sign, right.full, entry).holds
+
+    # -- what is right instead ----------------------------------------------------------------------------------------------------
+
+    def _corrected(
+        self, verdict: Verdict, entry: Entry, sign: str, left: Term, right: Said, anchor: Said | None
+    ) -> tuple[Verdict, Repair | None]:
+        target = left
+        if anchor is not None and (anchor.mended or anchor.full) is not None and sign not in ORDER:
+            target = anchor.mended or anchor.full or left
+        read_as, repair = self._repair(target, sign, right, entry)
+        fault = repair.fault if repair is not None else (Fault.ASYMPTOTICS if sign in ASYMPTOTIC or sign in ORDER else Fault.ALGEBRA)
+        if read_as is None:
+            read_as = self._derived(target, entry, anchor) if sign == "=" else self._leading(target, entry)
+        if read_as is None and sign in ORDER:
+            flipped = {">": "≤", "<": "≥", "≥": "<", "≤": ">"}[sign]
+            read_as = rf"\text{{(the sign: }} {_tex(flipped)} \text{{)}}"
+        correction = Correction(printed=right.side.latex, read=read_as) if read_as else None
+        return replace(verdict, fault=fault, derived=read_as, correction=correction), repair
+
+    def _repair(self, target: Term, sign: str, right: Said, entry: Entry) -> tuple[str | None, Repair | None]:
+        """The likeliest small edit of the printed side that the kernel proves."""
+        assert right.full is not None and right.term is not None
+        stop = time.perf_counter() + REPAIR_SECONDS
+        for source in (right.term, right.full):
+            for n, r in enumerate(repairs(source, target, entry.notation)):
+                if n > REPAIR_TRIES or time.perf_counter() > stop:
+                    break
+                try:
+                    full = rewritten(unfold(r.term, entry.notation), entry.let)
+                except (Unreadable, Refusal):
+                    continue
+                if problems(full, target, entry.notation, entry.fixed):
+                    continue
+                if sign == "=":
+                    good = self.decider.proves_equal(target, full, entry)
+                else:
+                    good = self._quick(target, sign, full, entry)
+                if good:
+                    return latex(r.term, entry.notation), r
+            if right.term == right.full:
+                break
+        return None, None
+
+    def _quick(self, target: Term, sign: str, full: Term, entry: Entry) -> bool:
+        if entry.regime is None or sign in ORDER:
+            return False
+        from derive.kernel.theorem import Statement, Theorem, asymptotic
+
+        context = entry.notation.context
+        path = entry.regime.path
+        try:
+            found = asymptotic(
+                Statement(along(target, path), sign, along(full, path), context, entry.regime.variable),
+                self.decider.normal(context),
+            )
+        except Refusal:
+            return False
+        return isinstance(found, Theorem)
+
+    def _derived(self, target: Term, entry: Entry, anchor: Said | None) -> str | None:
+        """The derived quantity: in the library's closed form if the kernel proves it, else as the kernel has it."""
+        for _, closed in entry.notation.closed.items():
+            try:
+                term = rewritten(unfold(read_latex(closed, entry.notation), entry.notation), entry.let)
+            except Unreadable:
+                continue
+            if self.decider.proves_equal(target, term, entry):
+                return closed
+        try:
+            shown = latex(self.decider.normal(entry.notation.context).ratio(target).term, entry.notation)
+        except Refusal:
+            return None
+        del anchor
+        return shown if len(shown) < 1200 else None
+
+    def _leading(self, target: Term, entry: Entry) -> str | None:
+        """Leading term of a quantity in the regime."""
+        if entry.regime is None:
+            return None
+        from derive.kernel.growth import Growth
+        from derive.rules.leading import leading_term
+
+        normal = self.decider.normal(entry.notation.context)
+        try:
+            term = leading_term(Growth(normal, entry.regime.variable), normal.ratio(along(target, entry.regime.path)), entry.regime.variable)
+        except Refusal:
+            return None
+        return latex(term, entry.notation)
+
+    def _conditional(self, verdict: Verdict, entry: Entry, needs: tuple[Need, ...], left: Term) -> Verdict:
+        from derive.points import instance
+
+        parts = []
+        for n in needs:
+            part = f"{latex(self._open_part(n, entry), entry.notation)} {_tex(n.relation.split()[0])} 0"
+            if part not in parts:
+                parts.append(part)
+        condition = r",\; ".join(parts)
+        point = instance(self.library, entry, (left,), 0).point()
+        for n in needs:
+            for name in sorted(free(n.term)):
+                for key in point:
+                    if key.startswith(name + "_") and n.relation == "≠ 0":
+                        point[key] = "0"
+        from derive.verdict import Witness
+
+        return replace(
+            verdict, condition=condition, fault=Fault.DOMAIN, severity=Severity.NOTATION, derived=verdict.printed_lhs or None,
+            witness=Witness(point=point, printed="not defined", true="defined"),
+            reason="equal wherever the printed side is defined, which is not everywhere that the derived quantity is",
+            correction=Correction(printed=verdict.printed_rhs, read=rf"{verdict.printed_rhs} \quad ({condition})"),
+        )  # fmt: skip
+
+    def _open_part(self, need: Need, entry: Entry) -> Term:
+        """The factors of a need whose sign is not known."""
+        normal = self.decider.normal(entry.notation.context)
+        try:
+            one = normal.ratio(need.term).num.single
+        except Refusal:
+            return need.term
+        if one is None or need.relation != "≠ 0":
+            return need.term
+        return mul(*(a for a, _ in one[0].factors if normal.generator_sign(a) != "positive"))
+
+    def _elided(self, out: list[Judged]) -> list[Judged]:
+        """A sign before dots claims what the sign after them claims."""
+        for k, j in enumerate(out[:-1]):
+            if j.right is not None and j.right.side.dots:
+                after = out[k + 1].verdict
+                note = "the dots stand for steps left out; judged as one sign with the next: "
+                j.verdict = replace(
+                    after, id=j.verdict.id, printed_lhs=j.verdict.printed_lhs, printed_rhs=j.verdict.printed_rhs,
+                    relation=j.verdict.relation, reason=note + after.reason, correction=None, seconds=0.0,
+                )  # fmt: skip
+                j.agrees = out[k + 1].agrees
+        return out
+
+
+def _unbound(t: Term) -> set[str]:
+    """Families with elements outside every integral and minimum."""
+    if isinstance(t, (Int, Min)):
+        return set()
+    found = {t.name} if isinstance(t, Elem) else set()
+    for c in children(t):
+        found |= _unbound(c)
+    return found
+
+
+def _tex(sign: str) -> str:
+    return {"≠": r"\neq", "≥": r"\geq", "≤": r"\leq", "≳": r"\gtrsim"}.get(sign, sign)
+
+

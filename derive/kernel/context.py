@@ -1,0 +1,59 @@
+"""What may be assumed: the signs of symbols, the ranges of integers, and equalities the paper has stated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from derive.term import Elem, Sym, Term
+
+POSITIVE, NONNEGATIVE, REAL = "positive", "nonnegative", "real"
+
+
+@dataclass(frozen=True)
+class Context:
+    """Assumptions of a claim.
+
+    Attributes
+    ----------
+    signs : mapping from the name of a symbol or family to "positive", "nonnegative" or "real".
+        A name that is not listed is real.
+    least : mapping from the name of an integer symbol to its least value (K ≥ 2, n ≥ 1).
+        Integers are positive when their least value is.
+    facts : pairs (left, right), each an equality valid for all values of the free indices named in `wild`,
+        used from left to right. Example: x[i, K] = 1 for every i.
+    wild : names that match any index in a fact.
+    positive : terms that are known to be positive, beyond single symbols (a variance, say).
+    covariances : the symbols of the covariance matrices of the data, by the pair of families: ("x", "y") -> C_xy.
+        Normalised by n, the constant last column of x left out.
+    even : open functions f with f(−μ) = f(μ).
+    """
+
+    signs: Mapping[str, str] = field(default_factory=dict)
+    least: Mapping[str, int] = field(default_factory=dict)
+    facts: tuple[tuple[Term, Term], ...] = ()
+    wild: frozenset[str] = frozenset({"i"})
+    positive: tuple[Term, ...] = ()
+    even: frozenset[str] = frozenset()
+    covariances: Mapping[tuple[str, str], Term] = field(default_factory=dict)
+
+    def sign(self, name: str) -> str:
+        """Sign of a symbol or of every element of a family."""
+        if name in ("pi", "oo") or self.least.get(name, 0) > 0:
+            return POSITIVE
+        if self.least.get(name) == 0:
+            return NONNEGATIVE
+        return self.signs.get(name, REAL)
+
+    def rewrite(self, t: Term) -> Term:
+        """`t` after the stated equalities (one step, at the top of the term)."""
+        for left, right in self.facts:
+            if left == t:
+                return right
+            if isinstance(left, Elem) and isinstance(t, Elem) and left.name == t.name:
+                pairs = zip(left.index, t.index, strict=False)
+                if len(left.index) == len(t.index) and all(
+                    a == b or (isinstance(a, Sym) and a.name in self.wild) for a, b in pairs
+                ):
+                    return right
+        return t

@@ -1,0 +1,269 @@
+"""Leading behaviour as one variable goes to infinity: comparison of growth scales.
+
+A scale is a positive function exp(Σ c · v^a (ln v)^b (ln ln v)^d), stored as its logarithm; v itself is
+exp(1 · ln v). Two scales compare by the largest term of the difference of their logarithms, so quotients such as
+σ² / ln σ are settled exactly, where numbers would have to be followed out to σ = 10^(10^6).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from derive.kernel.context import NONNEGATIVE, POSITIVE
+from derive.kernel.normal import Normal
+from derive.kernel.poly import CONST_ONE, CONST_ZERO, Mono, Poly, Ratio, Refusal, exponential, generator, mono_term, number, to_term
+from derive.term import INF, MINUS_INF, ONE, PI, TWO, Add, Fn, Int, Num, Over, Pow, Sum, Sym, Term, exp, free, ln, neg
+
+Basis = tuple[Fraction, Fraction, Fraction]
+LN: Basis = (Fraction(0), Fraction(1), Fraction(0))
+LNLN: Basis = (Fraction(0), Fraction(0), Fraction(1))
+
+
+class Scale(dict[Basis, Poly]):
+    """Logarithm of a growth scale; coefficients are free of the variable."""
+
+    def plus(self, other: Scale, k: Fraction = Fraction(1)) -> Scale:
+        out = Scale(self)
+        for b, c in other.items():
+            total = out.get(b, CONST_ZERO) + c.scale(k)
+            if total:
+                out[b] = total
+            else:
+                out.pop(b, None)
+        return out
+
+
+@dataclass(frozen=True)
+class Lead:
+    """value = coefficient · scale · (1 + o(1)); `exact` when the factor 1 + o(1) is 1."""
+
+    scale: Scale
+    coefficient: Ratio
+    exact: bool
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Limit of a quotient: "zero", "infinite", or "finite" with its value."""
+
+    kind: str
+    value: Ratio | None = None
+
+
+class Growth:
+    """Leading terms in `variable` → ∞ under the assumptions of `normal`."""
+
+    def __init__(self, normal: Normal, variable: str) -> None:
+        self.normal, self.variable = normal, variable
+
+    # -- what is asked ------------------------------------------------------------------------------------------
+
+    def limit(self, a: Term, b: Term) -> Limit:
+        """lim a/b.
+
+        a ~ c s,  b ~ d t   (c, d ≠ 0 and free of the variable, s and t scales)
+        -----------------------------------------------------------------------
+        a/b → 0, c/d, ∞   as   s ≺ t, s = t, s ≻ t
+        """
+        quotient = self.normal.ratio(a) * self.normal.ratio(b).inverse()
+        top, bottom = self.lead(quotient.num), self.lead(quotient.den)
+        for x in (top, bottom):
+            if self._sign(x.coefficient) == 0:
+                raise Refusal("the leading coefficient may vanish")
+        order = self.compare(top.scale.plus(bottom.scale, Fraction(-1)))
+        if order > 0:
+            return Limit("infinite")
+        if order < 0:
+            return Limit("zero")
+        return Limit("finite", top.coefficient * bottom.coefficient.inverse())
+
+    def eventually(self, t: Term) -> int:
+        """Sign of `t` from some point on: 1 or −1, or 0 when it is not settled.
+
+        t ~ c s     c > 0
+        ------------------------
+        t > 0 from some point on
+        """
+        r = self.normal.ratio(t)
+        if not r.num.terms:
+            return 0
+        return self._sign(self.lead(r.num).coefficient) * self._sign(self.lead(r.den).coefficient)
+
+    # -- scales ---------------------------------------------------------------------------------------------------
+
+    def compare(self, difference: Scale) -> int:
+        """Whether exp(difference) tends to ∞ (1), to 0 (−1) or is 1 (0)."""
+        if not difference:
+            return 0
+        top = max(difference)
+        sign = self._sign(Ratio(difference[top]))
+        if sign == 0:
+            raise Refusal("two growth scales can't be compared: a sign is not known")
+        return sign
+
+    def _sign(self, r: Ratio) -> int:
+        out = 1
+        for p in (r.num, r.den):
+            if self.normal.sign(p) == POSITIVE:
+                continue
+            if self.normal.sign(-p) == POSITIVE:
+                out = -out
+            else:
+                return 0
+        return out
+
+    def lead(self, p: Poly) -> Lead:
+        """The terms on the largest scale, added up; cancelling terms drop out only if they are exact."""
+        if not p.terms:
+            raise Refusal("the leading term of zero")
+        parts = [self._mono(m, c) for m, c in p.terms.items()]
+        while parts:
+            best = parts[0]
+            for x in parts[1:]:
+                if self.compare(x.scale.plus(best.scale, Fraction(-1))) > 0:
+                    best = x
+            group = [x for x in parts if x.scale == best.scale]
+            rest = [x for x in parts if x.scale != best.scale]
+            total = Ratio(CONST_ZERO)
+            for x in group:
+                total = total + x.coefficient
+            if total.num.terms:
+                return Lead(best.scale, total, all(x.exact for x in group) and not rest)
+            if not all(x.exact for x in group):
+                raise Refusal("leading terms cancel")
+            parts = rest
+        raise Refusal("all leading terms cancel")
+
+    def _mono(self, m: Mono, c: Fraction) -> Lead:
+        scale, coefficient, exact = Scale(), Ratio(number(c)), True
+        for a, e in m.factors:
+            x = self._generator(a)
+            scale = scale.plus(x.scale, e)
+            coefficient = coefficient * self._raise(x.coefficient, e)
+            exact = exact and x.exact
+        for pm, pc in m.power.terms.items():
+            basis, k, fades = self._exponent(pm)
+            if fades:
+                exact = False
+            elif basis is None:
+                coefficient = coefficient * Ratio(exponential(Poly({pm: pc})))
+            else:
+                scale = scale.plus(Scale({basis: k.scale(pc)}))
+        return Lead(scale, coefficient, exact)
+
+    def _raise(self, r: Ratio, e: Fraction) -> Ratio:
+        if e.denominator == 1:
+            base = r if e > 0 else r.inverse()
+            return Ratio(base.num ** abs(int(e)), base.den ** abs(int(e)))
+        return self.normal.ratio(Pow(r.term, Num(e)))
+
+    def _exponent(self, m: Mono) -> tuple[Basis | None, Poly, bool]:
+        """A monomial in the argument of exp as (basis, coefficient, whether it tends to 0)."""
+        if self.variable not in free(mono_term(m)):
+            return None, Poly({m: Fraction(1)}), False
+        if m.power.terms and self.variable in free(to_term(m.power)):
+            raise Refusal("an exponential inside an exponential")
+        a = b = Fraction(0)
+        rest = []
+        for g, e in m.factors:
+            if g == Sym(self.variable):
+                a += e
+            elif g == ln(Sym(self.variable)):
+                b += e
+            elif self.variable in free(g):
+                raise Refusal("an exponent that is not a polynomial in the variable and its logarithm")
+            else:
+                rest.append((g, e))
+        coefficient = Poly({Mono(rest, m.power): Fraction(1)})
+        if (a, b) < (0, 0):
+            return None, CONST_ONE, True
+        return (a, b, Fraction(0)), coefficient, False
+
+    def _generator(self, g: Term) -> Lead:
+        v = Sym(self.variable)
+        if self.variable not in free(g):
+            return Lead(Scale(), Ratio(generator(g)), True)
+        if g == v:
+            return Lead(Scale({LN: CONST_ONE}), Ratio(CONST_ONE), True)
+        if g == ln(v):
+            return Lead(Scale({LNLN: CONST_ONE}), Ratio(CONST_ONE), True)
+        if isinstance(g, Fn) and g.name == "ln":
+            return self._logarithm(g)
+        if isinstance(g, Add):
+            x = self.lead(self.normal.poly(g))
+            return Lead(x.scale, x.coefficient, x.exact)
+        if isinstance(g, Pow) and isinstance(g.exponent, Num):
+            x = self.lead(self.normal.poly(g.base))
+            return Lead(Scale().plus(x.scale, g.exponent.value), self._raise(x.coefficient, g.exponent.value), x.exact)
+        if isinstance(g, Fn) and g.name == "abs":
+            x = self.lead(self.normal.poly(g.args[0]))
+            return Lead(x.scale, self.normal.ratio(Fn("abs", (x.coefficient.term,))), x.exact)
+        if isinstance(g, Sum):
+            return self._total(g)
+        if isinstance(g, Int):
+            return self._softplus_mean(g)
+        raise Refusal("the growth of a part is not known")
+
+    def _logarithm(self, g: Fn) -> Lead:
+        """P ~ c s, s ≠ 1  ⇒  ln P ~ ln s."""
+        x = self.lead(self.normal.poly(g.args[0]))
+        if self._sign(x.coefficient) != 1:
+            raise Refusal("the logarithm of something that may not be positive")
+        if not x.scale:
+            value = self.normal.ratio(ln(x.coefficient.term))
+            return Lead(Scale(), value, x.exact)
+        (a, b, d), coefficient = max(x.scale), x.scale[max(x.scale)]
+        scale = Scale({k: number(q) for k, q in ((LN, a), (LNLN, b)) if q})
+        if d:
+            raise Refusal("a logarithm iterated three times")
+        return Lead(scale, Ratio(coefficient), False)
+
+    def _total(self, g: Sum) -> Lead:
+        """f(j) ~ c(j) s with one scale s for every j, c(j) ≥ 0  ⇒  Σ f(j) ~ s Σ c(j), if that is not 0."""
+        x = self.lead(self.normal.poly(g.body))
+        bad = g.index in {n for c in x.scale.values() for n in free(to_term(c))}
+        if bad or self.variable in free(g.high):
+            raise Refusal("the terms of a sum grow at different rates")
+        if not x.exact and (x.coefficient.den != CONST_ONE or self.normal.sign(x.coefficient.num) not in (POSITIVE, NONNEGATIVE)):
+            raise Refusal("terms of unknown sign might cancel in a sum")
+        total = self.normal.ratio(Sum(g.index, g.low, g.high, x.coefficient.term))
+        return Lead(x.scale, total, x.exact)
+
+    def _softplus_mean(self, g: Int) -> Lead:
+        """max(0, −z) ≤ ln(1 + e^{−z}) ≤ max(0, −z) + ln 2, and ⟨max(0, −z)⟩ = s/√(2π) for z ~ N(0, s²).
+
+        s → ∞
+        ------------------------------------------
+        ∫ ln(1 + e^{−s t}) φ(t) dt ~ s/√(2π)
+        """
+        (o,) = g.over
+        t = o.var
+        if not isinstance(t, Sym):
+            raise Refusal("the growth of an integral is not known")
+        for s in self._slopes(g.body, t):
+            density = exp(neg(t**2) / 2) / Pow(TWO * PI, Num(Fraction(1, 2)))
+            model = Int((Over(t, MINUS_INF, INF),), ln(ONE + exp(s * t)) * density)
+            if self.normal.equal(model, g):
+                x = self.lead(self.normal.poly(s))
+                if self.compare(x.scale) > 0:
+                    value = self.normal.ratio(Fn("abs", (x.coefficient.term,)))
+                    root = self.normal.ratio(Pow(TWO * PI, Num(Fraction(-1, 2))))
+                    self.normal.steps["softplus bounded by its corner"] = None
+                    return Lead(x.scale, value * root, False)
+        raise Refusal("the growth of an integral is not known")
+
+    def _slopes(self, body: Term, t: Sym) -> list[Term]:
+        from derive.term import walk
+
+        out: list[Term] = []
+        for x in walk(body):
+            if isinstance(x, Fn) and x.name == "exp":
+                p = self.normal.poly(x.args[0])
+                one = p.single
+                if one and (t, Fraction(1)) in one[0].factors:
+                    rest = Mono([f for f in one[0].factors if f[0] != t], one[0].power)
+                    out.append(to_term(Poly({rest: one[1]})))
+        return out
+
+

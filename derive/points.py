@@ -1,0 +1,97 @@
+"""Numeric points for a claim, and second opinions from numbers that know nothing of the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from derive.claim import Entry, Library
+from derive.errors import Conflict
+from derive.kernel.context import Context
+from derive.numeric import Instance, NoNumber, enclose, quadrature, sample
+from derive.numeric.logarithmic import log_value
+from derive.term import App, Elem, Int, Sym, Term, free, walk
+
+DIGITS = 30
+POINTS = 3
+FAR = 10**6  # the largest exponent k at which quotients are looked at, σ = 10^k
+WALL = 30_000  # values of an integrand that a second opinion may cost
+
+
+def instance(library: Library, entry: Entry, terms: tuple[Term, ...], seed: int) -> Instance:
+    """An exact point inside the assumptions with a value for every name in `terms`."""
+    notation = entry.notation
+    names: set[str] = set()
+    for t in terms:
+        names |= free(t) | {x.name for x in walk(t) if isinstance(x, (Elem, Sym))}
+    sizes = {**library.sizes, **entry.sizes}
+    context = notation.context
+    for name, least in context.least.items():
+        sizes[name] = max(sizes.get(name, least), least)
+    names |= {f.name for left, _ in context.facts for f in walk(left) if isinstance(f, Elem)} & set(notation.shapes)
+    shapes: dict[str, Any] = {n: notation.shapes[n] for n in sorted(names) if n in notation.shapes}
+    scalars = {
+        n.name
+        for t in terms
+        for n in walk(t)
+        if isinstance(n, Sym) and n.name in free(t) and n.name not in sizes and n.name not in ("pi", "oo")
+    }
+    matrices = {n for n in scalars if n in library.matrices}
+    if matrices:
+        shapes.update({n: notation.shapes[n] for n in ("x", "y") if n in notation.shapes})
+    shapes.update({n: () for n in sorted(scalars - matrices) if n not in shapes})
+    numeric = Context(context.signs, context.least, tuple(f for f in context.facts if isinstance(f[0], Elem)), context.wild)
+    point = sample(numeric, sizes, shapes, seed)
+    functions = {x.name: library.functions[x.name] for t in terms for x in walk(t) if isinstance(x, App) and x.name in library.functions}
+    point = replace(point, matrices=library.matrices, functions=functions)
+    return library.complete(point) if library.complete else point
+
+
+def balls(a: Term, b: Term, point: Instance) -> tuple[Any, Any]:
+    return enclose(a, point, DIGITS), enclose(b, point, DIGITS)
+
+
+def shown(ball: Any) -> str:
+    return str(ball.str(DIGITS, radius=False))
+
+
+def second_opinion(a: Term, b: Term, library: Library, entry: Entry, points: int = 2) -> str:
+    """Quadrature of both sides as printed, at exact points; a disagreement is a conflict.
+
+    Returns a sentence for the evidence.
+    """
+    done = 0
+    reason = ""
+    for seed in range(points):
+        try:
+            point = instance(library, entry, (a, b), seed)
+            left, error_l = quadrature(a, point, 15, WALL)
+            right, error_r = quadrature(b, point, 15, WALL)
+        except NoNumber as e:
+            reason = str(e)
+            continue
+        scale = 1 + abs(left) + abs(right)
+        if abs(left - right) > 100 * (error_l + error_r) + scale * 1e-11:
+            raise Conflict(
+                f"{entry.number}: a proof says the sides are equal, the numbers say {left} and {right} at {point.point()}"
+            )
+        done += 1
+    if not done:
+        return f"no number for the printed sides ({reason})"
+    integrals = any(isinstance(x, Int) for t in (a, b) for x in walk(t))
+    kind = "quadrature of the printed integrals" if integrals else "evaluation of the printed sides"
+    return f"{kind} agrees at {done} exact points (15 digits)"
+
+
+
+
+def far_quotient(a: Term, b: Term, point: Instance, variable: str) -> tuple[int, Any]:
+    """Sign and logarithm of a/b at variable = 10^(10^6)."""
+    there = point.at(variable, 10**FAR)
+    (sa, la), (sb, lb) = log_value(a, there), log_value(b, there)
+    return sa * sb, la - lb
+
+
+def described(point: Mapping[str, str]) -> str:
+    return ", ".join(f"{k} = {v}" for k, v in point.items())

@@ -1,0 +1,1 @@
+"""From printed LaTeX to terms: tokens → grammar → interpretation under a declared notation."""

@@ -1,0 +1,96 @@
+"""A display as chains of sides and relation signs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.errors import Unreadable
+from derive.reader.tokens import Token, tokenize
+
+_OPEN = ("LPAREN", "LBRACE", "LSET", "LANGLE")
+_CLOSE = ("RPAREN", "RBRACE", "RSET", "RANGLE")
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side as printed; `error` says why it could not be cut into tokens."""
+
+    latex: str
+    tokens: tuple[Token, ...]
+
+    @property
+    def dots(self) -> bool:
+        return bool(self.tokens) and all(t.kind == "DOTS" for t in self.tokens)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A relation sign between two neighbouring sides. `left` is None where the display starts with a sign."""
+
+    left: Side | None
+    relation: str
+    right: Side
+
+
+def split(latex: str) -> list[Link]:
+    r"""The relation signs of a display, in reading order.
+
+    Examples
+    --------
+    >>> [(l.left.latex, l.relation, l.right.latex) for l in split(r"T = \frac{a}{b} \\ \sim c.")]
+    [('T', '=', '\\frac{a}{b}'), ('\\frac{a}{b}', '~', 'c')]
+    """
+    links: list[Link] = []
+    for statement in _statements(tokenize(latex)):
+        sides: list[list[Token]] = [[]]
+        signs: list[Token] = []
+        for token in _top(statement):
+            if token[1] and token[0].kind == "REL":
+                signs.append(token[0])
+                sides.append([])
+            else:
+                sides[-1].append(token[0])
+        made = [_side(s, latex) for s in sides]
+        for k, sign in enumerate(signs):
+            right = made[k + 1]
+            if right is None:
+                raise Unreadable(f"nothing stands after the sign at character {sign.start + 1}", sign.text, sign.start + 1)
+            if made[k] is None and k:
+                raise Unreadable(f"nothing stands before the sign at character {sign.start + 1}", sign.text, sign.start + 1)
+            links.append(Link(made[k], sign.text, right))
+    return links
+
+
+def _top(tokens: list[Token]) -> list[tuple[Token, bool]]:
+    depth, out = 0, []
+    for t in tokens:
+        if t.kind in _CLOSE:
+            depth -= 1
+        out.append((t, depth == 0))
+        if t.kind in _OPEN:
+            depth += 1
+    return out
+
+
+def _statements(tokens: list[Token]) -> list[list[Token]]:
+    """Cut at commas outside all brackets where both parts hold a sign; full stops and row breaks fall away."""
+    parts: list[list[Token]] = [[]]
+    for t, top in _top(tokens):
+        if top and t.kind == "COMMA":
+            parts.append([])
+        elif t.kind not in ("ROW", "STOP"):
+            parts[-1].append(t)
+    out: list[list[Token]] = []
+    for part in parts:
+        has = any(top and t.kind == "REL" for t, top in _top(part))
+        if has or not out:
+            out.append(part)
+        else:
+            out[-1].extend(part)
+    return out
+
+
+def _side(tokens: list[Token], latex: str) -> Side | None:
+    if not tokens:
+        return None
+    return Side(latex[tokens[0].start : tokens[-1].end].strip(), tuple(tokens))

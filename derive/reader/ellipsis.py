@@ -1,0 +1,151 @@
+"""Ellipses by pattern: σ₁σ₂…σ_K is the product of σ_t for t from 1 to K, and the reader says so."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from derive.errors import Unreadable
+from derive.term import Add, Mul, Num, Prod, Sum, Sym, Term, fresh, neg, substitute
+
+
+def expand(before: list[Term], after: list[Term], product: bool) -> list[Term]:
+    """The parts of a sum or product with its dots spelled out.
+
+    Raises
+    ------
+    Unreadable
+        The terms beside the dots show no pattern, or the terms before them do not follow it.
+
+    Examples
+    --------
+    >>> from derive.term import Elem, ONE, TWO
+    >>> s = [Elem("s", (k,)) for k in (ONE, TWO, Sym("K"))]
+    >>> (p,) = expand(s[:2], s[2:], product=True)
+    >>> type(p).__name__, p.low == ONE, p.high == Sym("K")
+    ('Prod', True, True)
+    """
+    if not before or not after:
+        raise Unreadable("dots with nothing on one side")
+    pair = _pair(before[-1], after[0])
+    if pair is None:
+        raise Unreadable("the terms beside the dots show no pattern")
+    start, end = pair
+    t = Sym(fresh("t"))
+    pattern = _replace(before[-1], after[0], t)
+    down, near = _direction(before, start, pattern, t)
+    first, last = (start, end) if not down else (end, start)
+    taken = 1
+    for k in range(2, len(before) + 1):
+        index = near(k - 1)
+        if not same_value(substitute(pattern, {t: index}), before[-k]):
+            break
+        taken = k
+        if down:
+            last = index
+        else:
+            first = index
+    whole = (Prod if product else Sum)(t.name, first, last, pattern)
+    return [*before[: len(before) - taken], whole, *after[1:]]
+
+
+def _direction(before: list[Term], start: Term, pattern: Term, t: Sym):  # type: ignore[no-untyped-def]
+    """Whether the indices fall, and the index k places before `start`."""
+    if len(before) > 1:
+        for step in (1, -1):
+            if same_value(substitute(pattern, {t: shift(start, -step)}), before[-2]):
+                return step < 0, lambda k: shift(start, -step * k)
+    # one term before the dots: letters such as K above numbers such as 1
+    down = not isinstance(start, Num)
+    return down, lambda k: shift(start, k if down else -k)
+
+
+def shift(index: Term, k: int) -> Term:
+    """index + k, with whole numbers added up."""
+    if k == 0:
+        return index
+    if isinstance(index, Num):
+        return Num(index.value + k)
+    if isinstance(index, Add):
+        *rest, last = index.terms
+        number = _integer(last)
+        if number is not None:
+            total = number + k
+            head = tuple(rest)
+            if total == 0:
+                return head[0] if len(head) == 1 else Add(head)
+            return Add((*head, _number(total)))
+        return Add((*index.terms, _number(k)))
+    return Add((index, _number(k)))
+
+
+def _number(k: int) -> Term:
+    from derive.term import term
+
+    return term(k) if k >= 0 else neg(term(-k))
+
+
+def _integer(t: Term) -> int | None:
+    if isinstance(t, Num) and t.value.denominator == 1:
+        return int(t.value)
+    if isinstance(t, Mul) and len(t.factors) == 2 and t.factors[0] == neg(t.factors[1]).factors[0]:  # type: ignore[attr-defined]
+        inner = _integer(t.factors[1])
+        return None if inner is None else -inner
+    return None
+
+
+def same_value(a: Term, b: Term) -> bool:
+    from derive.kernel.context import Context
+    from derive.kernel.normal import Normal
+
+    return a == b or Normal(Context()).equal(a, b)
+
+
+def _pair(a: Term, b: Term) -> tuple[Term, Term] | None:
+    found: set[tuple[Term, Term]] = set()
+    if not _differ(a, b, found, inside_index=False) or len(found) != 1:
+        return None
+    return next(iter(found))
+
+
+def _differ(a: Term, b: Term, found: set[tuple[Term, Term]], inside_index: bool) -> bool:
+    """Collect the index positions at which two terms of one shape differ."""
+    if a == b:
+        return True
+    if inside_index:
+        found.add((a, b))
+        return True
+    if type(a) is not type(b):
+        return False
+    for f in fields(a):  # type: ignore[arg-type]
+        x, y = getattr(a, f.name), getattr(b, f.name)
+        index = f.name == "index"
+        if isinstance(x, tuple) and isinstance(y, tuple) and len(x) == len(y):
+            if not all(_differ(p, q, found, index) for p, q in zip(x, y, strict=True)):
+                return False
+        elif isinstance(x, Term) and isinstance(y, Term):
+            if not _differ(x, y, found, False):
+                return False
+        elif x != y:
+            return False
+    return True
+
+
+def _replace(a: Term, b: Term, t: Sym) -> Term:
+    """`a` with `t` at the places where it differs from `b`."""
+    if a == b:
+        return a
+    values = []
+    for f in fields(a):  # type: ignore[arg-type]
+        x, y = getattr(a, f.name), getattr(b, f.name)
+        if isinstance(x, tuple):
+            if f.name == "index":
+                values.append(tuple(p if p == q else t for p, q in zip(x, y, strict=True)))
+            else:
+                values.append(tuple(_replace(p, q, t) for p, q in zip(x, y, strict=True)))
+        elif isinstance(x, Term):
+            values.append(_replace(x, y, t))
+        else:
+            values.append(x)
+    return type(a)(*values)
+
+

@@ -1,0 +1,26 @@
+"""The leading term of a quantity, put back together from its growth scale."""
+
+from __future__ import annotations
+
+from derive.kernel.growth import Growth
+from derive.kernel.poly import Ratio, to_term
+from derive.term import Pow, Sym, Term, exp, ln, mul, term
+
+
+def leading_term(growth: Growth, r: Ratio, variable: str) -> Term:
+    """coefficient · scale of a quotient (a proposal for a report; a claim with it is proved like any other)."""
+    top, bottom = growth.lead(r.num), growth.lead(r.den)
+    scale = top.scale
+    for basis, c in bottom.scale.items():
+        scale = scale.plus(type(scale)({basis: -c}))
+    parts: list[Term] = [(top.coefficient * bottom.coefficient.inverse()).term]
+    v = Sym(variable)
+    for (a, b, d), c in sorted(scale.items(), key=lambda x: x[0]):
+        number = c.number
+        if (a, b, d) == (0, 1, 0):
+            parts.append(Pow(v, term(number) if number is not None else to_term(c)))
+        elif (a, b, d) == (0, 0, 1):
+            parts.append(Pow(ln(v), term(number) if number is not None else to_term(c)))
+        else:
+            parts.append(exp(mul(to_term(c), Pow(v, term(a)), Pow(ln(v), term(b)))))
+    return mul(*parts)

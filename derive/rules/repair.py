@@ -1,0 +1,325 @@
+"""Small edits of a printed side: what a referee would write in the margin.
+
+A repair is a proposal. It becomes a correction only after the kernel has proved the edited formula, and the kind of
+the edit that succeeds names the fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from fractions import Fraction
+
+from derive.kernel.context import Context
+from derive.kernel.normal import Normal
+from derive.reader.notation import Notation
+from derive.term import (
+    ONE,
+    Add,
+    App,
+    Elem,
+    Fn,
+    Int,
+    Mul,
+    Num,
+    Over,
+    Pow,
+    Prod,
+    Sum,
+    Sym,
+    Term,
+    free,
+    mul,
+    neg,
+    rebuild,
+    term,
+    walk,
+)
+from derive.verdict import Fault
+
+Edit = tuple[Fault, Term]
+
+
+@dataclass(frozen=True)
+class Repair:
+    """An edited side and the fault that the edit mends."""
+
+    fault: Fault
+    term: Term
+
+
+def repairs(t: Term, other: Term, notation: Notation) -> Iterator[Repair]:
+    """Edited versions of `t`, likeliest first: one edit, then a few pairs of edits. `other` is the side it should equal."""
+    seen = {t}
+
+    def new(edits: Iterator[Edit]) -> Iterator[Repair]:
+        for fault, x in edits:
+            if x not in seen:
+                seen.add(x)
+                yield Repair(fault, x)
+
+    first = list(new(_structural(t, notation)))
+    yield from first
+    for r in first:
+        yield from new((r.fault, y) for _, y in _structural(r.term, notation))
+    yield from new(_local(t, other, notation))
+    for r in first:
+        yield from new((r.fault, y) for fault, y in _local(r.term, other, notation) if fault is Fault.MISSING_FACTOR)
+
+
+def _structural(t: Term, notation: Notation) -> Iterator[Edit]:
+    """Edits of the whole side: roles, letters, sums and squares in the wrong place. They often come in pairs."""
+    yield from _swaps(t, notation)
+    yield from _whole(t, notation)
+    yield from _everywhere(t, _scripts)
+
+
+def _local(t: Term, other: Term, notation: Notation) -> Iterator[Edit]:
+    """Edits at one place."""
+    for edit in (_unwrap, _factors, _numbers, _limits):
+        yield from _everywhere(t, edit)
+    yield from _everywhere(t, lambda x: _neighbours(x, notation))
+    yield from _everywhere(t, lambda x: _inserted(x, other))
+
+
+def _everywhere(t: Term, edit: Callable[[Term], Iterator[Edit]]) -> Iterator[Edit]:
+    yield from edit(t)
+    for f in fields(t):  # type: ignore[arg-type]
+        value = getattr(t, f.name)
+        if isinstance(value, Term):
+            for fault, x in _everywhere(value, edit):
+                yield fault, _with(t, f.name, x)
+        elif isinstance(value, tuple):
+            for k, v in enumerate(value):
+                if isinstance(v, Term):
+                    for fault, x in _everywhere(v, edit):
+                        yield fault, _with(t, f.name, (*value[:k], x, *value[k + 1 :]))
+
+
+def _with(t: Term, name: str, value: object) -> Term:
+    return type(t)(*(value if f.name == name else getattr(t, f.name) for f in fields(t)))  # type: ignore[arg-type]
+
+
+def replace_all(t: Term, table: dict[str, str]) -> Term:
+    """Rename symbols, families and indices throughout, binders included."""
+    if isinstance(t, Sym):
+        return Sym(table.get(t.name, t.name))
+    if isinstance(t, (Elem, App)):
+        parts = t.index if isinstance(t, Elem) else t.args
+        return type(t)(table.get(t.name, t.name), tuple(replace_all(x, table) for x in parts))
+    values = []
+    for f in fields(t):  # type: ignore[arg-type]
+        v = getattr(t, f.name)
+        if isinstance(v, Term):
+            v = replace_all(v, table)
+        elif isinstance(v, tuple):
+            v = tuple(replace_all(x, table) for x in v)
+        values.append(v)
+    return type(t)(*values)
+
+
+# -- edits of the whole side --------------------------------------------------------------------------------------------
+
+
+def _swaps(t: Term, notation: Notation) -> Iterator[Edit]:
+    """Two roles exchanged; a letter in the wrong case; an index that only occurs free."""
+    matrices = {c: k for k, c in notation.context.covariances.items() if isinstance(c, Sym)}
+    if any(x in matrices for x in walk(t)):
+        opposite = {
+            c.name: notation.context.covariances[tuple({"x": "y", "y": "x"}[p] for p in pair)].name  # type: ignore[index, union-attr]
+            for c, pair in matrices.items()
+        }
+        yield Fault.LABEL, replace_all(t, opposite)
+    names = free(t)
+    for name in sorted(names):
+        if len(name) == 1 and name.swapcase() in notation.scalars and name in notation.ranges:
+            yield Fault.EXTRACTION, replace_all(t, {name: name.swapcase()})
+    for name in sorted(names & set(notation.ranges)):
+        for x in sorted({s.index for s in walk(t) if isinstance(s, (Sum, Prod))}):
+            yield Fault.INDEX, _rebind(t, name, x)
+
+
+def _rebind(t: Term, stray: str, index: str) -> Term:
+    """A sum over `index` whose terms carry the stray letter: let it run over that letter."""
+    if isinstance(t, (Sum, Prod)) and t.index == index and index not in free(t.body):
+        return type(t)(stray, t.low, t.high, t.body)
+    values = []
+    for f in fields(t):  # type: ignore[arg-type]
+        v = getattr(t, f.name)
+        if isinstance(v, Term):
+            v = _rebind(v, stray, index)
+        elif isinstance(v, tuple):
+            v = tuple(_rebind(x, stray, index) if isinstance(x, Term) else x for x in v)
+        values.append(v)
+    return type(t)(*values)
+
+
+def _whole(t: Term, notation: Notation) -> Iterator[Edit]:
+    """A sum or mean over a free index; run-together indices; every exponent of the weights at once."""
+    joined = _split_indices(t)
+    if joined != t:
+        yield Fault.EXTRACTION, joined
+    for name in sorted(free(t) & set(notation.ranges)):
+        low, high = notation.ranges[name]
+        yield from ((Fault.INDEX, x) for x in _summed(t, name, low, high))
+        yield Fault.INDEX, Sum(name, low, high, t) / high
+    for x in walk(t):
+        if isinstance(x, Pow) and isinstance(x.base, Elem) and x.exponent == term(2) and x.base.name in ("sigma",):
+            yield Fault.MISSING_FACTOR, _drop_scales(t, x.base.name)
+            break
+
+
+def _drop_scales(t: Term, name: str) -> Term:
+    """Exponents −μ²/2 in place of −μ²/2σ²: the parameters were rescaled, their weight was not."""
+    if isinstance(t, Fn) and t.name == "exp":
+
+        def strip(x: Term) -> Term:
+            if isinstance(x, Pow) and isinstance(x.base, Elem) and x.base.name == name:
+                return ONE
+            return rebuild(x, strip)
+
+        return rebuild(t, strip)
+    return rebuild(t, lambda x: _drop_scales(x, name))
+
+
+# -- edits at one place ----------------------------------------------------------------------------------------------------
+
+
+def _split_indices(t: Term) -> Term:
+    """l_{1/2} is l_1/2 run together."""
+    if isinstance(t, Elem) and len(t.index) == 1 and isinstance(t.index[0], Mul):
+        i = t.index[0]
+        if len(i.factors) == 2 and isinstance(i.factors[1], Pow):
+            return Elem(t.name, (i.factors[0],)) * i.factors[1]
+    return rebuild(t, _split_indices)
+
+
+def _summed(t: Term, name: str, low: Term, high: Term) -> Iterator[Term]:
+    """A sum over a free index, put in front of the smallest part that carries it, then of larger ones."""
+    if name not in free(t):
+        return
+    for f in fields(t):  # type: ignore[arg-type]
+        value = getattr(t, f.name)
+        if isinstance(t, Elem):
+            break
+        if isinstance(value, Term):
+            for x in _summed(value, name, low, high):
+                yield _with(t, f.name, x)
+        elif isinstance(value, tuple):
+            for k, v in enumerate(value):
+                if isinstance(v, Term):
+                    for x in _summed(v, name, low, high):
+                        yield _with(t, f.name, (*value[:k], x, *value[k + 1 :]))
+    yield Sum(name, low, high, t)
+
+
+def _scripts(t: Term) -> Iterator[Edit]:
+    """A square inside or outside its mean or sum."""
+    if isinstance(t, Pow) and t.exponent == term(2):
+        inner = _inside(t.base)
+        if inner is not None:
+            yield Fault.EXTRACTION, _put(t.base, Pow(inner, t.exponent))
+    if isinstance(t, Sum) and isinstance(t.body, Pow):
+        yield Fault.ALGEBRA, Pow(Sum(t.index, t.low, t.high, t.body.base), t.body.exponent)
+
+
+def _inside(t: Term) -> Term | None:
+    if isinstance(t, Sum):
+        return t.body
+    if isinstance(t, Mul) and isinstance(t.factors[-1], Sum):
+        return t.factors[-1].body
+    return None
+
+
+def _put(t: Term, body: Term) -> Term:
+    if isinstance(t, Sum):
+        return Sum(t.index, t.low, t.high, body)
+    assert isinstance(t, Mul)
+    return Mul((*t.factors[:-1], _put(t.factors[-1], body)))
+
+
+def _unwrap(t: Term) -> Iterator[Edit]:
+    if isinstance(t, Fn) and t.name in ("ln", "exp", "abs") and len(t.args) == 1:
+        yield Fault.CONSTANT if not _indexed(t) else Fault.ALGEBRA, t.args[0]
+
+
+def _indexed(t: Term) -> bool:
+    return any(isinstance(x, Elem) for x in walk(t))
+
+
+def _numbers(t: Term) -> Iterator[Edit]:
+    if isinstance(t, Num):
+        v = t.value
+        for w in (-v, v + 1, v - 1, v * 2, v / 2, 1 / v if v else v, v * v, Fraction(0)):
+            if w != v:
+                yield (Fault.SIGN if w == -v else Fault.CONSTANT), Num(w)
+    if isinstance(t, Add):
+        for k, x in enumerate(t.terms):
+            yield Fault.SIGN, Add((*t.terms[:k], neg(x), *t.terms[k + 1 :]))
+        for k in range(len(t.terms)):
+            rest = t.terms[:k] + t.terms[k + 1 :]
+            yield Fault.ALGEBRA, rest[0] if len(rest) == 1 else Add(rest)
+
+
+def _factors(t: Term) -> Iterator[Edit]:
+    """A factor too many, too few, or turned upside down."""
+    if isinstance(t, Mul):
+        for k in range(len(t.factors)):
+            rest = t.factors[:k] + t.factors[k + 1 :]
+            f = t.factors[k]
+            yield Fault.MISSING_FACTOR, mul(*rest)
+            yield Fault.ALGEBRA, Mul((*rest, Pow(f, Num(Fraction(-1)))))
+    if isinstance(t, (Sum, Int)):
+        for f in _candidates(t):
+            yield Fault.MISSING_FACTOR, t / f
+            yield Fault.MISSING_FACTOR, t * f
+    if isinstance(t, (Elem, Sym)) and getattr(t, "name", "") not in ("pi", "oo"):
+        yield Fault.ALGEBRA, Pow(t, term(2))
+    if isinstance(t, Pow) and isinstance(t.exponent, Num) and t.exponent.value > 0:
+        yield Fault.ALGEBRA, t.base
+
+
+def _candidates(t: Sum | Int) -> Iterator[Term]:
+    if isinstance(t, Int):
+        for o in t.over:
+            if "oo" not in free(o.high):
+                yield Normal(Context()).ratio(o.high - o.low).term
+            if isinstance(o.var, Elem):
+                yield Elem("sigma", o.var.index)
+    yield Sym("n")
+
+
+def _limits(t: Term) -> Iterator[Edit]:
+    if isinstance(t, (Sum, Prod)):
+        for k in (1, -1):
+            yield Fault.SUM_LIMIT, type(t)(t.index, t.low, t.high + k, t.body)
+            yield Fault.SUM_LIMIT, type(t)(t.index, t.low + k, t.high, t.body)
+    if isinstance(t, Over) and t.index:
+        for k in (1, -1):
+            yield Fault.SUM_LIMIT, Over(t.var, t.low, t.high, t.index, t.first, t.last + k)
+
+
+def _neighbours(t: Term, notation: Notation) -> Iterator[Edit]:
+    """Another family or another index in the same place."""
+    if isinstance(t, Elem):
+        arity = {f.name: f.arity for f in notation.families.values()}
+        for name in sorted(arity):
+            if name != t.name and arity[name] == arity.get(t.name):
+                yield Fault.LABEL, Elem(name, t.index)
+        for k, i in enumerate(t.index):
+            others: list[Term] = [i + 1, i - 1] if not isinstance(i, Num) else [term(1), term(2)]
+            others += [Sym(x) for x in notation.ranges]
+            for x in others:
+                if x != i:
+                    yield Fault.INDEX, Elem(t.name, (*t.index[:k], x, *t.index[k + 1 :]))
+
+
+def _inserted(t: Term, other: Term) -> Iterator[Edit]:
+    """A density left out of an integral."""
+    if isinstance(t, Int):
+        present = {x for x in walk(t.body) if isinstance(x, App)}
+        variables = {o.var for o in t.over}
+        for x in walk(other):
+            if isinstance(x, App) and x not in present and set(x.args) & variables:
+                yield Fault.MISSING_FACTOR, Int(t.over, t.body * x)
+                present.add(x)

@@ -1,0 +1,178 @@
+"""Verdicts: frozen records that say what was found, with the evidence (contract: verdicts.json)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Status(StrEnum):
+    """The eight verdicts."""
+
+    PROVED = "proved"
+    SUPPORTED = "supported"
+    REFUTED = "refuted"
+    CONDITIONAL = "conditional"
+    ILL_FORMED = "ill-formed"
+    DEFINITION = "definition"
+    PREMISE = "premise"
+    UNDECIDED = "undecided"
+
+
+#: A claim with one of these is wrong as printed and gets an erratum.
+WRONG = frozenset({Status.REFUTED, Status.CONDITIONAL, Status.ILL_FORMED})
+
+
+class Fault(StrEnum):
+    ALGEBRA = "algebra"
+    CONSTANT = "constant"
+    ASYMPTOTICS = "asymptotics"
+    INDEX = "index"
+    SUM_LIMIT = "sum-limit"
+    MISSING_FACTOR = "missing-factor"
+    SIGN = "sign"
+    CROSS_REFERENCE = "cross-reference"
+    DOMAIN = "domain"
+    CONCEPT = "concept"
+    LABEL = "label"
+    EXTRACTION = "extraction"
+
+
+class Severity(StrEnum):
+    RESULT = "result"
+    STEP = "step"
+    NOTATION = "notation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correction:
+    """An erratum: for … read … (LaTeX)."""
+
+    printed: str
+    read: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Witness:
+    """Where a claim fails: a point with both values, or the limit of the quotient printed/true."""
+
+    point: dict[str, str] | None = None
+    printed: str | None = None
+    true: str | None = None
+    digits: int | None = None
+    regime: str | None = None
+    limit: str | None = None
+    quotients: tuple[tuple[str, str], ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reached:
+    """A claim that depends on this one; `stands` when it holds all the same."""
+
+    claim: str
+    stands: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What was found about one printed relation sign. Fields as in verdicts.json."""
+
+    id: str  #: "3.23#2"
+    equation: str  #: "3.23"
+    section: str  #: "3.3"
+    relation: str  #: the sign as printed, in plain form: "=", "~", "∝", "≈", ">", …
+    printed_lhs: str  #: LaTeX
+    printed_rhs: str  #: LaTeX
+    read: str | None  #: "printed", "encoded" or None
+    read_back: tuple[str, str] | None = None  #: both sides as the reader understood them, LaTeX
+    verdict: Status = Status.UNDECIDED
+    scope: str | None = None  #: "general", or the instances
+    condition: str | None = None
+    fault: Fault | None = None
+    severity: Severity | None = None
+    derived: str | None = None  #: LaTeX of the right form
+    correction: Correction | None = None
+    witness: Witness | None = None
+    rests_on: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    reach: tuple[Reached, ...] = ()
+    reason: str = ""
+    evidence: tuple[str, ...] = ()  #: the rules applied and the numeric checks made, one sentence each
+    seconds: float = 0.0
+
+    def __bool__(self) -> bool:
+        raise TypeError("a verdict is not a truth value: ask for .verdict")
+
+    def as_json(self) -> dict[str, Any]:
+        """The object of verdicts.json; fields that don't apply are null."""
+        data = asdict(self)
+        if self.correction:
+            data["correction"] = {"for": self.correction.printed, "read": self.correction.read}
+        if self.witness:
+            data["witness"] = {k: v for k, v in asdict(self.witness).items() if v is not None}
+        return data
+
+
+@dataclass(frozen=True, kw_only=True)
+class Equation:
+    """A numbered display as printed."""
+
+    number: str
+    latex: str
+    section: str = ""
+    line: int | None = None  #: in the reader's own file
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConstantRow:
+    """One line of the page "Entropy constants": printed against derived."""
+
+    equation: str
+    case: str  #: "normal, K = 2"
+    printed: str  #: LaTeX
+    derived: str  #: LaTeX
+    verdict: Status
+    claim: str  #: id
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """All that one run of `derive check` found: what reports are made from."""
+
+    document: str
+    title: str
+    authors: str
+    source: dict[str, str]  #: {"kind": "builtin" | "file", "sha256": …}
+    versions: dict[str, str]
+    equations: tuple[Equation, ...]  #: every numbered equation of the source, in order
+    verdicts: tuple[Verdict, ...]
+    not_judged: tuple[str, ...] = ()  #: numbers of equations outside the present scope
+    constants: tuple[ConstantRow, ...] = ()
+    edges: tuple[tuple[str, str], ...] = field(default=())  #: (used claim, using claim)
+
+    def summary(self) -> dict[str, Any]:
+        by_verdict = {s.value: 0 for s in Status}
+        for v in self.verdicts:
+            by_verdict[v.verdict.value] += 1
+        return {
+            "equations": len(self.equations),
+            "claims": len(self.verdicts),
+            "read_from_print": sum(v.read == "printed" for v in self.verdicts),
+            "encoded": sum(v.read == "encoded" for v in self.verdicts),
+            "not_judged": len(self.not_judged),
+            "by_verdict": by_verdict,
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """The contents of verdicts.json, schema 1."""
+        return {
+            "schema": 1,
+            "document": self.document,
+            "source": self.source,
+            "versions": self.versions,
+            "summary": self.summary(),
+            "claims": [v.as_json() for v in self.verdicts],
+            "not_judged": list(self.not_judged),
+        }

@@ -1,0 +1,203 @@
+"""The words every report uses: what a sign means, what a verdict means, how a fault is called.
+
+They stand here once, so that the page, the PDF, the list of errata and the terminal can't disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.verdict import Fault, Severity, Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sign:
+    """A relation sign: how it is written in plain text and LaTeX, and when it holds."""
+
+    plain: str
+    latex: str
+    meaning: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Badge:
+    """How a verdict is shown. `css` is a class name, `tone` the name of a colour in each renderer."""
+
+    label: str
+    symbol: str
+    css: str
+    tone: str
+    meaning: str
+
+
+SIGNS: tuple[Sign, ...] = (
+    Sign(plain="=", latex="=", meaning="equal for every value inside the assumptions"),
+    Sign(
+        plain="~",
+        latex=r"\sim",
+        meaning="the quotient of the two sides tends to 1 in the stated regime; where several parameters go "
+        "to infinity and nothing ties them, along every path, so that one path refutes",
+    ),
+    Sign(
+        plain="∝",
+        latex=r"\propto",
+        meaning="the quotient tends to a finite non-zero limit that is free of the variable of the regime",
+    ),
+    Sign(
+        plain="≈",
+        latex=r"\approx",
+        meaning="the relative difference tends to 0 in the regime; against a printed decimal, agreement to "
+        "the printed digits",
+    ),
+    Sign(
+        plain=">",
+        latex=">",
+        meaning="for every value inside the assumptions; in a regime, from some point on",
+    ),
+    Sign(
+        plain="<",
+        latex="<",
+        meaning="for every value inside the assumptions; in a regime, from some point on",
+    ),
+    Sign(
+        plain="≥",
+        latex=r"\geq",
+        meaning="for every value inside the assumptions; in a regime, from some point on",
+    ),
+    Sign(
+        plain="≤",
+        latex=r"\leq",
+        meaning="for every value inside the assumptions; in a regime, from some point on",
+    ),
+    Sign(plain="≳", latex=r"\gtrsim", meaning="the lower limit of the quotient is at least 1"),
+    Sign(plain="≲", latex=r"\lesssim", meaning="the upper limit of the quotient is at most 1"),
+    Sign(plain="≫", latex=r"\gg", meaning="the quotient tends to infinity"),
+    Sign(plain="≪", latex=r"\ll", meaning="the quotient tends to zero"),
+    Sign(plain="→", latex=r"\to", meaning="the right side is the limit of the left"),
+)
+
+SIGN_LATEX: dict[str, str] = {s.plain: s.latex for s in SIGNS} | {
+    "∼": r"\sim",
+    "∈": r"\in",
+    "≠": r"\neq",
+    "≡": r"\equiv",
+    "≃": r"\simeq",
+    "⟷": r"\longleftrightarrow",
+    "↔": r"\leftrightarrow",
+    "⇒": r"\Rightarrow",
+    ":=": ":=",
+}
+
+BADGES: dict[Status, Badge] = {
+    Status.PROVED: Badge(
+        label="proved",
+        symbol="✓",
+        css="proved",
+        tone="green",
+        meaning="every step was re-checked by the kernel, for all values inside the assumptions",
+    ),
+    Status.SUPPORTED: Badge(
+        label="supported",
+        symbol="◐",
+        css="supported",
+        tone="teal",
+        meaning="derived by the engine, or confirmed by numbers, but at least one step is not "
+        "kernel-checked; the evidence says which",
+    ),
+    Status.REFUTED: Badge(
+        label="refuted",
+        symbol="✗",
+        css="refuted",
+        tone="red",
+        meaning="fails: at a point where both values are enclosed in disjoint intervals, or in the limit of "
+        "the quotient",
+    ),
+    Status.CONDITIONAL: Badge(
+        label="conditional",
+        symbol="◇",
+        css="conditional",
+        tone="orange",
+        meaning="true on a part of the assumptions only; the condition is given, with a witness outside it",
+    ),
+    Status.ILL_FORMED: Badge(
+        label="ill-formed",
+        symbol="⊘",
+        css="ill-formed",
+        tone="purple",
+        meaning="has no meaning as printed; the nearest meaningful reading is judged and shown instead",
+    ),
+    Status.DEFINITION: Badge(
+        label="definition",
+        symbol="≔",
+        css="definition",
+        tone="grey",
+        meaning="introduces a name; there is nothing to prove",
+    ),
+    Status.PREMISE: Badge(
+        label="premise",
+        symbol="⊢",
+        css="premise",
+        tone="grey",
+        meaning="a law, principle or cited result taken as given; listed with what rests on it",
+    ),
+    Status.UNDECIDED: Badge(
+        label="undecided",
+        symbol="?",
+        css="undecided",
+        tone="blue",
+        meaning="none of the other verdicts could be shown; the reason says what was tried",
+    ),
+}
+
+#: How a row of the page "Entropy constants" stands; statuses not named here are not settled.
+AGREEMENT: dict[Status, str] = {
+    Status.PROVED: "agrees",
+    Status.SUPPORTED: "agrees",
+    Status.REFUTED: "differs",
+    Status.CONDITIONAL: "agrees under a condition only",
+    Status.ILL_FORMED: "has no meaning as printed",
+}
+NOT_SETTLED = "not settled"
+
+FAULTS: dict[Fault, str] = {
+    Fault.ALGEBRA: "a slip of algebra",
+    Fault.CONSTANT: "a wrong constant",
+    Fault.ASYMPTOTICS: "a wrong leading term",
+    Fault.INDEX: "a wrong or missing index",
+    Fault.SUM_LIMIT: "a wrong limit of a sum",
+    Fault.MISSING_FACTOR: "a missing factor",
+    Fault.SIGN: "a wrong sign",
+    Fault.CROSS_REFERENCE: "a wrong cross-reference",
+    Fault.DOMAIN: "a condition on the domain is missing",
+    Fault.CONCEPT: "a misuse of a concept",
+    Fault.LABEL: "a wrong label",
+    Fault.EXTRACTION: "probably a slip of the text extraction, not of the author",
+}
+
+SEVERITIES: dict[Severity, str] = {
+    Severity.RESULT: "a stated result or conclusion falls",
+    Severity.STEP: "a printed line is wrong; the results after it stand",
+    Severity.NOTATION: "a matter of notation",
+}
+
+READ: dict[str | None, str] = {
+    "printed": "read from print",
+    "encoded": "given by the library in place of the print (the reason says why)",
+    None: "no expression needed",
+}
+
+#: Letters that plain text spells out.
+LETTERS: dict[str, str] = {
+    **{"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eta": "η", "theta": "θ"},
+    **{"lambda": "λ", "mu": "μ", "xi": "ξ", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "psi": "ψ"},
+    **{"omega": "ω", "Delta": "Δ", "Sigma": "Σ", "Omega": "Ω", "pi": "π", "nu": "ν", "oo": "∞"},
+}
+
+APART = (
+    "The verdicts are counted apart and never added together: a supported claim is less than a proved one, "
+    "and an undecided claim is neither right nor wrong."
+)
+NO_ERRATA = "No erratum was found among the claims judged."
+NO_CONSTANTS = "No entropy constant was compared in this run."
+STANDS = "stands"
+FALLS = "falls"

@@ -1,0 +1,337 @@
+"""Reports: golden files, hostile input, and files that are whole or absent.
+
+After an intended change, write the golden files anew and look at the difference::
+
+    python -m tests.test_reports
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from pprint import pformat
+
+import pytest
+
+from derive.verdict import Checked, Equation, Fault, Severity, Status
+from reports import words
+from reports.engine import render
+from reports.html import embed, html
+from reports.latex import display, escape, latex
+from reports.layout import rows
+from reports.markdown import markdown
+from reports.mathtext import safe
+from reports.model import view
+from reports.pdf import NoPdf, pdf
+from reports.terminal import summary_table
+from reports.typeset import typeset
+from reports.views import Math
+from reports.write import verdicts_json, write_all, write_whole
+from tests.golden.made_up import HOSTILE, LONG, checked
+
+GOLDEN = Path(__file__).parent / "golden"
+SCHEMA = Path(__file__).parents[1] / "derive" / "schema" / "verdicts.schema.json"
+
+
+def made() -> dict[str, str]:
+    """The golden files as the code makes them now."""
+    report = view(checked())
+    return {
+        "ERRATA.md": markdown(report),
+        "errata.tex": latex(report),
+        "view.txt": pformat(report, width=110) + "\n",
+    }
+
+
+def empty() -> Checked:
+    return replace(
+        checked(), equations=(), verdicts=(), not_judged=(), constants=(), edges=(), title="", authors=""
+    )
+
+
+@pytest.mark.parametrize("name", ["ERRATA.md", "errata.tex", "view.txt"])
+def test_golden(name: str) -> None:
+    assert made()[name] == (GOLDEN / name).read_text(encoding="utf-8"), "see the top of this file"
+
+
+# --- the model -------------------------------------------------------------------------------------
+
+
+def test_every_word_is_defined() -> None:
+    assert set(words.BADGES) == set(Status)
+    assert set(words.FAULTS) == set(Fault)
+    assert set(words.SEVERITIES) == set(Severity)
+
+
+def test_errata_are_the_wrong_claims_and_the_corrected_ones() -> None:
+    errata = [c.id for e in view(checked()).errata for c in e.claims]
+    assert errata == ["2.2#1", "3.9#1", "3.9#2", "4.1#1", "4.3#1"]
+
+
+def test_claims_with_one_correction_share_an_erratum() -> None:
+    run = checked()
+    wrong = run.verdicts[1]
+    twin = replace(wrong, id="2.2#2")
+    errata = view(replace(run, verdicts=(wrong, twin))).errata
+    assert [[c.id for c in e.claims] for e in errata] == [["2.2#1", "2.2#2"]]
+
+
+def test_claims_in_prose_stand_in_their_section() -> None:
+    assert [e.number for e in view(checked()).equations] == [
+        "2.1", "2.2", "3.8", "3.9", "s3.2.1.a", "4.1", "4.2", "4.3", "5.1",
+    ]  # fmt: skip
+
+
+def test_constants_are_told_apart() -> None:
+    agrees, differs, open_ = view(checked()).constants_summary
+    assert agrees.startswith("Agrees: 1 of 3 (uniform, K = 2")
+    assert differs.startswith("Differs: 1 of 3 (normal, K = 1")
+    assert open_.startswith("Not settled: 1 of 3")
+
+
+def test_templates_ask_for_no_status() -> None:
+    names = "|".join(s.value for s in Status)
+    for template in (Path(words.__file__).parent / "templates").glob("*.*"):
+        for condition in re.findall(
+            r"(?:BLOCK\{|\{%)\s*(?:el)?if ([^}%]*)", template.read_text(encoding="utf-8")
+        ):
+            assert not re.search(rf"\b({names})\b", condition), (template.name, condition)
+
+
+# --- formulas --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "latex_",
+    [
+        r"\input{/etc/passwd}",
+        r"\write18{rm}",
+        r"\def\x{\x}",
+        r"\catcode`\@=11",
+        r"\csname input\endcsname",
+        "$",
+        "a}b",
+        "{a",
+        r"\left( x",
+        r"x \right)",
+        "a^b^c",
+        "a_b_c",
+        "^^5cinput",
+        r"\frac{1}",
+        r"\begin{align}x\end{align}",
+        r"\begin{cases}x",
+        r"\text{$x$}",
+        r"\text{\input{x}}",
+        "% \n",
+        "#1",
+        r"\href{javascript:alert(1)}{x}",
+        r"\htmlClass{a}{b}",
+        r"\includegraphics{x}",
+        r"\sqrt[\input{x}]{2}",
+        r"\left\input x \right)",
+        "{" * 500 + "}" * 500,
+        "x" * 20_000,
+        r"{a & b}",
+        r"\mathrm{a \\ b}",
+        "中",
+        r"\require{x}",
+        "\\",
+        r"a^",
+        r"\rule{1em}{1em}",
+        r"\hat{x_1 \bar{y} \dot{z}}",
+        r"\begin{gathered} a & b \end{gathered}",
+        r"\mathrm{\substack{a \\ b}}",
+        "",
+    ],
+)
+def test_what_is_no_plain_mathematics_is_text(latex_: str) -> None:
+    assert safe(latex_) is None
+    assert r"\foreign{" in display(Math(latex_))
+
+
+@pytest.mark.parametrize(
+    "latex_",
+    [
+        LONG,
+        r"x'^2",
+        r"\left.\frac{dU}{dN}\right|_{V}",
+        r"\left\{ a \middle| b \right\}",
+        r"\sum_{\substack{i\\j}} x",
+        r"{\rm sys}",
+        r"\sqrt[3]{x}",
+        r"\operatorname*{argmax}_x f",
+        r"\begin{pmatrix} a & b \\ [c] & d \end{pmatrix}",
+        r"|x| \| y \|",
+        r"\tilde{\infty}",
+        r"50\%",
+        r"\hat\mu_j^{(n)}",
+        "σ ∼ ∞",
+        r"e^{-\frac{1}{2}}",
+        r"\frac12",
+        r"\int\limits_{0}^{1} f\, dx",
+        r"\text{for}\: x \geq 0",
+        r"\bigl( x \bigr)",
+        r"A \not= B",
+        "f''",
+    ],
+)
+def test_plain_mathematics_passes_and_is_stable(latex_: str) -> None:
+    once = safe(latex_)
+    assert once and safe(once) == once
+    assert once.replace(r"\{", "").replace(r"\}", "").count("{") == once.replace(r"\{", "").replace(
+        r"\}", ""
+    ).count("}")
+
+
+def test_a_long_chain_is_broken_at_its_relations() -> None:
+    lines = rows(LONG)
+    assert lines[0].left == r"\langle E_{0}\rangle"
+    assert [line.right.startswith("=") for line in lines] == [True] * len(lines)
+    assert len(lines) == 4
+
+
+# --- hostile text ----------------------------------------------------------------------------------
+
+
+def test_latex_escapes_every_character() -> None:
+    for code in range(32, 0x3000):
+        out = escape(chr(code))
+        assert out.isascii() or len(out) == 1
+    assert "\\input" not in escape(r"\input{x}") and "\\write" not in escape(r"\write18")
+    tex = latex(view(checked()))
+    assert not re.search(r"\\(input|write|def|catcode)\b", tex.replace(r"\newcommand", ""))
+
+
+def test_the_page_holds_no_foreign_markup() -> None:
+    page = html(view(checked()), checked().as_json())
+    assert page.count("</script>") == 3 and page.count("<script") == 3
+    tags: set[str] = set()
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            tags.add(tag)
+            for name, value in attrs:
+                assert not name.startswith("on") and name != "src", (tag, name)
+                assert name != "href" or str(value).startswith(("#", "data:,")), value
+
+    Reader().feed(page)
+    assert not tags & {"img", "b", "iframe", "object", "form", "base", "svg"}
+    assert not re.search(r"url\((?!data:)", page.split("</style>")[0])
+    assert "default-src &#39;none&#39;" in page
+
+
+def test_embedded_data_survives() -> None:
+    text = str(embed({"a": HOSTILE + "<!--\u2028"}))
+    assert "<" not in text and json.loads(text) == {"a": HOSTILE + "<!--\u2028"}
+
+
+def test_markdown_holds_no_foreign_markup() -> None:
+    outside_code = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", markdown(view(checked())).replace(r"\`", ""))
+    assert "<" not in outside_code
+    assert r"\input\{" in outside_code.replace(r"\\", "\\")
+
+
+def test_a_forgotten_filter_escapes() -> None:
+    assert r"\textbackslash{}" in render(
+        "errata.tex", escape, _filters(), report=view(checked()), words=words
+    )
+
+
+def _filters() -> dict[str, object]:
+    plain = lambda value, *_: value.latex if isinstance(value, Math) else value  # noqa: E731
+    return dict.fromkeys(("inline", "display", "formula", "typewriter"), plain)
+
+
+# --- the files -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("run", [checked(), empty()], ids=["full", "empty"])
+def test_five_files(tmp_path: Path, run: Checked) -> None:
+    how = write_all(run, tmp_path / "new", engine="typst")
+    assert sorted(p.name for p in (tmp_path / "new").iterdir()) == sorted(how)
+    assert set(how) == {"verdicts.json", "ERRATA.md", "errata.tex", "errata.pdf", "index.html"}
+    assert how["errata.pdf"].startswith("Typst ")
+    assert (tmp_path / "new" / "errata.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_nothing_is_written_when_a_renderer_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reports.write.html", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        write_all(checked(), tmp_path, engine="typst")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_partial_file_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr("os.replace", fail)
+    (tmp_path / "a").write_text("old")
+    with pytest.raises(OSError, match="no space"):
+        write_whole(tmp_path / "a", b"new")
+    assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("a", "old")]
+
+
+def test_verdicts_json_is_deterministic_and_valid() -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    text = verdicts_json(checked())
+    assert text == verdicts_json(checked())
+    validator = jsonschema.Draft202012Validator(schema)
+    validator.validate(json.loads(text))
+    assert set(schema["$defs"]["status"]["enum"]) == set(Status)
+    assert set(schema["$defs"]["fault"]["enum"]) == set(Fault)
+    assert set(schema["$defs"]["severity"]["enum"]) == set(Severity)
+    broken = json.loads(text)
+    broken["claims"][0]["more"] = 1
+    assert not validator.is_valid(broken)
+
+
+def test_lone_surrogates_survive_as_json() -> None:
+    run = replace(checked(), title="\udc80", document="a\udc80")
+    assert json.loads(verdicts_json(run))["document"] == "a\udc80"
+    assert "\udc80" not in latex(view(run))
+
+
+def test_a_formula_that_typst_refuses_is_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reports.typeset._convert", lambda tex: "nosuchname" if "boldsymbol" in tex else "x")
+    assert typeset(view(checked())).startswith(b"%PDF")
+
+
+def test_pdflatex_sets_the_same_report() -> None:
+    if not shutil.which("pdflatex"):
+        with pytest.raises(NoPdf, match="not installed"):
+            pdf(view(checked()), "pdflatex")
+        pytest.skip("no pdflatex here")
+    content, made_by = pdf(view(checked()), "pdflatex")
+    assert content.startswith(b"%PDF") and made_by == "pdflatex"
+
+
+def test_every_letter_is_known_to_pdflatex() -> None:
+    if not shutil.which("pdflatex"):
+        pytest.skip("no pdflatex here")
+    every = "".join(chr(code) for code in range(32, 0x2300))
+    pdf(view(replace(checked(), authors=every, equations=(Equation(number="1", latex=every),))), "pdflatex")
+
+
+def test_without_tex_it_is_typst(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    assert pdf(view(checked()))[1].startswith("Typst ")
+
+
+def test_the_table_fits_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    summary_table(checked())
+    out = capsys.readouterr().out
+    assert "\x1b" not in out and max(map(len, out.splitlines())) <= 100
+    assert "3.9#1" in out and "asymptotics" in out and "…" in out
+    assert re.search(r"3 +✓ proved", out)
+
+
+if __name__ == "__main__":
+    for file, text in made().items():
+        (GOLDEN / file).write_text(text, encoding="utf-8")

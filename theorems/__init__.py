@@ -1,0 +1,1 @@
+"""Libraries: the catalogue of energies and initializers, and one package per paper."""
