@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from derive.claim import Entry, Library, along
+from derive.claim import Entry, Library, Regime, along
 from derive.errors import Conflict, DeriveError
 from derive.kernel.context import Context
 from derive.kernel.definedness import Need
@@ -27,9 +27,9 @@ from derive.kernel.theorem import (
     order,
 )
 from derive.numeric import Instance, NoNumber, quotient_table
-from derive.points import POINTS, balls, far_quotient, instance, second_opinion, shown
+from derive.points import POINTS, balls, far_quotient, instance, sampled, second_opinion, shown
 from derive.rules.normal_equations import stationary_point
-from derive.term import Add, Elem, Mul, Num, Pow, Sym, Term, add, free, mul, substitute
+from derive.term import Add, Elem, Mul, Num, Pow, Sym, Term, add, free, mul, substitute, term, walk
 from derive.verdict import Status, Witness
 
 ASYMPTOTIC = frozenset("~ ≈ ∝ ≳ ≲ ≫ ≪".split())
@@ -59,12 +59,14 @@ class Decider:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self._normals: dict[int, tuple[Context, Normal]] = {}
+        self._normals: dict[tuple[int, bool], tuple[Context, Normal]] = {}
 
-    def normal(self, context: Context) -> Normal:
-        known = self._normals.get(id(context))
+    def normal(self, context: Context, coarse: bool = False) -> Normal:
+        """The normaliser of a context; a coarse one leaves least values as they are, which is enough for limits."""
+        known = self._normals.get((id(context), coarse))
         if known is None:
-            known = self._normals[id(context)] = (context, Normal(context, stationary_point))
+            known = (context, Normal(context, None if coarse else stationary_point))
+            self._normals[id(context), coarse] = known
         return known[1]
 
     def proves_equal(self, a: Term, b: Term, entry: Entry) -> bool:
@@ -113,9 +115,11 @@ class Decider:
         agreed = 0
         reason = why
         for seed in range(POINTS):
-            point = instance(self.library, entry, (s.left, s.right), seed)
+            left, right = (sampled(t, self.library, entry.notation, seed) for t in (s.left, s.right))
+            left, right = self._plain(left, normal), self._plain(right, normal)
+            point = instance(self.library, entry, (left, right), seed)
             try:
-                a, b = balls(self._plain(s.left, normal), self._plain(s.right, normal), point)
+                a, b = balls(left, right, point)
             except NoNumber as e:
                 reason = str(e)
                 continue
@@ -163,10 +167,13 @@ class Decider:
 
     def _order(self, left: Term, relation: str, right: Term, entry: Entry) -> Outcome:
         context, regime = entry.notation.context, entry.regime
-        normal = self.normal(context)
+        normal = self.normal(context, coarse=regime is not None)
+        whole = Statement(left, relation, right, context, regime.variable if regime else None)
         if regime is not None:
             left, right = along(left, regime.path), along(right, regime.path)
         statement = Statement(left, relation, right, context, regime.variable if regime else None)
+        if regime is not None and still_moving(statement, regime):
+            return self._order_in_regime(whole, entry, "only one member of a family grows")
         try:
             theorem = order(statement, normal)
             evidence = tuple(f"kernel: {s}" for s in theorem.steps)
@@ -178,8 +185,11 @@ class Decider:
         return self._order_at_points(statement, entry, why)
 
     def _order_in_regime(self, s: Statement, entry: Entry, why: str) -> Outcome:
-        normal = self.normal(s.context)
+        normal = self.normal(s.context, coarse=True)
+        assert entry.regime is not None
         try:
+            if still_moving(s, entry.regime):
+                raise Refusal(why)
             refutation = disorder(s, normal)
             return self._refuted_limit(refutation, s, entry)
         except Refusal:
@@ -198,9 +208,11 @@ class Decider:
         normal = self.normal(s.context)
         held = 0
         for seed in range(8 * POINTS):
-            point = instance(self.library, entry, (s.left, s.right), seed)
+            left, right = (sampled(t, self.library, entry.notation, seed) for t in (s.left, s.right))
+            left, right = self._plain(left, normal), self._plain(right, normal)
+            point = instance(self.library, entry, (left, right), seed)
             try:
-                a, b = balls(self._plain(s.left, normal), self._plain(s.right, normal), point)
+                a, b = balls(left, right, point)
             except NoNumber as e:
                 why = str(e)
                 continue
@@ -234,15 +246,18 @@ class Decider:
                 pass
         if regime is None:
             return Outcome(Status.UNDECIDED, f"the sign {relation} needs a regime and none is declared")
+        whole = Statement(left, relation, right, context, regime.variable)
         left, right = along(left, regime.path), along(right, regime.path)
         statement = Statement(left, relation, right, context, regime.variable)
+        if still_moving(statement, regime):
+            return self._asymptotic_at_points(whole, entry, "only one member of a family grows")
         if regime.above is not None and regime.above[0] in free(left):
             if regime.variable in free(left) | free(right):
                 return self._bounded(statement, regime.above, entry)
             # only the second parameter is left: it goes to infinity with the first, along whatever path
             statement = replace(statement, variable=regime.above[0])
         try:
-            found = asymptotic(statement, normal)
+            found = asymptotic(statement, self.normal(context, coarse=True))
         except Refusal as e:
             return self._asymptotic_at_points(statement, entry, str(e))
         if isinstance(found, Refutation):
@@ -253,10 +268,10 @@ class Decider:
     def _bounded(self, s: Statement, above: tuple[str, Term], entry: Entry) -> Outcome:
         """A second parameter with a lower bound: the bound holds on its boundary and the left side grows."""
         try:
-            theorem = monotone(s, above[0], above[1], self.normal(s.context))
+            theorem = monotone(s, above[0], above[1], self.normal(s.context, coarse=True))
         except Refusal as e:
             at = replace(s, left=substitute(s.left, {Sym(above[0]): above[1]}), right=substitute(s.right, {Sym(above[0]): above[1]}))
-            found = asymptotic(at, self.normal(s.context))
+            found = asymptotic(at, self.normal(s.context, coarse=True))
             if isinstance(found, Refutation):
                 return self._refuted_limit(found, at, entry)
             return Outcome(
@@ -293,17 +308,25 @@ class Decider:
         """The statement with exact data put in for everything but the variable of the regime."""
         point = instance(self.library, entry, (s.left, s.right), seed)
         context = Context(s.context.signs, {}, (), s.context.wild, (), s.context.even)
-        left, right = (put_in(t, point, s.variable or "") for t in (s.left, s.right))
+        pins: dict[Term, Term] = {Sym(i): term(1 + seed % 2) for i in (free(s.left) | free(s.right)) & set(entry.notation.ranges)}
+        path = entry.regime.path if entry.regime else ()
+        path = tuple((substitute(a, pins), b) for a, b in path)
+        moving = {x.name for a, _ in path for x in walk(a) if isinstance(x, Elem)}
+        held = replace(point, families={k: v for k, v in point.families.items() if k not in moving})
+        left, right = (along(put_in(substitute(t, pins), held, s.variable or ""), path) for t in (s.left, s.right))
+        left, right = (put_in(t, point, s.variable or "") for t in (left, right))
         return Statement(left, s.relation, right, context, s.variable), Normal(context, stationary_point)
 
     def _refuted_limit(self, r: Refutation, s: Statement, entry: Entry, seed: int = 0) -> Outcome:
         assert entry.regime is not None
-        point = instance(self.library, entry, (s.left, s.right), seed)
+        left, right = (sampled(t, self.library, entry.notation, seed) for t in (s.left, s.right))
+        left, right = (along(t, entry.regime.path) for t in (left, right))
+        point = instance(self.library, entry, (left, right), seed)
         table: tuple[tuple[str, str], ...] | None
-        normal = self.normal(s.context)
+        normal = self.normal(s.context, coarse=True)
         try:
             table = quotient_table(
-                self._plain(s.right, normal), self._plain(s.left, normal), point, entry.regime.variable
+                self._plain(right, normal), self._plain(left, normal), point, entry.regime.variable
             )
         except NoNumber:
             table = None
@@ -331,7 +354,7 @@ class Decider:
     def _far(self, s: Statement, entry: Entry) -> str:
         """The quotient at σ = 10^(10^6), against the proof."""
         assert s.variable is not None
-        normal = self.normal(s.context)
+        normal = self.normal(s.context, coarse=True)
         try:
             point = instance(self.library, entry, (s.left, s.right), 0)
             sign, log = far_quotient(self._plain(s.left, normal), self._plain(s.right, normal), point, s.variable)
@@ -341,6 +364,12 @@ class Decider:
         if s.relation in ("~", "≈") and (sign != 1 or off > 1e-3):
             raise Conflict(f"{entry.number}: the proof says the quotient tends to 1, at 10^(10^6) its logarithm is {log}")
         return f"numbers: the quotient at {s.variable} = 10^(10^6) has logarithm {log.context.nstr(log, 3)}"
+
+
+def still_moving(s: Statement, regime: Regime) -> bool:
+    """Whether members of a family that the regime moves are left after its path was put in."""
+    moved = {x.name for pattern, _ in regime.path for x in walk(pattern) if isinstance(x, Elem)}
+    return any(isinstance(x, Elem) and x.name in moved for t in (s.left, s.right) for x in walk(t))
 
 
 def put_in(t: Term, point: Instance, variable: str) -> Term:

@@ -76,6 +76,8 @@ class Judge:
             right = sides.setdefault(id(link.right), self._said(link.right, entry))
             judged = self._link(equation, entry, k, link, left, right, anchor, links)
             pending = left if link.right.dots else None
+            if link.relation in ORDER or link.relation in ("≳", "≲", "≫", "≪", "∝"):
+                anchor = right  # what follows speaks of this side, no longer of the derived quantity
             seconds = round(time.perf_counter() - start, 3)
             judged.verdict = replace(judged.verdict, seconds=seconds)
             out.append(judged)
@@ -133,7 +135,9 @@ class Judge:
         true_left = left.mended or left.full
         if left.lost and anchor is not None and anchor.full is not None:
             true_left = anchor.full
-        found = self._problems(right, left, entry)
+        if k in entry.limits:
+            true_left = rewritten(unfold(read_latex(entry.limits[k], entry.notation), entry.notation), entry.let)
+        found = self._problems(right, left, true_left, entry)
         introduces = k in entry.defines or 0 in entry.defines
         named = isinstance(left.term, Sym) and left.full == left.term
         if found:
@@ -142,7 +146,9 @@ class Judge:
             status = Status.PREMISE if entry.premise else Status.DEFINITION
             reason = entry.premise or "introduces the name on its left; nothing to prove"
             return Judged(replace(base, verdict=status, reason=reason), right, agrees=True)
-        outcome = self.decider.decide(true_left, sign, right.full, entry)
+        outcome = self.decider.decide(true_left, "=" if k in entry.limits else sign, right.full, entry)
+        if entry.missing and outcome.status is Status.PROVED:
+            outcome = replace(outcome, status=Status.SUPPORTED, reason=entry.missing)
         if outcome.holds and (introduces or entry.premise):
             status = Status.PREMISE if entry.premise else Status.DEFINITION
             reason = entry.premise or "introduces a name; what is printed agrees with the meaning the library gives it"
@@ -153,16 +159,24 @@ class Judge:
     def _opaque(self, said: Said) -> bool:
         return said.full == said.term
 
-    def _problems(self, right: Said, left: Said, entry: Entry) -> list[Problem]:
-        assert right.term is not None and right.full is not None and left.full is not None and left.term is not None
+    def _problems(self, right: Said, left: Said, true_left: Term, entry: Entry) -> list[Problem]:
+        assert right.term is not None and right.full is not None and left.term is not None
         found = problems(right.term, left.term, entry.notation, entry.fixed)
-        unfolded = problems(right.full, left.mended or left.full, entry.notation, entry.fixed)
+        unfolded = problems(right.full, true_left, entry.notation, entry.fixed)
         found = [p for p in found if "free" not in p.text]
         found += [p for p in unfolded if p not in found and "free" in p.text]
-        if not found and self._left_over(right.full, entry) and not self._left_over(left.mended or left.full, entry):
+        if not found and self._left_over(right.full, entry) and not self._left_over(true_left, entry):
             found.append(Problem(Fault.INDEX, "a parameter is left over that nothing integrates"))
         found += [Problem(Fault.EXTRACTION, f"the name {a} is declared nowhere; it looks like {b}") for a, b in right.slips]
         return found
+
+    def _slipped(self, base: Verdict, entry: Entry, sign: str, left: Term, right: Said, found: list[Problem]) -> Judged:
+        """A slip of the extraction, and wrong even when the slip is mended: judged with the slip mended."""
+        assert right.full is not None
+        judged = self._settled(base, entry, sign, left, right, self.decider.decide(left, sign, right.full, entry), None)
+        words = "; ".join(p.text for p in found)
+        judged.verdict = replace(judged.verdict, reason=f"{judged.verdict.reason}; besides, {words}")
+        return judged
 
     def _left_over(self, t: Term, entry: Entry) -> bool:
         """Whether a parameter stands free after all integrals and minima are done."""
@@ -182,12 +196,15 @@ class Judge:
         stop = time.perf_counter() + 2 * REPAIR_SECONDS
         slips_only = all(p.fault is Fault.EXTRACTION and "declared nowhere" in p.text for p in found)
         candidates = repairs(right.full, left, entry.notation)
+        if sign in ORDER and all("free on" in p.text for p in found):
+            candidates = iter([Repair(Fault.INDEX, right.full)])  # read: for every value of the free indices
         if slips_only:
             candidates = iter([Repair(Fault.EXTRACTION, right.full), *candidates])
         for n, r in enumerate(candidates):
             if n > REPAIR_TRIES or time.perf_counter() > stop:
                 break
-            if problems(r.term, left, entry.notation, entry.fixed) or (
+            quantified = r.term == right.full
+            if not quantified and problems(r.term, left, entry.notation, entry.fixed) or (
                 self._left_over(r.term, entry) and not self._left_over(left, entry)
             ):
                 continue
@@ -212,11 +229,15 @@ class Judge:
             verdict = replace(base, verdict=Status.ILL_FORMED, fault=fault, reason=f"Has no meaning as printed: {words}.", derived=derived, correction=correction)
             return Judged(verdict, right, agrees=False)
         repair, outcome = nearest
+        if slips_only and not (repair.term == right.full and outcome.holds):
+            return self._slipped(base, entry, sign, left, right, found)
         if outcome.holds:
             right.mended = repair.term
         else:
             right.lost = True
         shown = latex(repair.term, entry.notation)
+        if sign in ORDER and repair.term == right.full:
+            shown += r" \text{ for every value of the free indices}"
         fine = outcome.holds or outcome.status is Status.DEFINITION
         told = "it holds" if fine else f"it is {outcome.status.value} ({outcome.reason})"
         derived = shown if fine else self._derived(left, entry, anchor) if sign == "=" or anchor is not None else None
@@ -325,7 +346,7 @@ class Judge:
         try:
             found = asymptotic(
                 Statement(along(target, path), sign, along(full, path), context, entry.regime.variable),
-                self.decider.normal(context),
+                self.decider.normal(context, coarse=True),
             )
         except Refusal:
             return False
@@ -354,7 +375,7 @@ class Judge:
         from derive.kernel.growth import Growth
         from derive.rules.leading import leading_term
 
-        normal = self.decider.normal(entry.notation.context)
+        normal = self.decider.normal(entry.notation.context, coarse=True)
         try:
             term = leading_term(Growth(normal, entry.regime.variable), normal.ratio(along(target, entry.regime.path)), entry.regime.variable)
         except Refusal:

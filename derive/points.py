@@ -11,7 +11,8 @@ from derive.errors import Conflict
 from derive.kernel.context import Context
 from derive.numeric import Instance, NoNumber, enclose, quadrature, sample
 from derive.numeric.logarithmic import log_value
-from derive.term import App, Elem, Int, Sym, Term, free, walk
+from derive.reader.notation import Notation
+from derive.term import App, Elem, Fn, Int, Sym, Term, free, rebuild, substitute, term, walk
 
 DIGITS = 30
 POINTS = 3
@@ -43,9 +44,23 @@ def instance(library: Library, entry: Entry, terms: tuple[Term, ...], seed: int)
     shapes.update({n: () for n in sorted(scalars - matrices) if n not in shapes})
     numeric = Context(context.signs, context.least, tuple(f for f in context.facts if isinstance(f[0], Elem)), context.wild)
     point = sample(numeric, sizes, shapes, seed)
-    functions = {x.name: library.functions[x.name] for t in terms for x in walk(t) if isinstance(x, App) and x.name in library.functions}
-    point = replace(point, matrices=library.matrices, functions=functions)
+    point = replace(point, matrices=library.matrices)
     return library.complete(point) if library.complete else point
+
+
+def sampled(t: Term, library: Library, notation: Notation, seed: int) -> Term:
+    """`t` with sample functions for those the paper leaves open, differentials as numbers, free indices pinned."""
+    pinned: dict[Term, Term] = {Sym(i): term(1 + seed % 2) for i in free(t) & set(notation.ranges)}
+
+    def go(x: Term) -> Term:
+        if isinstance(x, App) and x.name in library.functions:
+            return library.functions[x.name](*map(go, x.args))
+        if isinstance(x, Fn) and x.name == "d" and isinstance(x.args[0], (Sym, Elem)):
+            inner = x.args[0]
+            return Sym(f"d_{inner.name}") if isinstance(inner, Sym) else Elem(f"d_{inner.name}", inner.index)
+        return rebuild(x, go)
+
+    return go(substitute(t, pinned) if pinned else t)
 
 
 def balls(a: Term, b: Term, point: Instance) -> tuple[Any, Any]:
@@ -65,9 +80,10 @@ def second_opinion(a: Term, b: Term, library: Library, entry: Entry, points: int
     reason = ""
     for seed in range(points):
         try:
-            point = instance(library, entry, (a, b), seed)
-            left, error_l = quadrature(a, point, 15, WALL)
-            right, error_r = quadrature(b, point, 15, WALL)
+            x, y = (sampled(t, library, entry.notation, seed) for t in (a, b))
+            point = instance(library, entry, (x, y), seed)
+            left, error_l = quadrature(x, point, 15, WALL)
+            right, error_r = quadrature(y, point, 15, WALL)
         except NoNumber as e:
             reason = str(e)
             continue

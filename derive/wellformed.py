@@ -47,7 +47,7 @@ def problems(t: Term, other: Term, notation: Notation, fixed: frozenset[str]) ->
     mine, theirs = free_indices(t, notation) - fixed, free_indices(other, notation) - fixed
     for name in sorted(mine - theirs):
         found.append(Problem(Fault.INDEX, f"the index {name} is free on the right side only"))
-    for name in sorted(theirs - mine):
+    for name in sorted(theirs - mine) if not isinstance(t, Num) else ():
         found.append(Problem(Fault.INDEX, f"the index {name} is free on the left side only"))
     return list(dict.fromkeys(found))
 

@@ -217,6 +217,14 @@ def test_two_dimensions_are_fast() -> None:
     assert time.process_time() - start < 2  # 0.2 s on a quiet machine
 
 
+def test_a_narrow_dip_at_zero_is_seen() -> None:
+    ctx = mpmath.MPContext()
+    ctx.dps = 30
+    dip = ctx.quad(lambda t: ctx.sech(1000 * t) ** 2 * ctx.npdf(t), [0, 0.001, 0.004, 0.02, 0.1])
+    integral = Int((LINE,), Fn("tanh", (term(1000) * T,)) ** 2 * normal(T, ONE))
+    assert close(quadrature(integral, Instance(), 20)[0], 1 - 2 * dip, 19)
+
+
 # --- other nodes ----------------------------------------------------------------------------------------
 
 MATRIX = {
@@ -457,7 +465,7 @@ def test_refusals(number: Any, t: Term, reason: str) -> None:
     [
         (Int((LINE,), ONE), "decay"),
         (Int((LINE,), T**2), "decay"),
-        (Int((LINE,), ONE / Fn("sqrt", (ONE + T**2,))), "decay|converge"),
+        (Int((LINE,), ONE / Fn("sqrt", (ONE + T**2,))), "decay"),
         (Int((LINE,), ZERO * T), "vanishes"),
         (Int((Over(T, ZERO, ONE),), ONE / T), "converge"),
         (Int((Over(T, ZERO, ONE),), ln(T - 2)), "finite"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from derive.kernel.context import NONNEGATIVE, POSITIVE
 from derive.kernel.normal import Normal, primitive
 from derive.kernel.poly import Refusal
-from derive.term import Fn, Int, Min, Num, Pow, Prod, Sum, Term, children
+from derive.term import Fn, Int, Min, Mul, Num, Pow, Prod, Sum, Term, children
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,11 @@ def _core(t: Term, normal: Normal) -> str:
 
 
 def _met(n: Need, normal: Normal) -> bool:
+    if isinstance(n.term, Mul) and len(n.term.factors) > 1:
+        if all(_met(Need(f, n.relation), normal) for f in n.term.factors):
+            return True
+    if isinstance(n.term, Pow) and n.relation != "≥ 0" and _met(Need(n.term.base, n.relation), normal):
+        return True
     try:
         r = normal.ratio(n.term)
         if n.relation == "≥ 0" and normal.least(r.num) >= 0:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.kernel.context import POSITIVE
-from derive.kernel.poly import CONST_ONE, CONST_ZERO, UNIT, Mono, Poly, Ratio, Refusal, generator, mono_term, to_term
+from derive.kernel.poly import CONST_ONE, CONST_ZERO, UNIT, Mono, Poly, Ratio, Refusal, mono_term, to_term
 from derive.term import (
     INF,
     MINUS_INF,
@@ -133,6 +133,9 @@ def _product_measure(m: Mono, over: tuple[Over, ...], names: set[str], normal: N
     weights = [(_flatten(pm, names, normal), pc) for pm, pc in m.power.terms.items() if names & free(mono_term(pm))]
     rest_power = Poly({pm: pc for pm, pc in m.power.terms.items() if not names & free(mono_term(pm))})
     hard = [f for f in product.others if names & free(f)]
+    vectors = {o.var.name for o in over if isinstance(o.var, Sym)}
+    if any(isinstance(x, Elem) and x.name in vectors for x in walk(mono_term(m))):
+        raise _Hard  # components of a vector that is integrated over as a whole
     if any(names & free(f) for w, _ in weights for f in w.others):
         raise _Hard
     points = [h.index[0] for w in [product, *(w for w, _ in weights)] for h in w.hits if isinstance(h, Elem)]
@@ -550,7 +553,7 @@ def _opaque(m: Mono, over: tuple[Over, ...], names: set[str], normal: Normal) ->
         else:
             renamed.append(o)
     canonical = normal.poly(substitute(body, table)) if table else Poly({inside: Fraction(1)})
-    return Ratio(Poly({outside: Fraction(1)}) * generator(Int(tuple(renamed), to_term(canonical))))
+    return Ratio(Poly({outside: Fraction(1)})) * normal.named(Int(tuple(renamed), to_term(canonical)))
 
 
 def _reflect(t: Term, names: set[str], flip: dict[Term, Term], normal: Normal) -> Term:

@@ -27,6 +27,7 @@ from derive.kernel.poly import (
 from derive.term import (
     ONE,
     Add,
+    App,
     Elem,
     Fn,
     Int,
@@ -155,7 +156,7 @@ class Normal:
     def generator_sign(self, a: Term) -> str:
         if isinstance(a, Num):
             return POSITIVE if a.value > 0 else "real"
-        if isinstance(a, (Sym, Elem)):
+        if isinstance(a, (Sym, Elem, App)):
             return self.context.sign(a.name)
         if isinstance(a, Add):
             return self.sign(self.poly(a))
@@ -187,6 +188,8 @@ class Normal:
         for m, c in p.terms.items():
             if m == UNIT:
                 total += c
+            elif not m.power.terms and len(m.factors) == 1 and c > 0 and _is_size(m.factors[0]):
+                continue
             elif not m.power.terms and len(m.factors) == 1 and isinstance(m.factors[0][0], Sym):
                 name = m.factors[0][0].name
                 if m.factors[0][1] != 1 or c < 0 or name not in self.context.least:
@@ -249,7 +252,15 @@ class Normal:
             from derive.kernel.minimum import minimum
 
             return minimum(t, self)
-        return Ratio(generator(self._canonical_parts(t)))
+        return self.named(self._canonical_parts(t))
+
+    def named(self, t: Term) -> Ratio:
+        """A term in standard form as a generator, or what a stated equality makes of it."""
+        changed = self.context.rewrite(t)
+        if changed != t:
+            self.steps["a stated equality of the section"] = None
+            return self.ratio(changed)
+        return Ratio(generator(t))
 
     def adopt(self, t: Term) -> None:
         """Take a term that is in standard form already as a generator."""
@@ -261,11 +272,7 @@ class Normal:
     def _symbol(self, t: Sym | Elem) -> Ratio:
         if isinstance(t, Elem):
             t = Elem(t.name, tuple(self.ratio(i).term for i in t.index))
-        changed = self.context.rewrite(t)
-        if changed != t:
-            self.steps["a stated equality of the section"] = None
-            return self.ratio(changed)
-        return Ratio(generator(t))
+        return self.named(t)
 
     # -- powers, logarithms, exponentials ----------------------------------------------------------------------
 
@@ -349,7 +356,7 @@ class Normal:
             if r.den == CONST_ONE or self.sign(r.den) == POSITIVE:
                 return Ratio(self.log(r.num)) - Ratio(self.log(r.den))
             return Ratio(generator(Fn("ln", (r.term,))))
-        if t.name == "abs":
+        if t.name in ("abs", "norm"):  # every quantity is a real number
             r = self.ratio(t.args[0])
             return Ratio(self._absolute(r.num)) * Ratio(self._absolute(r.den)).inverse()
         if t.name == "sqrt":
@@ -444,7 +451,7 @@ class Normal:
         binders = [(index, to_term(base))]
         factors: list[Term] = []
         for a, e in body.factors:
-            if isinstance(a, Sum) and e.denominator == 1 and 0 < e <= 4:
+            if isinstance(a, Sum) and e.denominator == 1 and 0 < e <= 4 and index not in free(a.high):
                 for _ in range(int(e)):
                     inner: Term = a
                     while isinstance(inner, Sum) and inner.low == ONE:
@@ -564,6 +571,11 @@ class Normal:
                 return Ratio(generator(self._canonical_parts(t)))
         self.steps["partial derivative read from a differential form"] = None
         return Ratio(coefficient)
+
+
+def _is_size(factor: tuple[Term, Fraction]) -> bool:
+    """The number of elements of a set: at least 0."""
+    return isinstance(factor[0], App) and factor[0].name == "size" and factor[1] == 1
 
 
 def content(p: Poly) -> tuple[Fraction, Mono, Poly]:

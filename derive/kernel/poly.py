@@ -213,6 +213,21 @@ def to_term(p: Poly) -> Term:
     return add(*(mono_term(m, p.terms[m]) for m in sorted(p.terms, key=lambda m: m.key)))
 
 
+def cleared(p: Poly) -> Poly:
+    """p times the sums that its monomials divide by."""
+    for _ in range(8):
+        under: dict[Term, Fraction] = {}
+        for m in p.terms:
+            for a, e in m.factors:
+                if isinstance(a, Add) and e < 0:
+                    under[a] = min(under.get(a, Fraction(0)), e)
+        if not under:
+            break
+        for a, e in under.items():
+            p = p * generator(a, -e)
+    return p
+
+
 class Ratio:
     """A quotient of polynomials; the denominator is never the zero polynomial."""
 
@@ -253,8 +268,8 @@ class Ratio:
         return Ratio(self.den, self.num)
 
     def same(self, other: Ratio) -> bool:
-        """Equal as quotients, by cross multiplication."""
-        return not (self.num * other.den - other.num * self.den).terms
+        """Equal as quotients, by cross multiplication; sums that stand in denominators are multiplied out."""
+        return not cleared(self.num * other.den - other.num * self.den).terms
 
     @property
     def term(self) -> Term:

@@ -31,8 +31,8 @@ def trace(t: Fn, normal: Normal) -> Ratio:
 def _words(t: Term, matrices: set[Term], normal: Normal) -> dict[Word, Poly]:
     if t in matrices:
         return {(t,): CONST_ONE}
-    if isinstance(t, Pow) and t.base in matrices and t.exponent == MINUS_ONE:
-        return {(t,): CONST_ONE}
+    if isinstance(t, Pow) and t.base in matrices and normal.poly(t.exponent).number == -1:
+        return {(Pow(t.base, MINUS_ONE),): CONST_ONE}
     if isinstance(t, Add):
         out: dict[Word, Poly] = {}
         for part in t.terms:

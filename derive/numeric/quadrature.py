@@ -11,7 +11,7 @@ import flint
 from flint import arb
 
 from derive.numeric.fields import NoNumber, size
-from derive.numeric.support import Point, find, small_at_ends
+from derive.numeric.support import Point, find, hidden, small_at_ends
 
 #: Values of the integrand at most, over all dimensions.
 WALL = 2_000_000
@@ -53,7 +53,18 @@ class Quadrature:
             a = None if isinstance(low, int) else low
             b = None if isinstance(high, int) else high
             low, high = self.support(at, a, b)
+            found = self.pieces(at, frame, level, low, high)
+            return sign * self.with_tails(
+                found, high - low, [at(x) for x, e in ((low, a), (high, b)) if e is None]
+            )
         return sign * self.pieces(at, frame, level, low, high)
+
+    def with_tails(self, found: Any, width: Any, ends: list[Any]) -> Any:
+        """The integral with what may lie beyond infinite ends; a slow decay (as 1/x²) is refused."""
+        tail = sum((abs(v) for v in ends), arb(0)) * width
+        if not (tail < abs(found) * self.tolerance or tail <= found.rad()):
+            raise NoNumber("the integrand decays too slowly")
+        return found + arb(0, 1) * tail
 
     def support(self, at: Point, low: Any, high: Any) -> tuple[Any, Any]:
         """Where the integrand lives; integrals inside it needn't be good for that."""
@@ -71,12 +82,12 @@ class Quadrature:
             low, high = level.support
             result = self.trapezoid(at, low, high, checked=False)
             if result is not None:
-                return result
+                return self.with_tails(result, high - low, [at(low), at(high)])
         level.support = low, high = self.support(at, None, None)
         result = self.trapezoid(at, low, high, checked=True)
-        if result is not None:
-            return result
-        return self.pieces(at, frame, level, low, high, 16)  # a singularity close to the line
+        if result is None:  # a singularity close to the line
+            result = self.pieces(at, frame, level, low, high, 16)
+        return self.with_tails(result, high - low, [at(low), at(high)])
 
     def trapezoid(self, at: Point, low: Any, high: Any, checked: bool) -> Any:
         """The integral; None if it takes too long, or the integrand isn't small at ends not yet `checked`."""
@@ -85,17 +96,17 @@ class Quadrature:
         values = [at((low + h * k).mid()) for k in range(n + 1)]
         if not checked and not small_at_ends(values, self.drop - 20):
             return None
-        total, weight = _sum(values)
-        before = total * h
+        before = _sum(values)[0] * h
         while n < FINEST:
-            more, more_weight = _sum([at((low + h * k + h / 2).mid()) for k in range(n)])
-            total, weight = total + more, weight + more_weight
+            between = [at((low + h * k + h / 2).mid()) for k in range(n)]
+            values = [v for pair in zip(values, [*between, None], strict=True) for v in pair][:-1]
             n, h = 2 * n, h / 2
+            total, weight = _sum(values)
             now = total * h
             if not now.is_finite():
                 raise NoNumber("the integrand has no finite value somewhere")
             step = _relative(now - before, weight * h)
-            if step <= self.tolerance:
+            if step <= self.tolerance and not (checked and hidden(at, values, low, h)):
                 return now + arb(0, step + self.least) * weight * h
             before = now
         return None
@@ -104,7 +115,7 @@ class Quadrature:
 
     def pieces(self, at: Point, frame: list[Any], level: Any, low: Any, high: Any, parts: int = 1) -> Any:
         """Gauss-Legendre between the kinks, halving a piece until two orders agree."""
-        even = [(low + (high - low) * k / parts).mid() for k in range(1, parts)]
+        even = [arb(0)] * (parts > 1) + [(low + (high - low) * k / parts).mid() for k in range(1, parts)]
         cuts = [low, *_between([*self.roots(at, frame, level, low, high), *even], low, high), high]
         for _ in range(3):
             result, weight, scale, widest = self.adaptive(at, cuts)

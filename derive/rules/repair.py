@@ -64,7 +64,7 @@ def repairs(t: Term, other: Term, notation: Notation) -> Iterator[Repair]:
         yield from new((r.fault, y) for _, y in _structural(r.term, notation))
     yield from new(_local(t, other, notation))
     for r in first:
-        yield from new((r.fault, y) for fault, y in _local(r.term, other, notation) if fault is Fault.MISSING_FACTOR)
+        yield from new((r.fault, y) for fault, y in _local(r.term, other, notation) if fault in (Fault.MISSING_FACTOR, Fault.LABEL))
 
 
 def _structural(t: Term, notation: Notation) -> Iterator[Edit]:
@@ -297,6 +297,9 @@ def _limits(t: Term) -> Iterator[Edit]:
     if isinstance(t, Over) and t.index:
         for k in (1, -1):
             yield Fault.SUM_LIMIT, Over(t.var, t.low, t.high, t.index, t.first, t.last + k)
+    if isinstance(t, Over) and isinstance(t.low, Fn) and t.low.name == "lower" and len(t.low.args) == 2:
+        domain = t.low.args[0]
+        yield Fault.INDEX, Over(t.var, Fn("lower", (domain, t.var)), Fn("upper", (domain, t.var)), t.index, t.first, t.last)
 
 
 def _neighbours(t: Term, notation: Notation) -> Iterator[Edit]:
@@ -306,6 +309,8 @@ def _neighbours(t: Term, notation: Notation) -> Iterator[Edit]:
         for name in sorted(arity):
             if name != t.name and arity[name] == arity.get(t.name):
                 yield Fault.LABEL, Elem(name, t.index)
+        if len(t.index) == 1 and isinstance(t.index[0], Sym) and t.name in notation.scalars:
+            yield Fault.INDEX, Sym(t.name)
         for k, i in enumerate(t.index):
             others: list[Term] = [i + 1, i - 1] if not isinstance(i, Num) else [term(1), term(2)]
             others += [Sym(x) for x in notation.ranges]

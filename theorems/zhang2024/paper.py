@@ -8,7 +8,7 @@ from importlib import resources
 
 from derive.claim import Library
 from derive.numeric import Instance
-from derive.term import ONE, Elem, Pow, Sum, Sym, Term, term
+from derive.term import ONE, PI, TWO, Elem, Pow, Sum, Sym, Term, exp, mul, neg, sqrt, term
 from derive.verdict import Equation
 
 N, K = Sym("n"), Sym("K")
@@ -48,20 +48,14 @@ def least_component(point: Instance) -> Instance:
     return replace(point, families={**point.families, "xmin": least})
 
 
-def bump(field, *args):  # type: ignore[no-untyped-def]
-    """A sample of an open function: smooth, positive and integrable in each argument."""
-    total = field.num(1)
-    for k, a in enumerate(args):
-        total = total * field.exp(-(a - field.num(k + 1) / field.num(3)) ** 2)
-    return total
+def density(*args: Term) -> Term:
+    """A sample of an open density: independent standard normals."""
+    return mul(*(exp(neg(a**2 / 2)) / sqrt(TWO * PI) for a in args))
 
 
-def wave(field, *args):  # type: ignore[no-untyped-def]
-    """Another sample, different from the first."""
-    total = field.num(2)
-    for k, a in enumerate(args):
-        total = total * field.exp(-(a**2) * field.num(k + 2) / field.num(5))
-    return total
+def well(*args: Term) -> Term:
+    """A sample of an open energy: smooth and integrable in each argument."""
+    return mul(*(exp(neg(a**2 / term(k + 1))) for k, a in enumerate(args)))
 
 
 def load() -> tuple[Equation, ...]:
@@ -74,8 +68,8 @@ zhang = Library(
     "On the Temperature of Machine Learning Systems",
     "Dong Zhang",
     load(),
-    sizes={"K": 2, "n": 3, "Q": 1, "N": 2},
+    sizes={"K": 2, "n": 3, "Q": 1, "N": 2, "M": 2},
     matrices=MATRICES,
-    functions={"f": bump, "p": bump, "E": wave, "P": bump, "V": wave, "f_mu": lambda field, a: a * field.num(2)},
+    functions={"f": density, "p": density, "P": density, "E": well, "f_mu": lambda a: term(2) * a, "size": lambda a: term(2)},
     complete=least_component,
 )
