@@ -417,8 +417,8 @@ def propose_constants(left: Term, right: Term, constants: list[Sym], normal: Nor
     A proposal only: the kernel checks the equality and that nothing varies.
     """
     zero: dict[Term, Term] = {c: Num(Fraction(0)) for c in constants}
-    top, bottom = _quotient(left)
-    a, b = _quotient(right)
+    top, bottom = split_quotient(left)
+    a, b = split_quotient(right)
     found: dict[Term, Term] = {}
     for c in constants:
         for whole, part in ((top, a), (bottom, b)):
@@ -427,7 +427,8 @@ def propose_constants(left: Term, right: Term, constants: list[Sym], normal: Nor
     return found if len(found) == len(constants) else None
 
 
-def _quotient(t: Term) -> tuple[Term, Term]:
+def split_quotient(t: Term) -> tuple[Term, Term]:
+    """Numerator and denominator of a printed quotient."""
     if isinstance(t, Mul):
         inverse = [f for f in t.factors if isinstance(f, Pow) and f.exponent == Num(Fraction(-1))]
         rest = [f for f in t.factors if f not in inverse]

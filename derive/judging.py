@@ -431,6 +431,22 @@ class Judge:
         return out
 
 
+def read_chain(equation: Equation, entry: Entry) -> list[tuple[str, Term]]:
+    """Every right side of a display that can be read, with the id of its claim."""
+    out: list[tuple[str, Term]] = []
+    try:
+        links = split(equation.latex)
+    except Unreadable:
+        return out
+    for k, link in enumerate(links, 1):
+        try:
+            if not link.right.dots:
+                out.append((f"{equation.number}#{k}", read(link.right.tokens, entry.notation).term))
+        except Unreadable:
+            continue
+    return out
+
+
 def _unbound(t: Term) -> set[str]:
     """Families with elements outside every integral and minimum."""
     if isinstance(t, (Int, Min)):

@@ -1,0 +1,106 @@
+"""What uses what: the derivation graph over claims, and what follows from it for verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from derive.errors import DeriveError
+from derive.verdict import WRONG, Reached, Severity, Status, Verdict
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from derive.claim import Library
+
+#: An ancestor with one of these stays visible in what rests on it.
+OPEN = frozenset({Status.PREMISE, Status.SUPPORTED, Status.UNDECIDED})
+SOUND = frozenset({Status.PROVED, Status.SUPPORTED, Status.DEFINITION, Status.PREMISE})
+
+
+def equations(library: Library) -> nx.DiGraph:
+    """Equation numbers, an edge from each to those that use it.
+
+    Raises
+    ------
+    DeriveError
+        A number that is used but declared nowhere, or a circle.
+    """
+    import networkx as nx
+
+    graph: nx.DiGraph = nx.DiGraph()
+    for number, entry in library.entries.items():
+        graph.add_node(number)
+        for used in entry.uses:
+            if used not in library.entries:
+                raise DeriveError(f"{library.name}: equation {number} uses {used}, which is declared nowhere; declare it or drop it.")
+            graph.add_edge(used, number)
+    if not nx.is_directed_acyclic_graph(graph):
+        circle = " → ".join(a for a, _ in nx.find_cycle(graph))
+        raise DeriveError(f"{library.name}: the equations {circle} use one another in a circle; drop one of the uses.")
+    return graph
+
+
+def reached(library: Library, number: str) -> list[str]:
+    """Equations that depend on `number`, in the paper's order."""
+    import networkx as nx
+
+    below = nx.descendants(equations(library), number)
+    return [n for n in library.entries if n in below]
+
+
+def claims(library: Library, verdicts: Iterable[Verdict]) -> nx.DiGraph:
+    """Claims, an edge from each to those that use it: the sign before it in its chain, the ends of the chains it follows from."""
+    import networkx as nx
+
+    by_equation: dict[str, list[str]] = {}
+    for v in verdicts:
+        by_equation.setdefault(v.equation, []).append(v.id)
+    equations(library)
+    graph: nx.DiGraph = nx.DiGraph()
+    for number, ids in by_equation.items():
+        for k, claim in enumerate(ids):
+            graph.add_node(claim)
+            if k:
+                graph.add_edge(ids[k - 1], claim)
+            elif number in library.entries:
+                for used in library.entries[number].uses:
+                    if used in by_equation:
+                        graph.add_edge(by_equation[used][-1], claim)
+    return graph
+
+
+def connect(library: Library, verdicts: list[Verdict], agrees: Mapping[str, bool | None]) -> list[Verdict]:
+    """Verdicts with uses, what they rest on, their reach, and their severity."""
+    import networkx as nx
+
+    graph = claims(library, verdicts)
+    by_id = {v.id: v for v in verdicts}
+    order = {v.id: k for k, v in enumerate(verdicts)}
+
+    def stands(claim: str) -> bool:
+        return by_id[claim].verdict in SOUND and agrees.get(claim) is not False
+
+    def sort(ids: Iterable[str]) -> list[str]:
+        return sorted(ids, key=lambda c: order[c])
+
+    last = {v.equation: v.id for v in verdicts}
+    out = []
+    for v in verdicts:
+        above = nx.ancestors(graph, v.id)
+        rests = [c for c in sort(above) if by_id[c].verdict in OPEN]
+        before = [c for c in graph.predecessors(v.id) if by_id[c].equation == v.equation]
+        rests += [c for c in before if not stands(c) and c not in rests]
+        reach = tuple(Reached(claim=c, stands=stands(c)) for c in sort(nx.descendants(graph, v.id))) if v.verdict in WRONG else ()
+        severity = v.severity
+        if v.verdict in WRONG and severity is None:
+            entry = library.entries[v.equation]
+            ends_right = agrees.get(last[v.equation]) is True and last[v.equation] != v.id
+            fallen = [r.claim for r in reach if not r.stands and by_id[r.claim].equation != v.equation]
+            results = [c for c in fallen if library.entries[by_id[c].equation].result]
+            severity = Severity.STEP if ends_right or not (entry.result or results) else Severity.RESULT
+        out.append(
+            replace(v, uses=tuple(sort(graph.predecessors(v.id))), rests_on=tuple(sort(rests)), reach=reach, severity=severity)
+        )
+    return out

@@ -1,0 +1,205 @@
+"""Runs the judge over a paper: in parallel, under limits of time and memory, finished verdicts kept."""
+
+from __future__ import annotations
+
+import resource
+import signal
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from derive import __version__, cache as store
+from derive.claim import Library
+
+from derive.graph import claims, connect
+from derive.library import load
+from derive.verdict import Checked, ConstantRow, Equation, Verdict
+
+SECONDS = 25  # for one equation
+MEMORY = 3 << 30  # bytes, for one worker
+
+
+@dataclass(frozen=True)
+class Task:
+    """One display to judge, with the display it may continue."""
+
+    document: str
+    equation: Equation
+    before: Equation | None
+
+
+@dataclass(frozen=True)
+class Done:
+    """Verdicts of one display, whether each right side has the derived value, and its entropy constants."""
+
+    verdicts: tuple[Verdict, ...]
+    agrees: tuple[bool | None, ...]
+    constants: tuple[ConstantRow, ...]
+
+
+class _TimeLimit(Exception):
+    pass
+
+
+@cache
+def _judge(document: str) -> Any:
+    from derive.judging import Judge
+
+    return Judge(load(document))
+
+
+def _alarm(signum: int, frame: Any) -> None:
+    raise _TimeLimit
+
+
+def limited() -> None:
+    """Bound the memory of a worker, so that 10**10**10 ends as a reason and not as a dead machine."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY if hard < 0 else min(MEMORY, hard), hard))
+
+
+def judge(task: Task) -> dict[str, Any]:
+    """Judge one display under a time limit. Returns plain data, so that any executor can carry it."""
+    name = _key(task)
+    known = store.get(name)
+    if known is not None:
+        return dict(known)
+    previous = signal.signal(signal.SIGALRM, _alarm)
+    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    try:
+        data = _work(task)
+    except _TimeLimit:
+        data = _given_up(task, f"no verdict within {SECONDS} seconds")
+    except (MemoryError, RecursionError) as e:
+        data = _given_up(task, f"the formula is too large ({type(e).__name__})")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+    store.put(name, data)
+    return data
+
+
+def _key(task: Task) -> str:
+    return store.key(task.document, task.equation.number, task.equation.section, task.equation.latex, task.before.latex if task.before else "")
+
+
+def _work(task: Task) -> dict[str, Any]:
+    from derive.constants import rows
+
+    j = _judge(task.document)
+    found = j.equation(task.equation, task.before)
+    entry = j.library.entries[task.equation.number]
+    table = rows(task.equation, entry, j.decider)
+    return {
+        "verdicts": [x.verdict.as_json() for x in found],
+        "agrees": [x.agrees for x in found],
+        "constants": [asdict(r) for r in table],
+    }
+
+
+def _given_up(task: Task, why: str) -> dict[str, Any]:
+    from derive.errors import Unreadable
+    from derive.reader.display import split
+
+    try:
+        links = [(x.left.latex if x.left else "", x.relation, x.right.latex) for x in split(task.equation.latex)]
+    except Unreadable:
+        links = [("", "=", task.equation.latex)]
+    e = task.equation
+    verdicts = [
+        Verdict(id=f"{e.number}#{k}", equation=e.number, section=e.section, relation=sign, printed_lhs=a, printed_rhs=b, read=None, reason=f"Undecided: {why}.")
+        for k, (a, sign, b) in enumerate(links, 1)
+    ]  # fmt: skip
+    return {"verdicts": [v.as_json() for v in verdicts], "agrees": [None] * len(verdicts), "constants": []}
+
+
+def run(
+    tasks: Iterable[Task], jobs: int = 1, executor: Executor | None = None, progress: Callable[[Task], None] | None = None
+) -> dict[str, Done]:
+    """Judge displays, one task each, on any executor that follows concurrent.futures.
+
+    Raises
+    ------
+    Conflict
+        A proof and the numbers disagree somewhere: nothing is reported then.
+    """
+    tasks = list(tasks)
+    done: dict[str, Done] = {}
+
+    def finish(task: Task, data: dict[str, Any]) -> None:
+        done[task.equation.number] = Done(
+            tuple(store.verdict_from(v) for v in data["verdicts"]), tuple(data["agrees"]), tuple(store.row_from(r) for r in data["constants"])
+        )
+        if progress:
+            progress(task)
+
+    fresh = []
+    for t in tasks:
+        known = store.get(_key(t))
+        if known is not None:
+            finish(t, known)
+        else:
+            fresh.append(t)
+    if executor is None and (jobs == 1 or len(fresh) < 2):
+        for t in fresh:
+            finish(t, judge(t))
+        return done
+    pool = executor or ProcessPoolExecutor(jobs, initializer=limited)
+    try:
+        waiting: dict[Future[dict[str, Any]], Task] = {pool.submit(judge, t): t for t in fresh}
+        for future in as_completed(waiting):
+            try:
+                finish(waiting[future], future.result())
+            except BrokenProcessPool:
+                finish(waiting[future], _given_up(waiting[future], "the worker died, most likely for want of memory"))
+    except BaseException:
+        if executor is None:
+            pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    if executor is None:
+        pool.shutdown()
+    return done
+
+
+def tasks_for(library: Library, equations: Iterable[Equation], numbers: Iterable[str] | None = None) -> list[Task]:
+    """Tasks for the equations that the library declares (or the named ones among them)."""
+    wanted = set(numbers) if numbers is not None else None
+    out, before = [], None
+    for e in equations:
+        if e.number in library.entries and (wanted is None or e.number in wanted):
+            out.append(Task(library.name, e, before))
+        before = e
+    return out
+
+
+def versions() -> dict[str, str]:
+    found = {"derive": __version__}
+    for package in ("sympy", "mpmath", "python-flint"):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "not installed"
+    return found
+
+
+def check(
+    library: Library, equations: tuple[Equation, ...], source: dict[str, str], *, numbers: Iterable[str] | None = None,
+    jobs: int = 1, executor: Executor | None = None, progress: Callable[[Task], None] | None = None,
+) -> Checked:  # fmt: skip
+    """Check a paper: every declared equation of `equations`, or the named ones with what depends on them for their reach."""
+    found = run(tasks_for(library, equations, numbers), jobs, executor, progress)
+    order = [e.number for e in equations if e.number in found]
+    verdicts = [v for n in order for v in found[n].verdicts]
+    agrees = {v.id: a for n in order for v, a in zip(found[n].verdicts, found[n].agrees, strict=True)}
+    connected = connect(library, verdicts, agrees)
+    return Checked(
+        document=library.name, title=library.title, authors=library.authors, source=source, versions=versions(), equations=equations,
+        verdicts=tuple(connected), not_judged=tuple(e.number for e in equations if e.number not in library.entries),
+        constants=tuple(r for n in order for r in found[n].constants), edges=tuple(claims(library, connected).edges),
+    )  # fmt: skip
+
+
