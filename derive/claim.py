@@ -8,7 +8,7 @@ from typing import Any
 
 from derive.errors import DeriveError
 from derive.reader.notation import Notation
-from derive.term import Elem, Sym, Term, rebuild
+from derive.term import Elem, Sym, Term, bound_in, free, rebuild
 from derive.verdict import Equation
 
 ANY = Sym("*")
@@ -151,6 +151,9 @@ def along(t: Term, path: tuple[tuple[Term, Term], ...]) -> Term:
             return value
         if isinstance(pattern, Elem) and isinstance(t, Elem) and t.name == pattern.name and ANY in pattern.index:
             return value
+    bound = bound_in(t)
+    if bound:  # σ_j of the regime is not the σ_j under a sum over j
+        path = tuple(p for p in path if not (bound & free(p[0])))
     return rebuild(t, lambda c: along(c, path))
 
 

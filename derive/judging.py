@@ -191,35 +191,41 @@ class Judge:
         self, base: Verdict, entry: Entry, sign: str, left: Term, right: Said, found: list[Problem], introduces: bool, anchor: Said | None
     ) -> Judged:
         """No meaning as printed: the nearest meaningful reading is judged and shown."""
-        assert right.full is not None
-        nearest: tuple[Repair, Outcome] | None = None
+        assert right.full is not None and right.term is not None
+        nearest: tuple[Repair, Outcome, Term] | None = None
         stop = time.perf_counter() + 2 * REPAIR_SECONDS
         slips_only = all(p.fault is Fault.EXTRACTION and "declared nowhere" in p.text for p in found)
-        candidates = repairs(right.full, left, entry.notation)
+        candidates = repairs(right.term, left, entry.notation)
         if sign in ORDER and all("free on" in p.text for p in found):
-            candidates = iter([Repair(Fault.INDEX, right.full)])  # read: for every value of the free indices
+            candidates = iter([Repair(Fault.INDEX, right.term)])  # read: for every value of the free indices
         if slips_only:
-            candidates = iter([Repair(Fault.EXTRACTION, right.full), *candidates])
+            candidates = iter([Repair(Fault.EXTRACTION, right.term), *candidates])
         for n, r in enumerate(candidates):
             if n > REPAIR_TRIES or time.perf_counter() > stop:
                 break
-            quantified = r.term == right.full
-            if not quantified and problems(r.term, left, entry.notation, entry.fixed) or (
-                self._left_over(r.term, entry) and not self._left_over(left, entry)
+            try:
+                full = rewritten(unfold(r.term, entry.notation), entry.let)
+            except (Unreadable, Refusal):
+                continue
+            if full != right.full and (
+                problems(full, left, entry.notation, entry.fixed)
+                or (self._left_over(full, entry) and not self._left_over(left, entry))
             ):
                 continue
             if introduces:
-                nearest = (r, Outcome(Status.DEFINITION, "introduces a name"))
+                nearest = (r, Outcome(Status.DEFINITION, "introduces a name"), full)
                 break
             if sign == "=":
-                good = self.decider.proves_equal(left, r.term, entry)
+                good = self.decider.proves_equal(left, full, entry)
+            elif nearest is None or sign in ORDER:
+                good = self.decider.decide(left, sign, full, entry).holds
             else:
-                good = self.decider.decide(left, sign, r.term, entry).holds
+                good = self._quick(left, sign, full, entry)
             if good:
-                nearest = (r, Outcome(Status.PROVED, "holds"))
+                nearest = (r, Outcome(Status.PROVED, "holds"), full)
                 break
             if nearest is None:
-                nearest = (r, self.decider.decide(left, sign, r.term, entry))
+                nearest = (r, self.decider.decide(left, sign, full, entry), full)
         fault = found[0].fault
         words = "; ".join(p.text for p in found)
         if nearest is None:
@@ -228,22 +234,26 @@ class Judge:
             correction = Correction(printed=right.side.latex, read=derived) if derived else None
             verdict = replace(base, verdict=Status.ILL_FORMED, fault=fault, reason=f"Has no meaning as printed: {words}.", derived=derived, correction=correction)
             return Judged(verdict, right, agrees=False)
-        repair, outcome = nearest
-        if slips_only and not (repair.term == right.full and outcome.holds):
+        repair, outcome, full = nearest
+        if slips_only and not (full == right.full and outcome.holds):
             return self._slipped(base, entry, sign, left, right, found)
         if outcome.holds:
-            right.mended = repair.term
+            right.mended = full
         else:
             right.lost = True
         shown = latex(repair.term, entry.notation)
-        if sign in ORDER and repair.term == right.full:
+        if sign in ORDER and full == right.full:
             shown += r" \text{ for every value of the free indices}"
         fine = outcome.holds or outcome.status is Status.DEFINITION
         told = "it holds" if fine else f"it is {outcome.status.value} ({outcome.reason})"
-        derived = shown if fine else self._derived(left, entry, anchor) if sign == "=" or anchor is not None else None
-        better = derived or self._leading(left, entry)
+        if fine:
+            better: str | None = shown
+        elif sign == "=":
+            better = self._derived(left, entry, anchor)
+        else:
+            better = self._leading(left, entry)
         verdict = replace(
-            base, verdict=Status.ILL_FORMED, fault=fault if fine or fault is not Fault.EXTRACTION else fault,
+            base, verdict=Status.ILL_FORMED, fault=fault,
             severity=Severity.NOTATION if fine else None, derived=better, witness=outcome.witness,
             correction=Correction(printed=right.side.latex, read=better) if better else None,
             reason=f"Has no meaning as printed: {words}. Read as ${shown}$, {told}.", evidence=outcome.evidence,
@@ -302,7 +312,7 @@ class Judge:
         target = left
         if anchor is not None and (anchor.mended or anchor.full) is not None and sign not in ORDER:
             target = anchor.mended or anchor.full or left
-        read_as, repair = self._repair(target, sign, right, entry)
+        read_as, repair = self._repair(target, sign, right, entry) if sign in ("=", "~", "≈") else (None, None)
         fault = repair.fault if repair is not None else (Fault.ASYMPTOTICS if sign in ASYMPTOTIC or sign in ORDER else Fault.ALGEBRA)
         if read_as is None:
             read_as = self._derived(target, entry, anchor) if sign == "=" else self._leading(target, entry)
@@ -372,6 +382,10 @@ class Judge:
         """Leading term of a quantity in the regime."""
         if entry.regime is None:
             return None
+        for closed in entry.notation.leading:
+            term = rewritten(unfold(read_latex(closed, entry.notation), entry.notation), entry.let)
+            if self.decider.decide(target, "~", term, entry).holds:
+                return closed
         from derive.kernel.growth import Growth
         from derive.rules.leading import leading_term
 

@@ -44,7 +44,12 @@ def instance(library: Library, entry: Entry, terms: tuple[Term, ...], seed: int)
     shapes.update({n: () for n in sorted(scalars - matrices) if n not in shapes})
     numeric = Context(context.signs, context.least, tuple(f for f in context.facts if isinstance(f[0], Elem)), context.wild)
     point = sample(numeric, sizes, shapes, seed)
-    point = replace(point, matrices=library.matrices)
+    chosen = {
+        name: {k: values[(seed + sum(k)) % len(values)] for k in point.families[name]}
+        for name, values in notation.values.items()
+        if name in point.families
+    }
+    point = replace(point, matrices=library.matrices, families={**point.families, **chosen})
     return library.complete(point) if library.complete else point
 
 
@@ -100,6 +105,18 @@ def second_opinion(a: Term, b: Term, library: Library, entry: Entry, points: int
     return f"{kind} agrees at {done} exact points (15 digits)"
 
 
+
+
+def third_opinion(printed: Term, ball: Any, library: Library, entry: Entry, seed: int, point: Instance) -> str:
+    """Quadrature of the printed side at the witness, against the enclosure that refutes; a disagreement is a conflict."""
+    try:
+        value, error = quadrature(sampled(printed, library, entry.notation, seed), point, 15, WALL)
+    except NoNumber as e:
+        return f"the printed side was enclosed, but not evaluated as it stands ({e})"
+    middle = float(ball.mid())
+    if abs(float(value) - middle) > 100 * float(error) + 1e-9 * (1 + abs(middle)):
+        raise Conflict(f"{entry.number}: the printed side was enclosed near {middle}, and evaluates to {value} as it stands")
+    return "the printed side, evaluated as it stands, lies in its enclosure"
 
 
 def far_quotient(a: Term, b: Term, point: Instance, variable: str) -> tuple[int, Any]:

@@ -11,17 +11,23 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import groupby
 
-from derive.verdict import WRONG, Checked, ConstantRow, Status, Verdict, Witness
+from derive.verdict import WRONG, Checked, ConstantRow, Fault, Status, Verdict, Witness
 from reports import words
 from reports.clean import clean
+from reports.mathtext import safe
 from reports.views import (
     ClaimView,
     ConstantView,
     Count,
+    Edit,
     EquationView,
+    ErrataGroup,
     ErratumView,
+    LimitedView,
     Link,
     Math,
+    NodeView,
+    Prose,
     ReportView,
     SignView,
     WitnessView,
@@ -29,6 +35,8 @@ from reports.views import (
 
 #: Beyond this many pairs a table of quotients is thinned; its first and last rows stay.
 _QUOTIENTS = 12
+#: Values of a witness are shown to so many characters.
+_DIGITS = 12
 
 
 def view(checked: Checked) -> ReportView:
@@ -45,6 +53,8 @@ def view(checked: Checked) -> ReportView:
         Frozen, free of control characters, in the order of the paper.
     """
     claims = tuple(_claim(v) for v in checked.verdicts)
+    errata = _errata(checked.verdicts, claims)
+    mends = {c: Link(claim=str(e.number), anchor=e.anchor) for e in errata for c in _mended(e)}
     summary = checked.summary()
     return ReportView(
         document=clean(checked.document),
@@ -57,11 +67,14 @@ def view(checked: Checked) -> ReportView:
         reading=_reading(summary["claims"], summary["read_from_print"], summary["encoded"]),
         counts=tuple(Count(badge=words.BADGES[s], number=summary["by_verdict"][s.value]) for s in Status),
         equations=_equations(checked, claims),
-        errata=_errata(claims),
+        errata=errata,
+        groups=_groups(errata),
         limited=tuple(
-            c for c, v in zip(claims, checked.verdicts, strict=True)
+            LimitedView(claim=c, erratum=mends[c.id]) for c, v in zip(claims, checked.verdicts, strict=True)
             if v.verdict in (Status.CONDITIONAL, Status.ILL_FORMED)
         ),
+        nodes=_nodes(checked, claims),
+        edges=tuple((anchor("claim", a), anchor("claim", b)) for a, b in checked.edges),
         constants=tuple(_constant(row) for row in checked.constants),
         constants_summary=_constants_summary(checked.constants),
         not_judged=tuple(place(n) for n in checked.not_judged),
@@ -94,6 +107,7 @@ def anchor(kind: str, name: str) -> str:
 
 def _claim(v: Verdict) -> ClaimView:
     sign = words.SIGN_LATEX.get(v.relation, v.relation)
+    reach = [(Link(claim=clean(r.claim), anchor=anchor("claim", r.claim)), r.stands) for r in v.reach]
     return ClaimView(
         id=clean(v.id),
         anchor=anchor("claim", v.id),
@@ -102,33 +116,61 @@ def _claim(v: Verdict) -> ClaimView:
         relation=clean(v.relation),
         badge=words.BADGES[v.verdict],
         wrong=v.verdict in WRONG,
+        section=clean(v.section),
+        left=Math(clean(v.printed_lhs)),
+        right=Math(clean(v.printed_rhs)),
         printed=Math(clean(f"{v.printed_lhs} {sign} {v.printed_rhs}")),
         read=words.READ.get(v.read, clean(v.read or "")),
         read_back=Math(clean(f"{v.read_back[0]} {sign} {v.read_back[1]}")) if v.read_back else None,
+        read_sides=(Math(clean(v.read_back[0])), Math(clean(v.read_back[1]))) if v.read_back else None,
         derived=_phrase(v.derived),
         correction_for=_phrase(v.correction.printed if v.correction else None),
         correction_read=_phrase(v.correction.read if v.correction else None),
         scope=clean(v.scope or ""),
-        condition=clean(v.condition or ""),
+        condition=_condition(v.condition or ""),
         fault=v.fault.value if v.fault else "",
         fault_meaning=words.FAULTS[v.fault] if v.fault else "",
         severity=v.severity.value if v.severity else "",
         severity_meaning=words.SEVERITIES[v.severity] if v.severity else "",
-        reason=clean(v.reason),
+        reason=prose(v.reason),
         evidence=tuple(clean(e) for e in v.evidence),
         witness=_witness(v.witness) if v.witness else None,
         rests_on=_links(v.rests_on),
         uses=_links(v.uses),
-        reach=tuple(
-            Link(
-                claim=clean(r.claim),
-                anchor=anchor("claim", r.claim),
-                word=words.STANDS if r.stands else words.FALLS,
-                css=words.STANDS if r.stands else words.FALLS,
-            )
-            for r in v.reach
-        ),
+        falls=tuple(link for link, stands in reach if not stands),
+        stands=tuple(link for link, stands in reach if stands),
+        seconds=v.seconds,
     )
+
+
+def prose(text: str) -> Prose:
+    """A reason of the engine as a sentence; what stands between dollar signs is a formula.
+
+    >>> str(prose("the sides differ: $a$ and $b$")), prose("").parts
+    ('The sides differ: $a$ and $b$.', ())
+    >>> prose("it costs $5").parts
+    ('It costs $5.',)
+    """
+    text = clean(text).strip()
+    if not text:
+        return Prose(())
+    if re.match(r"(?:[a-z]{2}|a )", text):
+        text = text[0].upper() + text[1:]
+    if text[-1] not in ".!?…":
+        text += "."
+    pieces = text.split("$")
+    if len(pieces) % 2 == 0:
+        return Prose((text,))
+    return Prose(tuple(Math(p) if n % 2 else p for n, p in enumerate(pieces) if p))
+
+
+def _condition(text: str) -> Prose:
+    """A condition, which the engine gives as LaTeX and a library may give in words."""
+    text = clean(text).strip()
+    if not text:
+        return Prose(())
+    formula = re.search(r"[\\_^]", text) is not None and safe(text) is not None
+    return Prose((Math(text),) if formula else (text,))
 
 
 def _phrase(latex: str | None) -> Math | None:
@@ -142,20 +184,54 @@ def _links(ids: Iterable[str]) -> tuple[Link, ...]:
 
 def _witness(w: Witness) -> WitnessView:
     """A point with both values, or a limit with the quotients that lead there."""
-    sentences = []
+    sentences: list[Prose] = []
     if w.point:
-        sentences.append("At " + ", ".join(f"{k} = {v}" for k, v in w.point.items()) + ".")
+        parts: list[str | Math] = []
+        for n, (name, value) in enumerate(w.point.items()):
+            parts += [", " if n else "At ", _value(clean(name), clean(value))]
+        sentences.append(Prose((*parts, ".")))
     if w.printed is not None or w.true is not None:
         digits = f" (enclosed to {w.digits} digits)" if w.digits else ""
-        sentences.append(f"Printed: {w.printed or 'no value'}. Derived: {w.true or 'no value'}{digits}.")
+        printed, true = _shortened(w.printed or "no value", w.true or "no value")
+        sentences.append(Prose((clean(f"Printed: {printed}. Derived: {true}{digits}."),)))
     if w.regime or w.limit is not None:
-        regime = f" as {w.regime}" if w.regime else ""
-        sentences.append(f"The quotient printed/derived tends to {w.limit or 'no limit'}{regime}.")
-    sentences = [_pretty(clean(s)) for s in sentences]
+        regime = f" as {_pretty(clean(w.regime))}" if w.regime else ""
+        limit = _condition(w.limit or "no limit")
+        sentences.append(Prose(("The quotient printed/derived tends to ", *limit.parts, f"{regime}.")))
     pairs = [(clean(str(a)), clean(str(b))) for a, b in w.quotients or ()]
     if len(pairs) > _QUOTIENTS:
         pairs = [*pairs[: _QUOTIENTS - 2], ("…", "…"), pairs[-1]]
     return WitnessView(sentences=tuple(sentences), quotients=tuple(pairs))
+
+
+def _value(name: str, value: str) -> str | Math:
+    r"""One coordinate of a point: "sigma_1", "3/2" → σ_1 = 3/2 as a formula; other names stay text.
+
+    >>> _value("sigma_1", "3/2").latex, _value("hat(y)_1,2", "-1").latex, _value("</b>", "1")
+    ('\\sigma_{1} = 3/2', '\\hat{y}_{1,2} = -1', '</b> = 1')
+    """
+    found = re.fullmatch(r"(?:(hat|bar|tilde|dot|boldsymbol|mathbf)[( ])?([^\W\d_]+)\)?(?:_([\w,]+))?", name)
+    if not found or not re.fullmatch(r"-?[\w.,/+-]{1,60}", value):
+        return f"{_pretty(name)} = {value}"
+    accent, letter, index = found.groups()
+    spelled = {v: k for k, v in words.LETTERS.items()}
+    letter = spelled.get(letter, letter)
+    if letter in words.LETTERS and letter != "oo":
+        tex = f"\\{letter}"
+    else:
+        tex = letter if len(letter) == 1 else rf"\mathrm{{{letter}}}"
+    tex = rf"\{accent}{{{tex}}}" if accent else tex
+    return Math(f"{tex}_{{{index}}} = {value}" if index else f"{tex} = {value}")
+
+
+def _shortened(a: str, b: str) -> tuple[str, str]:
+    """Two values cut to the digits that tell them apart; verdicts.json holds them in full.
+
+    >>> _shortened("1.60151676603860", "0.7592649321"), _shortened("1", "2.5")
+    (('1.6015167660…', '0.7592649321'), ('1', '2.5'))
+    """
+    short = [v if len(v) <= _DIGITS or "e" in v else f"{v[:_DIGITS]}…" for v in (a, b)]
+    return (a, b) if short[0] == short[1] else (short[0], short[1])
 
 
 def _pretty(text: str) -> str:
@@ -163,16 +239,111 @@ def _pretty(text: str) -> str:
     return re.sub(r"(?<![A-Za-z])[A-Za-z]+(?![A-Za-z])", lambda m: words.LETTERS.get(m[0], m[0]), text)
 
 
-def _errata(claims: Iterable[ClaimView]) -> tuple[ErratumView, ...]:
-    shared: dict[object, list[ClaimView]] = defaultdict(list)
-    for c in claims:
-        if c.correction_read:
-            shared[(c.equation, c.correction_for, c.correction_read)].append(c)
-        elif c.wrong:
-            shared[c.id].append(c)
+# -- errata ------------------------------------------------------------------------------------------------
+
+
+def _errata(verdicts: tuple[Verdict, ...], claims: tuple[ClaimView, ...]) -> tuple[ErratumView, ...]:
+    """One erratum per wrong line.
+
+    A sign whose right side has the derived value is broken by the line before, and a line that only repeats
+    the fault of the one before is carried: both go with the line where the fault starts.
+    """
+    leads: dict[object, list[ClaimView]] = {}
+    broken: dict[object, list[ClaimView]] = defaultdict(list)
+    carried: dict[object, list[ClaimView]] = defaultdict(list)
+    home: dict[str, object] = {}  # claim → key of its erratum
+    lines: dict[tuple[str, str], object] = {}  # (equation, a wrong line) → key of its erratum
+    for v, c in zip(verdicts, claims, strict=True):
+        if not c.wrong and not c.correction_read:
+            continue
+        before = [home[u] for u in v.uses if u in home and u.rpartition("#")[0] == v.equation]
+        wrong_left = lines.get((c.equation, c.left.latex.rstrip(" .,;")))
+        key: object = (c.equation, c.correction_for, c.correction_read) if c.correction_read else c.id
+        if not c.wrong and before:
+            key = before[0]
+            carried[key].append(c)
+        elif not c.correction_read and wrong_left is not None:
+            key = wrong_left
+            broken[key].append(c)
+        else:
+            leads.setdefault(key, []).append(c)
+            if c.correction_for:
+                lines.setdefault((c.equation, c.correction_for.latex), key)
+        home[v.id] = key
     return tuple(
-        ErratumView(number=n, anchor=f"erratum-{n}", place=cs[0].place, lead=cs[0], claims=tuple(cs))
-        for n, cs in enumerate(shared.values(), start=1)
+        _erratum(n, cs, broken[key], carried[key]) for n, (key, cs) in enumerate(leads.items(), start=1)
+    )
+
+
+def _erratum(n: int, claims: list[ClaimView], broken: list[ClaimView], carried: list[ClaimView]) -> ErratumView:
+    lead, *also = claims
+    read, printed = lead.correction_read, lead.correction_for
+    only_adds = read is not None and printed is not None and read.latex.startswith(printed.latex + r" \quad")
+    return ErratumView(
+        number=n,
+        anchor=f"erratum-{n}",
+        place=lead.place,
+        lead=lead,
+        reason=_without(lead.reason, read),
+        adds=lead.condition if only_adds else Prose(()),
+        also=tuple(also),
+        broken=tuple(Link(claim=c.id, anchor=c.anchor) for c in broken),
+        carried=tuple(
+            Edit(claim=Link(claim=c.id, anchor=c.anchor), printed=c.correction_for, read=c.correction_read)
+            for c in carried
+            if c.correction_for and c.correction_read
+        ),
+    )
+
+
+def _without(reason: Prose, read: Math | None) -> Prose:
+    """The reason without the formula that the erratum has just given."""
+    same = read.latex if read else None
+    return Prose(
+        tuple("corrected here" if isinstance(p, Math) and p.latex == same else p for p in reason.parts)
+    )
+
+
+def _mended(e: ErratumView) -> list[str]:
+    links = [*e.broken, *(edit.claim for edit in e.carried)]
+    return [*(c.id for c in e.claims), *(link.claim for link in links)]
+
+
+def _groups(errata: tuple[ErratumView, ...]) -> tuple[ErrataGroup, ...]:
+    """The overview: by weight; what the extraction most likely did stands apart, it is not the author's."""
+
+    def kind(e: ErratumView) -> str:
+        extraction = e.lead.fault == Fault.EXTRACTION.value
+        return words.EXTRACTION if extraction else e.lead.severity or words.UNWEIGHED
+
+    found = [
+        ErrataGroup(name=name, meaning=meaning, errata=tuple(e for e in errata if kind(e) == name))
+        for name, meaning in words.GROUPS.items()
+    ]
+    return tuple(g for g in found if g.errata)
+
+
+def _nodes(checked: Checked, claims: tuple[ClaimView, ...]) -> tuple[NodeView, ...]:
+    """The derivation graph between equations; signs of one chain are one node."""
+    of = {v.id: clean(v.equation) for v in checked.verdicts}
+    uses: dict[str, list[str]] = defaultdict(list)
+    used_by: dict[str, list[str]] = defaultdict(list)
+    for a, b in checked.edges:
+        if a in of and b in of and of[a] != of[b]:
+            uses[of[b]].append(of[a])
+            used_by[of[a]].append(of[b])
+    badges: dict[str, dict[words.Badge, None]] = defaultdict(dict)
+    for c in claims:
+        badges[c.equation][c.badge] = None
+
+    def links(numbers: list[str]) -> tuple[Link, ...]:
+        return tuple(Link(claim=place(n), anchor=anchor("eq", n)) for n in dict.fromkeys(numbers))
+
+    return tuple(
+        NodeView(
+            place=place(n), anchor=anchor("eq", n), badges=tuple(b), uses=links(uses[n]), used_by=links(used_by[n])
+        )
+        for n, b in badges.items()
     )
 
 

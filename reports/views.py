@@ -14,6 +14,19 @@ class Math:
     latex: str
 
 
+@dataclass(frozen=True)
+class Prose:
+    """A sentence with formulas in it: text and `Math` in turn."""
+
+    parts: tuple[str | Math, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.parts)
+
+    def __str__(self) -> str:
+        return "".join(f"${p.latex}$" if isinstance(p, Math) else p for p in self.parts)
+
+
 @dataclass(frozen=True, kw_only=True)
 class SignView:
     math: Math
@@ -41,7 +54,7 @@ class Link:
 class WitnessView:
     """Where a claim fails, as sentences, and the quotients printed/true on the way to a limit."""
 
-    sentences: tuple[str, ...]
+    sentences: tuple[Prose, ...]
     quotients: tuple[tuple[str, str], ...]
 
 
@@ -54,35 +67,86 @@ class ClaimView:
     relation: str
     badge: words.Badge
     wrong: bool
-    printed: Math
+    section: str
+    left: Math
+    right: Math
+    printed: Math  #: both sides with the sign
     read: str
     read_back: Math | None
+    read_sides: tuple[Math, Math] | None
     derived: Math | None
     correction_for: Math | None
     correction_read: Math | None
     scope: str
-    condition: str
+    condition: Prose
     fault: str
     fault_meaning: str
     severity: str
     severity_meaning: str
-    reason: str
+    reason: Prose
     evidence: tuple[str, ...]
     witness: WitnessView | None
     rests_on: tuple[Link, ...]
     uses: tuple[Link, ...]
-    reach: tuple[Link, ...]
+    falls: tuple[Link, ...]
+    stands: tuple[Link, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edit:
+    """For … read …, in the line after a wrong one that repeats its fault."""
+
+    claim: Link
+    printed: Math
+    read: Math
 
 
 @dataclass(frozen=True, kw_only=True)
 class ErratumView:
-    """One entry of the list of errata; claims with the same correction in one equation share it."""
+    """One wrong line of the paper, and every relation sign that it breaks."""
 
     number: int
     anchor: str
     place: str
     lead: ClaimView
-    claims: tuple[ClaimView, ...]
+    reason: Prose  #: of the lead, without repeating the correction
+    adds: Prose  #: the condition to add, where that alone is missing
+    also: tuple[ClaimView, ...]  #: other claims that the same correction mends
+    broken: tuple[Link, ...]  #: signs whose other side is right: they fail through this line only
+    carried: tuple[Edit, ...]  #: lines after it that repeat the fault
+
+    @property
+    def claims(self) -> tuple[ClaimView, ...]:
+        return (self.lead, *self.also)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErrataGroup:
+    """Errata of one weight, for the overview before the list."""
+
+    name: str
+    meaning: str
+    errata: tuple[ErratumView, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitedView:
+    """A conditional or ill-formed claim, and the erratum that mends it."""
+
+    claim: ClaimView
+    erratum: Link
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeView:
+    """An equation of the derivation graph, in words: what it uses, what uses it."""
+
+    place: str
+    anchor: str
+    badges: tuple[words.Badge, ...]
+    uses: tuple[Link, ...]
+    used_by: tuple[Link, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +187,10 @@ class ReportView:
     counts: tuple[Count, ...]
     equations: tuple[EquationView, ...]
     errata: tuple[ErratumView, ...]
-    limited: tuple[ClaimView, ...]  #: conditional and ill-formed
+    groups: tuple[ErrataGroup, ...]
+    limited: tuple[LimitedView, ...]  #: conditional and ill-formed
+    nodes: tuple[NodeView, ...]
+    edges: tuple[tuple[str, str], ...]  #: anchors of claims: used, using
     constants: tuple[ConstantView, ...]
     constants_summary: tuple[str, ...]
     not_judged: tuple[str, ...]

@@ -180,6 +180,14 @@ SEVERITIES: dict[Severity, str] = {
     Severity.NOTATION: "a matter of notation",
 }
 
+EXTRACTION = "text extraction"
+UNWEIGHED = "not weighed"
+#: The overview of the errata, weightiest first.
+GROUPS: dict[str, str] = {s.value: m for s, m in SEVERITIES.items()} | {
+    EXTRACTION: "probably slips of the text extraction, not of the author",
+    UNWEIGHED: "no severity is given",
+}
+
 READ: dict[str | None, str] = {
     "printed": "read from print",
     "encoded": "given by the library in place of the print (the reason says why)",

@@ -237,9 +237,8 @@ class Growth:
         ------------------------------------------
         ∫ ln(1 + e^{−s t}) φ(t) dt ~ s/√(2π)
         """
-        (o,) = g.over
-        t = o.var
-        if not isinstance(t, Sym):
+        t = g.over[0].var
+        if len(g.over) != 1 or not isinstance(t, Sym):
             raise Refusal("the growth of an integral is not known")
         for s in self._slopes(g.body, t):
             density = exp(neg(t**2) / 2) / Pow(TWO * PI, Num(Fraction(1, 2)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from fractions import Fraction
 
+from derive.kernel.constant import constant_sign
 from derive.kernel.context import NONNEGATIVE, POSITIVE, Context
 from derive.kernel.poly import (
     CONST_ONE,
@@ -74,7 +75,7 @@ class Normal:
         self.minimize = minimize
         self.steps: dict[str, None] = {}
         self._memo: dict[Term, tuple[Ratio, dict[str, None]]] = {}
-        self._positive: set[str] | None = None
+        self._positive: dict[str, Fraction] | None = None
 
     # -- the two questions -------------------------------------------------------------------------------------
 
@@ -97,13 +98,16 @@ class Normal:
         if not p.terms:
             return NONNEGATIVE
         if self._positive is None:
-            self._positive = set()
-            known = [self.poly(t) for t in self.context.positive]
-            self._positive = {primitive(k)[2].key for k in known}
+            self._positive = {}
+            known = [primitive(self.poly(t)) for t in self.context.positive]
+            self._positive = {core.key: c for c, m, core in known if self.mono_sign(m) == POSITIVE}
         if len(p.terms) > 1:
             c, m, core = primitive(p)
-            if core.key in self._positive and c > 0 and self.mono_sign(m) == POSITIVE:
+            if c * self._positive.get(core.key, 0) > 0 and self.mono_sign(m) == POSITIVE:
                 return POSITIVE
+            constant = constant_sign(to_term(p))
+            if constant:
+                return POSITIVE if constant > 0 else "real"
         strict = False
         for m, c in self._longer_minus_shorter(p).items():
             s = self.mono_sign(m)

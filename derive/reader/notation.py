@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import lru_cache
 
 from derive.kernel.context import Context
@@ -61,7 +62,9 @@ class Notation:
     labels : superscripts that only label (`^{(n)}`, `^{(u)}`).
     slips : spelling -> spelling; names that look like slips of the text extraction.
     shapes : family name -> sizes of its indices, for numeric points.
+    values : family name -> the only values that its elements take (labels 0 and 1, say).
     closed : spelling of a quantity -> LaTeX of a closed form; shown only when the kernel proves it equal.
+    leading : LaTeX of leading terms, each shown only where the limit of the quotient is shown to be 1.
     context : the standing assumptions.
     """
 
@@ -79,7 +82,9 @@ class Notation:
     labels: frozenset[str] = frozenset()
     slips: Mapping[str, str] = field(default_factory=dict)
     shapes: Mapping[str, tuple[Term | int | str, ...]] = field(default_factory=dict)
+    values: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)
     closed: Mapping[str, str] = field(default_factory=dict)
+    leading: tuple[str, ...] = ()
     context: Context = field(default_factory=Context)
 
     def extend(self, **more: object) -> Notation:

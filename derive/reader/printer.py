@@ -51,6 +51,8 @@ class _Printer:
         self.letters = {f.name: f.latex for f in notation.families.values()}
         self.capital = {v: k for k, v in notation.data.items()}
         self.bound: dict[str, str] = {}
+        self.spelled = {v.name: _spelling(k) for k, v in self.notation.scalars.items() if isinstance(v, Sym)}
+        self.spelled |= {v: _spelling(k) for k, v in self.notation.functions.items()}
 
     def show(self, t: Term, level: int) -> str:
         text, own = self.node(t)
@@ -74,7 +76,7 @@ class _Printer:
         if isinstance(t, Fn):
             return self.function(t)
         if isinstance(t, App):
-            if t.name.endswith("|"):
+            if t.name.endswith("|"):  # a conditional probability
                 return f"{t.name[:-1]}({'|'.join(self.show(a, 0) for a in t.args)})", 9
             return f"{self.symbol(t.name)}({', '.join(self.show(a, 0) for a in t.args)})", 9
         if isinstance(t, (Sum, Prod)):
@@ -94,6 +96,8 @@ class _Printer:
             return self.bound[name]
         if name in self.notation.names:
             return self.notation.names[name].latex
+        if name in self.spelled:
+            return self.spelled[name]
         if name == "oo":
             return r"\infty"
         if GREEK.match(name):
@@ -128,6 +132,7 @@ class _Printer:
                 if f.value.numerator != 1:
                     top.insert(0, Num(Fraction(f.value.numerator)))
                 bottom.insert(0, Num(Fraction(f.value.denominator)))
+        top, bottom = _roots_together(top, bottom)
         top.sort(key=_late)
         upper = self.row(top) + mean if top or mean else "1"
         if not bottom:
@@ -250,13 +255,26 @@ class _Printer:
                 tails += rf"\prod_{{{fixed}}}^{{{self.show(o.last, 0)}}} d{self.show(o.var, 9)}"
             else:
                 tails += rf"\,d{self.show(o.var, 9)}"
-            heads += rf"\int_{{{self.show(o.low, 0)}}}^{{{self.show(o.high, 0)}}}"
+            if isinstance(o.low, Fn) and o.low.name == "lower":
+                domain = r" \in ".join(self.show(a, 0) for a in reversed(o.low.args))
+                heads += rf"\int_{{{domain}}}"
+            else:
+                heads += rf"\int_{{{self.show(o.low, 0)}}}^{{{self.show(o.high, 0)}}}"
         body = self.show(t.body, FACTOR)
         variables = ", ".join(self.show(o.var, 0) for o in t.over)
         self.bound = saved
         if isinstance(t, Min):
             return rf"\min_{{{variables}}}\left[{body}\right]", FACTOR
         return f"{heads} {body}{tails}", FACTOR
+
+
+def _spelling(canonical: str) -> str:
+    """LaTeX of a spelling: \\boldsymbol(\\mu) → \\boldsymbol{\\mu}; a subscript of several letters gets its braces."""
+    shown = canonical
+    while (wider := re.sub(r"\\(\w+)\(([^()]*)\)", r"\\\1{\2}", shown)) != shown:
+        shown = wider
+    stem, _, sub = shown.partition("_")
+    return f"{stem}_{{{sub}}}" if sub and not sub.startswith("{") else shown
 
 
 def _sign(t: Term) -> tuple[int, Term]:
@@ -274,6 +292,44 @@ def _negative(t: Term) -> bool:
 
 def _canonical(t: Add) -> bool:
     return _negative(t.terms[0]) and not all(_negative(x) for x in t.terms)
+
+
+def _roots_together(top: list[Term], bottom: list[Term]) -> tuple[list[Term], list[Term]]:
+    """√2/(2√π) as 1/√(2π): rational factors and roots of numbers and π under one root."""
+    value, pi, found = Fraction(1), 0, False
+    kept: tuple[list[Term], list[Term]] = ([], [])
+    for side, (factors, keep) in enumerate(zip((top, bottom), kept, strict=True)):
+        sign = -1 if side else 1
+        for f in factors:
+            half = isinstance(f, Pow) and f.exponent == Num(Fraction(1, 2))
+            if isinstance(f, Num) and f.value > 0:
+                value *= f.value ** (2 * sign)
+            elif half and isinstance(f.base, Num):  # type: ignore[attr-defined]
+                value, found = value * f.base.value**sign, True  # type: ignore[attr-defined]
+            elif half and f.base == Sym("pi"):  # type: ignore[attr-defined]
+                pi, found = pi + sign, True
+            else:
+                keep.append(f)
+    if not found or abs(pi) > 1:
+        return top, bottom
+    for n, keep, with_pi in ((value.numerator, kept[0], pi > 0), (value.denominator, kept[1], pi < 0)):
+        outside, inside = _square_part(n)
+        parts: list[Term] = [Num(Fraction(inside))] if inside > 1 else []
+        parts += [Sym("pi")] if with_pi else []
+        if parts:
+            keep.insert(0, Pow(mul(*parts), Num(Fraction(1, 2))))
+        if outside > 1:
+            keep.insert(0, Num(Fraction(outside)))
+    return kept
+
+
+def _square_part(n: int) -> tuple[int, int]:
+    outside, k = 1, 2
+    while k * k <= n and k < 1000:
+        while n % (k * k) == 0:
+            outside, n = outside * k, n // (k * k)
+        k += 1
+    return outside, n
 
 
 def _flatten(t: Term):  # type: ignore[no-untyped-def]

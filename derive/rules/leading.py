@@ -18,9 +18,9 @@ def leading_term(growth: Growth, r: Ratio, variable: str) -> Term:
     for (a, b, d), c in sorted(scale.items(), key=lambda x: x[0]):
         number = c.number
         if (a, b, d) == (0, 1, 0):
-            parts.append(Pow(v, term(number) if number is not None else to_term(c)))
+            parts.append(v if number == 1 else Pow(v, to_term(c)))
         elif (a, b, d) == (0, 0, 1):
-            parts.append(Pow(ln(v), term(number) if number is not None else to_term(c)))
+            parts.append(ln(v) if number == 1 else Pow(ln(v), to_term(c)))
         else:
             parts.append(exp(mul(to_term(c), Pow(v, term(a)), Pow(ln(v), term(b)))))
     return mul(*parts)

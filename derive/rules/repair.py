@@ -159,7 +159,11 @@ def _whole(t: Term, notation: Notation) -> Iterator[Edit]:
     joined = _split_indices(t)
     if joined != t:
         yield Fault.EXTRACTION, joined
+    plain = {v.name for v in notation.scalars.values() if isinstance(v, Sym)}
     for name in sorted(free(t) & set(notation.ranges)):
+        for x in walk(t):
+            if isinstance(x, Elem) and x.index == (Sym(name),) and x.name in plain:
+                yield Fault.INDEX, _without_index(t, x)
         low, high = notation.ranges[name]
         yield from ((Fault.INDEX, x) for x in _summed(t, name, low, high))
         yield Fault.INDEX, Sum(name, low, high, t) / high
@@ -183,6 +187,10 @@ def _drop_scales(t: Term, name: str) -> Term:
 
 
 # -- edits at one place ----------------------------------------------------------------------------------------------------
+
+
+def _without_index(t: Term, element: Elem) -> Term:
+    return Sym(element.name) if t == element else rebuild(t, lambda c: _without_index(c, element))
 
 
 def _split_indices(t: Term) -> Term:
@@ -309,8 +317,6 @@ def _neighbours(t: Term, notation: Notation) -> Iterator[Edit]:
         for name in sorted(arity):
             if name != t.name and arity[name] == arity.get(t.name):
                 yield Fault.LABEL, Elem(name, t.index)
-        if len(t.index) == 1 and isinstance(t.index[0], Sym) and t.name in notation.scalars:
-            yield Fault.INDEX, Sym(t.name)
         for k, i in enumerate(t.index):
             others: list[Term] = [i + 1, i - 1] if not isinstance(i, Num) else [term(1), term(2)]
             others += [Sym(x) for x in notation.ranges]

@@ -1,8 +1,10 @@
 r"""Section 4.1, logistic regression with cross-entropy under a normal initializer: (4.1)–(4.10)."""
 
+from fractions import Fraction
+
 from derive.claim import Regime
 from derive.kernel.context import Context
-from derive.reader.notation import families, functions, names
+from derive.reader.notation import Family, families, functions, names
 from derive.system import Block, System, linear_form
 from derive.term import INF, MINUS_INF, ONE, Int, Over, Sum, Sym, Term, exp, ln, neg
 from theorems.catalogue.energies import cross_entropy
@@ -34,9 +36,16 @@ ONE_SAMPLE = Int(FIT.over, ln(ONE + exp(neg(form(I)))) * FIT.density) / N
 
 LOGISTIC = with_system(
     BASE.extend(
-        families=families(one=r"z z' \hat{y}"),
+        families=families(one=r"z z' \hat{y}") | {"xmin": Family("xmin", 1, r"x^{\min}")},
         vectors={r"\boldsymbol(\mu)": FIT.over},
+        values={"y": (Fraction(0), Fraction(1))},
         context=Context(ASSUMED.signs, {"K": 2, "n": 1}, ASSUMED.facts),
+        leading=(
+            r"\frac{\sigma}{\sqrt{2\pi}\,n}\sqrt{\sum_{j=1}^K x_{ij}^2}",
+            r"\frac{\sigma}{\sqrt{2\pi}\,n}\sum_{i=1}^n \sqrt{\sum_{j=1}^K x_{ij}^2}",
+            r"\frac{\sigma}{\sqrt{2\pi}\,n K\ln\sigma}\sum_{i=1}^n \sqrt{\sum_{j=1}^K x_{ij}^2}",
+            r"\frac{\sigma_j \overline{|X_j|}}{\sqrt{2\pi}\ln\sigma_j}",
+        ),
         names=names({
             "E_p": FIT.E, r"f(\boldsymbol{\mu})": FIT.density, r"\langle E_0 \rangle_i": ONE_SAMPLE,
             r"x_j^{\min}": element("xmin", J),
