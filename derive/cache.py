@@ -65,7 +65,10 @@ def put(name: str, value: Any) -> None:
         os.environ["DERIVE_CACHE"] = "off"  # say it once
         import sys
 
-        print(f"derive: verdicts can't be kept in {folder} ({e.strerror}); set DERIVE_CACHE to another folder.", file=sys.stderr)
+        print(
+            f"derive: verdicts can't be kept in {folder} ({e.strerror}); set DERIVE_CACHE to another folder.",
+            file=sys.stderr,
+        )
 
 
 def verdict_from(data: dict[str, Any]) -> Verdict:

@@ -66,7 +66,7 @@ class Entry:
     relations : ordinal -> sign it is read as, where the text says so ("→" in place of "=").
     result : states a result of the paper rather than a step.
     limits : ordinal -> LaTeX of what the left side tends to, where the text passes to a limit of grids.
-    missing : the step that the kernel does not check; a claim that needs it is supported, not proved.
+    missing : ordinal -> the step that the kernel does not check; such a claim is supported, not proved.
     constants : names that stand for constants the paper does not spell out.
     sizes : sizes for numeric points, where the standing ones don't suit.
     constant : shown on the page "Entropy constants", with this description of the case.
@@ -84,7 +84,7 @@ class Entry:
     relations: Mapping[int, str] = field(default_factory=dict)
     result: bool = False
     limits: Mapping[int, str] = field(default_factory=dict)
-    missing: str = ""
+    missing: Mapping[int, str] = field(default_factory=dict)
     constants: tuple[str, ...] = ()
     sizes: Mapping[str, int] = field(default_factory=dict)
     constant: str = ""

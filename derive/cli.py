@@ -31,7 +31,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"derive: {e}", file=sys.stderr)
         return USAGE
     except Conflict as e:
-        print(f"derive: conflict, an engine bug: {e}. Please report it; no verdict was written.", file=sys.stderr)
+        print(
+            f"derive: conflict, an engine bug: {e}. Please report it; no verdict was written.",
+            file=sys.stderr,
+        )
         return CONFLICT
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -55,7 +58,13 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     p = command("check", _check, "judge every relation sign of a document, or of the equations named")
-    p.add_argument("document", nargs="?", metavar="DOCUMENT", help="a paper's library (default: zhang2024)", default="zhang2024")
+    p.add_argument(
+        "document",
+        nargs="?",
+        metavar="DOCUMENT",
+        help="a paper's library (default: zhang2024)",
+        default="zhang2024",
+    )
     p.add_argument("equations", nargs="*", metavar="EQUATION", help="numbers such as 3.5")
     _source(p)
     _json(p)
@@ -100,7 +109,7 @@ def _json(p: argparse.ArgumentParser) -> None:
     p.add_argument("--json", metavar="PATH", help="write verdicts.json here (- for standard output)")
 
 
-# -- commands ----------------------------------------------------------------------------------------------------------
+# -- commands --------------------------------------------------------------------------------------
 
 
 def _check(o: Any) -> int:
@@ -162,15 +171,21 @@ def _whatif(o: Any) -> int:
     try:
         links = split(o.latex)
     except Unreadable as e:
-        raise DeriveError(f"The LaTeX given for {o.equation} can't be read: {e}. Mend it there and try again.") from None
+        raise DeriveError(
+            f"The LaTeX given for {o.equation} can't be read: {e}. Mend it there and try again."
+        ) from None
     if not links:
-        raise DeriveError(f"The LaTeX given for {o.equation} holds no relation sign, so it claims nothing: write it as A = B.")
+        raise DeriveError(
+            f"The LaTeX given for {o.equation} holds no relation sign, so it claims nothing: write it as A = B."
+        )
     changed = tuple(replace(e, latex=o.latex) if e.number == o.equation else e for e in equations)
     with _destination(o.json):
         checked = _run(library, changed, {"kind": "whatif"}, [o.equation], 1)
         unread = next((v for v in checked.verdicts if v.read is None and "could not be read" in v.reason), None)
         if unread is not None:
-            raise DeriveError(f"The LaTeX given for {o.equation} can't be read. {unread.reason} Mend it there and try again.")
+            raise DeriveError(
+                f"The LaTeX given for {o.equation} can't be read. {unread.reason} Mend it there and try again."
+            )
         if o.json:
             _write_json(o.json, checked)
         if o.json != "-":
@@ -194,7 +209,7 @@ def _graph(o: Any) -> int:
     return DONE
 
 
-# -- input and output --------------------------------------------------------------------------------------------------
+# -- input and output ------------------------------------------------------------------------------
 
 
 def _load(document: str, source: str | None) -> tuple[Library, tuple[Equation, ...], dict[str, str]]:
@@ -211,7 +226,9 @@ def _load(document: str, source: str | None) -> tuple[Library, tuple[Equation, .
     sections = {e.number: e.section for e in library.equations}
     equations = tuple(replace(e, section=sections.get(e.number, e.section)) for e in read_source(path))
     if not set(sections) & {e.number for e in equations}:
-        raise DeriveError(f"{source} holds no equation of {document}: none of its numbers is known there; look at the file, or name another document.")
+        raise DeriveError(
+            f"{source} holds no equation of {document}: none of its numbers is known there; look at the file, or name another document."
+        )
     return library, equations, {"kind": "file", "sha256": sha256(path)}
 
 
@@ -229,17 +246,32 @@ def _known(library: Library, equations: tuple[Equation, ...], numbers: Sequence[
             hint = f"; numbers there look like {', '.join(sorted(near)[:3])}" if near else ""
             raise DeriveError(f"{library.name} prints no equation {number!r}{hint}.")
         if number not in library.entries:
-            raise DeriveError(f"Equation {number} of {library.name} is not judged yet: its library declares no reading of it.")
+            raise DeriveError(
+                f"Equation {number} of {library.name} is not judged yet: its library declares no reading of it."
+            )
 
 
-def _run(library: Library, equations: tuple[Equation, ...], source: dict[str, str], numbers: Sequence[str] | None, jobs: int | None) -> Checked:
+def _run(
+    library: Library,
+    equations: tuple[Equation, ...],
+    source: dict[str, str],
+    numbers: Sequence[str] | None,
+    jobs: int | None,
+) -> Checked:
     from derive.runner import check, tasks_for
 
     if jobs is not None and jobs < 1:
         raise DeriveError(f"--jobs {jobs} makes no sense: give a number of processes from 1 on.")
     total = len(tasks_for(library, equations, numbers))
     with _progress(total) as advance:
-        return check(library, equations, source, numbers=numbers, jobs=jobs or os.cpu_count() or 1, progress=lambda task: advance(task.equation.number))
+        return check(
+            library,
+            equations,
+            source,
+            numbers=numbers,
+            jobs=jobs or os.cpu_count() or 1,
+            progress=lambda task: advance(task.equation.number),
+        )
 
 
 @contextmanager
@@ -265,7 +297,9 @@ def _destination(path: str | None) -> Iterator[None]:
         if target.is_dir():
             raise DeriveError(f"--json {path} is a directory: name a file.")
         if not target.parent.is_dir():
-            raise DeriveError(f"--json {path} can't be written: the folder {target.parent} does not exist; make it first.")
+            raise DeriveError(
+                f"--json {path} can't be written: the folder {target.parent} does not exist; make it first."
+            )
         if not os.access(target.parent, os.W_OK) or (target.exists() and not os.access(target, os.W_OK)):
             raise DeriveError(f"--json {path} can't be written: permission denied; choose another place.")
     yield

@@ -8,8 +8,8 @@ from derive.errors import Unreadable
 from derive.judging import read_chain
 from derive.kernel.poly import Refusal
 from derive.reader.printer import latex
-from derive.term import Sym, Term, free, mul
 from derive.term import Pow as Power
+from derive.term import Sym, Term, free, mul
 from derive.unfold import read_latex, unfold
 from derive.verdict import ConstantRow, Equation, Status
 
@@ -43,7 +43,14 @@ def _is_entropy(equation: Equation) -> bool:
 
 
 def _row(
-    equation: Equation, entry: Entry, decider: Decider, claim: str, part: Term, full: Term, entropy: Term, shown: str
+    equation: Equation,
+    entry: Entry,
+    decider: Decider,
+    claim: str,
+    part: Term,
+    full: Term,
+    entropy: Term,
+    shown: str,
 ) -> ConstantRow:
     notation = entry.notation
     constants = [Sym(c) for c in entry.constants if c in free(full)]
@@ -52,14 +59,38 @@ def _row(
         told = ", ".join(latex(v, notation) for v in (values or {}).values())
         note = f"a constant is left unnamed; its value is ${told}$" if told else "a constant is left unnamed"
         status = Status.PROVED if values else Status.UNDECIDED
-        return ConstantRow(equation=equation.number, case=entry.constant, printed=latex(part, notation), derived=shown, verdict=status, claim=claim, note=note)
+        return ConstantRow(
+            equation=equation.number,
+            case=entry.constant,
+            printed=latex(part, notation),
+            derived=shown,
+            verdict=status,
+            claim=claim,
+            note=note,
+        )
     factor = _factor(full, entropy, entry, decider)
     if factor is not None:
         outcome = decider.decide(mul(factor, entropy), "=", full, entry)
         note = "" if factor.key == "Num(1)" else f"with the factor {latex(factor, notation)}, as in its numerator"
-        return ConstantRow(equation=equation.number, case=entry.constant, printed=latex(part, notation), derived=shown, verdict=outcome.status, claim=claim, note=note)
+        return ConstantRow(
+            equation=equation.number,
+            case=entry.constant,
+            printed=latex(part, notation),
+            derived=shown,
+            verdict=outcome.status,
+            claim=claim,
+            note=note,
+        )
     outcome = decider.decide(entropy, "=", full, entry)
-    return ConstantRow(equation=equation.number, case=entry.constant, printed=latex(part, notation), derived=shown, verdict=outcome.status, claim=claim, note=outcome.reason)
+    return ConstantRow(
+        equation=equation.number,
+        case=entry.constant,
+        printed=latex(part, notation),
+        derived=shown,
+        verdict=outcome.status,
+        claim=claim,
+        note=outcome.reason,
+    )
 
 
 def _factor(full: Term, entropy: Term, entry: Entry, decider: Decider) -> Term | None:

@@ -29,7 +29,23 @@ from derive.kernel.theorem import (
 from derive.numeric import Instance, NoNumber, quotient_table
 from derive.points import POINTS, balls, far_quotient, instance, sampled, second_opinion, shown, third_opinion
 from derive.rules.normal_equations import stationary_point
-from derive.term import Add, Elem, Min, Mul, Num, Pow, Sym, Term, add, free, mul, rebuild, substitute, term, walk
+from derive.term import (
+    Add,
+    Elem,
+    Min,
+    Mul,
+    Num,
+    Pow,
+    Sym,
+    Term,
+    add,
+    free,
+    mul,
+    rebuild,
+    substitute,
+    term,
+    walk,
+)
 from derive.verdict import Status, Witness
 
 ASYMPTOTIC = frozenset("~ ≈ ∝ ≳ ≲ ≫ ≪".split())
@@ -93,7 +109,7 @@ class Decider:
             return Outcome(Status.UNDECIDED, f"the kernel refused: {e}")
         return Outcome(Status.UNDECIDED, f"no rule for the sign {relation}")
 
-    # -- equality --------------------------------------------------------------------------------------------------
+    # -- equality ----------------------------------------------------------------------------------
 
     def _equal(self, left: Term, right: Term, entry: Entry) -> Outcome:
         context = entry.notation.context
@@ -105,7 +121,11 @@ class Decider:
         return self._proved(theorem, left, right, entry)
 
     def _proved(self, theorem: Theorem, left: Term, right: Term, entry: Entry) -> Outcome:
-        opinion = second_opinion(left, right, self.library, entry) if not theorem.needs else "not evaluated: see the condition"
+        opinion = (
+            second_opinion(left, right, self.library, entry)
+            if not theorem.needs
+            else "not evaluated: see the condition"
+        )
         evidence = (*(f"kernel: {s}" for s in theorem.steps), f"numbers: {opinion}")
         status = Status.CONDITIONAL if theorem.needs else Status.PROVED
         return Outcome(status, "equal by normal form", evidence, "general", needs=theorem.needs)
@@ -164,7 +184,7 @@ class Decider:
         named = tuple((c.name, t) for c, t in values.items() if isinstance(c, Sym))
         return replace(out, reason="equal, with constants that do not vary with the initializer", values=named)
 
-    # -- order ---------------------------------------------------------------------------------------------------------
+    # -- order -------------------------------------------------------------------------------------
 
     def _order(self, left: Term, relation: str, right: Term, entry: Entry) -> Outcome:
         context, regime = entry.notation.context, entry.regime
@@ -230,10 +250,15 @@ class Decider:
                 witness=Witness(point=point.point(), printed=shown(b), true=shown(a), digits=30),
             )
         if held:
-            return Outcome(Status.SUPPORTED, f"holds at {held} points; no proof was found ({why})", (), "the points tried")
+            return Outcome(
+                Status.SUPPORTED,
+                f"holds at {held} points; no proof was found ({why})",
+                (),
+                "the points tried",
+            )
         return Outcome(Status.UNDECIDED, f"the sign of the difference could not be settled ({why})")
 
-    # -- limits ------------------------------------------------------------------------------------------------------------
+    # -- limits ------------------------------------------------------------------------------------
 
     def _asymptotic(self, left: Term, relation: str, right: Term, entry: Entry) -> Outcome:
         regime, context = entry.regime, entry.notation.context
@@ -271,7 +296,11 @@ class Decider:
         try:
             theorem = monotone(s, above[0], above[1], self.normal(s.context, coarse=True))
         except Refusal as e:
-            at = replace(s, left=substitute(s.left, {Sym(above[0]): above[1]}), right=substitute(s.right, {Sym(above[0]): above[1]}))
+            at = replace(
+                s,
+                left=substitute(s.left, {Sym(above[0]): above[1]}),
+                right=substitute(s.right, {Sym(above[0]): above[1]}),
+            )
             found = asymptotic(at, self.normal(s.context, coarse=True))
             if isinstance(found, Refutation):
                 return self._refuted_limit(found, at, entry)
@@ -282,7 +311,12 @@ class Decider:
                 "the boundary path",
             )
         evidence = tuple(f"kernel: {x}" for x in theorem.steps)
-        return Outcome(Status.PROVED, "the bound holds on the boundary and the left side grows from there", evidence, "general")
+        return Outcome(
+            Status.PROVED,
+            "the bound holds on the boundary and the left side grows from there",
+            evidence,
+            "general",
+        )
 
     def _asymptotic_at_points(self, s: Statement, entry: Entry, why: str) -> Outcome:
         held = 0
@@ -309,7 +343,10 @@ class Decider:
         """The statement with exact data put in for everything but the variable of the regime."""
         point = instance(self.library, entry, (s.left, s.right), seed)
         context = Context(s.context.signs, {}, (), s.context.wild, (), s.context.even)
-        pins: dict[Term, Term] = {Sym(i): term(1 + seed % 2) for i in (free(s.left) | free(s.right) | entry.fixed) & set(entry.notation.ranges)}
+        pins: dict[Term, Term] = {
+            Sym(i): term(1 + seed % 2)
+            for i in (free(s.left) | free(s.right) | entry.fixed) & set(entry.notation.ranges)
+        }
         path = entry.regime.path if entry.regime else ()
         path = tuple((substitute(a, pins), b) for a, b in path)
         moving = {x.name for a, _ in path for x in walk(a) if isinstance(x, Elem)}
@@ -327,7 +364,10 @@ class Decider:
         normal = self.normal(s.context, coarse=True)
         try:
             table = quotient_table(
-                without_minima(self._plain(right, normal)), without_minima(self._plain(left, normal)), point, entry.regime.variable
+                without_minima(self._plain(right, normal)),
+                without_minima(self._plain(left, normal)),
+                point,
+                entry.regime.variable,
             )
         except NoNumber:
             table = None
@@ -346,7 +386,10 @@ class Decider:
         return Outcome(
             Status.REFUTED,
             reason,
-            (*(f"kernel: {x}" for x in r.steps), "numbers: the quotients are printed/true at one set of exact data; a least energy, which is constant, counts as 0 in them"),
+            (
+                *(f"kernel: {x}" for x in r.steps),
+                "numbers: quotients are printed/true at one set of exact data; a least energy, a constant, counts as 0",
+            ),
             "general",
             witness=Witness(regime=entry.regime.text, limit=told, quotients=table),
             limit=limit,
@@ -363,7 +406,9 @@ class Decider:
             return f"numbers: no quotient at 10^(10^6) ({e})"
         off = abs(log)
         if s.relation in ("~", "≈") and (sign != 1 or off > 1e-3):
-            raise Conflict(f"{entry.number}: the proof says the quotient tends to 1, at 10^(10^6) its logarithm is {log}")
+            raise Conflict(
+                f"{entry.number}: the proof says the quotient tends to 1, at 10^(10^6) its logarithm is {log}"
+            )
         return f"numbers: the quotient at {s.variable} = 10^(10^6) has logarithm {log.context.nstr(log, 3)}"
 
 

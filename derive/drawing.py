@@ -30,14 +30,20 @@ def drawn(checked: Checked, library: Library, suffix: str) -> bytes:
         for v in checked.verdicts:
             graph.nodes[v.id]["verdict"] = v.verdict.value
         return (json.dumps(node_link_data(graph, edges="edges"), indent=1) + "\n").encode()
-    dot = ["digraph derivation {", "  rankdir=TB;", '  node [shape=box, style="rounded,filled", fontname="sans-serif", fontcolor=white];']
+    dot = [
+        "digraph derivation {",
+        "  rankdir=TB;",
+        '  node [shape=box, style="rounded,filled", fontname="sans-serif", fontcolor=white];',
+    ]
     dot += [f'  "{v.id}" [fillcolor="{COLOURS[v.verdict]}", tooltip="{v.verdict.value}"];' for v in checked.verdicts]
     dot += [f'  "{a}" -> "{b}";' for a, b in graph.edges]
     text = "\n".join([*dot, "}", ""])
     if suffix in (".dot", ".gv"):
         return text.encode()
     if suffix != ".svg":
-        raise DeriveError(f"The graph can't be written as {suffix or 'a file without ending'}: choose .dot, .svg or .json.")
+        raise DeriveError(
+            f"The graph can't be written as {suffix or 'a file without ending'}: choose .dot, .svg or .json."
+        )
     try:
         import pygraphviz
     except ImportError:

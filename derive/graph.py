@@ -34,7 +34,9 @@ def equations(library: Library) -> nx.DiGraph:
         graph.add_node(number)
         for used in entry.uses:
             if used not in library.entries:
-                raise DeriveError(f"{library.name}: equation {number} uses {used}, which is declared nowhere; declare it or drop it.")
+                raise DeriveError(
+                    f"{library.name}: equation {number} uses {used}, which is declared nowhere; declare it or drop it."
+                )
             graph.add_edge(used, number)
     if not nx.is_directed_acyclic_graph(graph):
         circle = " → ".join(a for a, _ in nx.find_cycle(graph))
@@ -51,7 +53,10 @@ def reached(library: Library, number: str) -> list[str]:
 
 
 def claims(library: Library, verdicts: Iterable[Verdict]) -> nx.DiGraph:
-    """Claims, an edge from each to those that use it: the sign before it in its chain, the ends of the chains it follows from."""
+    """Claims, with an edge from each to those that use it.
+
+    A sign uses the sign before it in its chain; the first of a chain uses the ends of the chains it follows from.
+    """
     import networkx as nx
 
     by_equation: dict[str, list[str]] = {}
@@ -92,7 +97,11 @@ def connect(library: Library, verdicts: list[Verdict], agrees: Mapping[str, bool
         rests = [c for c in sort(above) if by_id[c].verdict in OPEN]
         before = [c for c in graph.predecessors(v.id) if by_id[c].equation == v.equation]
         rests += [c for c in before if not stands(c) and c not in rests]
-        reach = tuple(Reached(claim=c, stands=stands(c)) for c in sort(nx.descendants(graph, v.id))) if v.verdict in WRONG else ()
+        reach = (
+            tuple(Reached(claim=c, stands=stands(c)) for c in sort(nx.descendants(graph, v.id)))
+            if v.verdict in WRONG
+            else ()
+        )
         severity = v.severity
         if v.verdict in WRONG and severity is None:
             entry = library.entries[v.equation]
@@ -101,6 +110,12 @@ def connect(library: Library, verdicts: list[Verdict], agrees: Mapping[str, bool
             results = [c for c in fallen if library.entries[by_id[c].equation].result]
             severity = Severity.STEP if ends_right or not (entry.result or results) else Severity.RESULT
         out.append(
-            replace(v, uses=tuple(sort(graph.predecessors(v.id))), rests_on=tuple(sort(rests)), reach=reach, severity=severity)
+            replace(
+                v,
+                uses=tuple(sort(graph.predecessors(v.id))),
+                rests_on=tuple(sort(rests)),
+                reach=reach,
+                severity=severity,
+            )
         )
     return out

@@ -10,6 +10,7 @@ from derive.deciding import ASYMPTOTIC, ORDER, Decider, Outcome
 from derive.errors import Unreadable
 from derive.kernel.definedness import Need
 from derive.kernel.poly import Refusal
+from derive.points import assumed, satisfiable
 from derive.reader.display import Link, Side, split
 from derive.reader.interpret import Reading, read
 from derive.reader.printer import latex
@@ -55,8 +56,17 @@ class Judge:
         self.last: dict[str, Said] = {}
 
     def equation(self, equation: Equation, before: Equation | None = None) -> list[Judged]:
-        """Verdicts for every relation sign of a display. `before` is the display that it may continue."""
+        """Verdicts for every relation sign of a display. `before` is the display that it may continue.
+
+        Raises
+        ------
+        DeriveError
+            The assumptions of the equation contradict one another.
+        Conflict
+            A proof and the numbers disagree.
+        """
         entry = self.library.entries[equation.number]
+        satisfiable(self.library, entry)
         try:
             links = split(equation.latex)
         except Unreadable as e:
@@ -79,11 +89,12 @@ class Judge:
             if link.relation in ORDER or link.relation in ("≳", "≲", "≫", "≪", "∝"):
                 anchor = right  # what follows speaks of this side, no longer of the derived quantity
             seconds = round(time.perf_counter() - start, 3)
-            judged.verdict = replace(judged.verdict, seconds=seconds)
+            evidence = (*assumed(entry), *judged.verdict.evidence)
+            judged.verdict = replace(judged.verdict, seconds=seconds, evidence=evidence)
             out.append(judged)
         return self._elided(out)
 
-    # -- reading -------------------------------------------------------------------------------------------------------
+    # -- reading -----------------------------------------------------------------------------------
 
     def _said(self, side: Side, entry: Entry) -> Said:
         if side.dots:
@@ -109,14 +120,22 @@ class Judge:
 
     def _unread(self, e: Equation, entry: Entry, k: int, sign: str, left: str, right: str, why: str) -> Verdict:
         return Verdict(
-            id=f"{e.number}#{k}", equation=e.number, section=e.section, relation=sign, printed_lhs=left, printed_rhs=right,
-            read=None, reason=f"A side could not be read: {why}.", uses=entry.uses,
+            id=f"{e.number}#{k}", equation=e.number, section=e.section, relation=sign,
+            printed_lhs=left, printed_rhs=right, read=None, reason=f"A side could not be read: {why}.", uses=entry.uses,
         )  # fmt: skip
 
-    # -- one relation sign ---------------------------------------------------------------------------------------------------
+    # -- one relation sign -------------------------------------------------------------------------
 
     def _link(
-        self, e: Equation, entry: Entry, k: int, link: Link, left: Said | None, right: Said, anchor: Said | None, links: list[Link]
+        self,
+        e: Equation,
+        entry: Entry,
+        k: int,
+        link: Link,
+        left: Said | None,
+        right: Said,
+        anchor: Said | None,
+        links: list[Link],
     ) -> Judged:
         shown_left = left.side.latex if left is not None else ""
         base = Verdict(
@@ -142,13 +161,13 @@ class Judge:
         named = isinstance(left.term, Sym) and left.full == left.term
         if found:
             return self._ill_formed(base, entry, sign, true_left, right, found, introduces and named, anchor)
-        if introduces and named or (entry.premise and self._opaque(left)):
+        if (introduces and named) or (entry.premise and self._opaque(left)):
             status = Status.PREMISE if entry.premise else Status.DEFINITION
             reason = entry.premise or "introduces the name on its left; nothing to prove"
             return Judged(replace(base, verdict=status, reason=reason), right, agrees=True)
         outcome = self.decider.decide(true_left, "=" if k in entry.limits else sign, right.full, entry)
-        if entry.missing and outcome.status is Status.PROVED:
-            outcome = replace(outcome, status=Status.SUPPORTED, reason=entry.missing)
+        if k in entry.missing and outcome.status is Status.PROVED:
+            outcome = replace(outcome, status=Status.SUPPORTED, reason=entry.missing[k])
         if outcome.holds and (introduces or entry.premise):
             status = Status.PREMISE if entry.premise else Status.DEFINITION
             reason = entry.premise or "introduces a name; what is printed agrees with the meaning the library gives it"
@@ -167,7 +186,9 @@ class Judge:
         found += [p for p in unfolded if p not in found and "free" in p.text]
         if not found and self._left_over(right.full, entry) and not self._left_over(true_left, entry):
             found.append(Problem(Fault.INDEX, "a parameter is left over that nothing integrates"))
-        found += [Problem(Fault.EXTRACTION, f"the name {a} is declared nowhere; it looks like {b}") for a, b in right.slips]
+        found += [
+            Problem(Fault.EXTRACTION, f"the name {a} is declared nowhere; it looks like {b}") for a, b in right.slips
+        ]
         return found
 
     def _slipped(self, base: Verdict, entry: Entry, sign: str, left: Term, right: Said, found: list[Problem]) -> Judged:
@@ -182,13 +203,25 @@ class Judge:
         """Whether a parameter stands free after all integrals and minima are done."""
         names = {o.var.name for o in entry.notation.parameters if isinstance(o.var, Elem)}
         try:
-            plain = self.decider.normal(entry.notation.context).ratio(t).term if any(isinstance(x, (Int, Min)) for x in walk(t)) else t
+            plain = (
+                self.decider.normal(entry.notation.context).ratio(t).term
+                if any(isinstance(x, (Int, Min)) for x in walk(t))
+                else t
+            )
         except Refusal:
             return False
         return bool(names & _unbound(plain))
 
     def _ill_formed(
-        self, base: Verdict, entry: Entry, sign: str, left: Term, right: Said, found: list[Problem], introduces: bool, anchor: Said | None
+        self,
+        base: Verdict,
+        entry: Entry,
+        sign: str,
+        left: Term,
+        right: Said,
+        found: list[Problem],
+        introduces: bool,
+        anchor: Said | None,
     ) -> Judged:
         """No meaning as printed: the nearest meaningful reading is judged and shown."""
         assert right.full is not None and right.term is not None
@@ -232,7 +265,14 @@ class Judge:
             right.lost = True
             derived = self._derived(left, entry, anchor)
             correction = Correction(printed=right.side.latex, read=derived) if derived else None
-            verdict = replace(base, verdict=Status.ILL_FORMED, fault=fault, reason=f"Has no meaning as printed: {words}.", derived=derived, correction=correction)
+            verdict = replace(
+                base,
+                verdict=Status.ILL_FORMED,
+                fault=fault,
+                reason=f"Has no meaning as printed: {words}.",
+                derived=derived,
+                correction=correction,
+            )
             return Judged(verdict, right, agrees=False)
         repair, outcome, full = nearest
         if slips_only and not (full == right.full and outcome.holds):
@@ -261,11 +301,23 @@ class Judge:
         return Judged(verdict, right, agrees=fine, repair=repair)
 
     def _settled(
-        self, base: Verdict, entry: Entry, sign: str, left: Term, right: Said, outcome: Outcome, anchor: Said | None
+        self,
+        base: Verdict,
+        entry: Entry,
+        sign: str,
+        left: Term,
+        right: Said,
+        outcome: Outcome,
+        anchor: Said | None,
     ) -> Judged:
         assert right.full is not None
         verdict = replace(
-            base, verdict=outcome.status, scope=outcome.scope, reason=outcome.reason, evidence=outcome.evidence, witness=outcome.witness
+            base,
+            verdict=outcome.status,
+            scope=outcome.scope,
+            reason=outcome.reason,
+            evidence=outcome.evidence,
+            witness=outcome.witness,
         )
         agrees = self._agrees(right, sign, outcome, anchor, left, entry)
         if outcome.values:
@@ -289,11 +341,14 @@ class Judge:
             if fixed:
                 verdict = replace(verdict, derived=fixed, correction=Correction(printed=right.side.latex, read=fixed))
             verdict = replace(
-                verdict, reason=f"{outcome.reason}; but the line before is not the derived quantity, and this line inherits its fault"
+                verdict,
+                reason=f"{outcome.reason}; but the line before is not the derived quantity; this one inherits it",
             )
         return Judged(verdict, right, agrees=agrees, repair=repair)
 
-    def _agrees(self, right: Said, sign: str, outcome: Outcome, anchor: Said | None, left: Term, entry: Entry) -> bool | None:
+    def _agrees(
+        self, right: Said, sign: str, outcome: Outcome, anchor: Said | None, left: Term, entry: Entry
+    ) -> bool | None:
         """Whether the right side has the value (or, in a regime, the growth) of what the chain starts from."""
         if anchor is None or anchor.full is None or right.full is None or sign in ORDER:
             return outcome.holds if outcome.status is not Status.UNDECIDED else None
@@ -304,7 +359,7 @@ class Judge:
             return self.decider.proves_equal(target, right.full, entry)
         return self.decider.decide(target, sign, right.full, entry).holds
 
-    # -- what is right instead ----------------------------------------------------------------------------------------------------
+    # -- what is right instead ---------------------------------------------------------------------
 
     def _corrected(
         self, verdict: Verdict, entry: Entry, sign: str, left: Term, right: Said, anchor: Said | None
@@ -313,7 +368,11 @@ class Judge:
         if anchor is not None and (anchor.mended or anchor.full) is not None and sign not in ORDER:
             target = anchor.mended or anchor.full or left
         read_as, repair = self._repair(target, sign, right, entry) if sign in ("=", "~", "≈") else (None, None)
-        fault = repair.fault if repair is not None else (Fault.ASYMPTOTICS if sign in ASYMPTOTIC or sign in ORDER else Fault.ALGEBRA)
+        fault = (
+            repair.fault
+            if repair is not None
+            else (Fault.ASYMPTOTICS if sign in ASYMPTOTIC or sign in ORDER else Fault.ALGEBRA)
+        )
         if read_as is None:
             read_as = self._derived(target, entry, anchor) if sign == "=" else self._leading(target, entry)
         if read_as is None and sign in ORDER:
@@ -391,7 +450,11 @@ class Judge:
 
         normal = self.decider.normal(entry.notation.context, coarse=True)
         try:
-            term = leading_term(Growth(normal, entry.regime.variable), normal.ratio(along(target, entry.regime.path)), entry.regime.variable)
+            term = leading_term(
+                Growth(normal, entry.regime.variable),
+                normal.ratio(along(target, entry.regime.path)),
+                entry.regime.variable,
+            )
         except Refusal:
             return None
         return latex(term, entry.notation)
@@ -414,7 +477,8 @@ class Judge:
         from derive.verdict import Witness
 
         return replace(
-            verdict, condition=condition, fault=Fault.DOMAIN, severity=Severity.NOTATION, derived=verdict.printed_lhs or None,
+            verdict, condition=condition, fault=Fault.DOMAIN, severity=Severity.NOTATION,
+            derived=verdict.printed_lhs or None,
             witness=Witness(point=point, printed="not defined", true="defined"),
             reason="equal wherever the printed side is defined, which is not everywhere that the derived quantity is",
             correction=Correction(printed=verdict.printed_rhs, read=rf"{verdict.printed_rhs} \quad ({condition})"),
@@ -473,5 +537,3 @@ def _unbound(t: Term) -> set[str]:
 
 def _tex(sign: str) -> str:
     return {"≠": r"\neq", "≥": r"\geq", "≤": r"\leq", "≳": r"\gtrsim"}.get(sign, sign)
-
-

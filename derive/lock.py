@@ -29,9 +29,13 @@ def differences(library: Library, checked: Checked, partial: bool = False) -> li
     try:
         accepted: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     except OSError:
-        raise DeriveError(f"{path.name} is missing beside the library of {library.name}: record it with derive check {library.name} --write-lock.") from None
+        raise DeriveError(
+            f"{path.name} is missing beside the library of {library.name}: record it with derive check {library.name} --write-lock."
+        ) from None
     except ValueError:
-        raise DeriveError(f"{path.name} beside the library of {library.name} is no JSON: restore it, or record it anew with --write-lock.") from None
+        raise DeriveError(
+            f"{path.name} beside the library of {library.name} is no JSON: restore it, or record it anew with --write-lock."
+        ) from None
     now = _record(checked)
     out = [f"{c}: {accepted[c]} in the lock, {now[c]} now" for c in now if c in accepted and accepted[c] != now[c]]
     out += [f"{c}: not in the lock, {now[c]} now" for c in now if c not in accepted]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from derive.claim import Entry, Library
-from derive.errors import Conflict
+from derive.errors import Conflict, DeriveError
 from derive.kernel.context import Context
 from derive.numeric import Instance, NoNumber, enclose, quadrature, sample
 from derive.numeric.logarithmic import log_value
 from derive.reader.notation import Notation
+from derive.reader.printer import latex
 from derive.term import App, Elem, Fn, Int, Sym, Term, free, rebuild, substitute, term, walk
 
 DIGITS = 30
@@ -42,7 +42,9 @@ def instance(library: Library, entry: Entry, terms: tuple[Term, ...], seed: int)
     if matrices:
         shapes.update({n: notation.shapes[n] for n in ("x", "y") if n in notation.shapes})
     shapes.update({n: () for n in sorted(scalars - matrices) if n not in shapes})
-    numeric = Context(context.signs, context.least, tuple(f for f in context.facts if isinstance(f[0], Elem)), context.wild)
+    numeric = Context(
+        context.signs, context.least, tuple(f for f in context.facts if isinstance(f[0], Elem)), context.wild
+    )
     point = sample(numeric, sizes, shapes, seed)
     chosen = {
         name: {k: values[(seed + sum(k)) % len(values)] for k in point.families[name]}
@@ -95,7 +97,7 @@ def second_opinion(a: Term, b: Term, library: Library, entry: Entry, points: int
         scale = 1 + abs(left) + abs(right)
         if abs(left - right) > 100 * (error_l + error_r) + scale * 1e-11:
             raise Conflict(
-                f"{entry.number}: a proof says the sides are equal, the numbers say {left} and {right} at {point.point()}"
+                f"{entry.number}: proved equal, the sides are {left} and {right} at {point.point()}"
             )
         done += 1
     if not done:
@@ -105,17 +107,17 @@ def second_opinion(a: Term, b: Term, library: Library, entry: Entry, points: int
     return f"{kind} agrees at {done} exact points (15 digits)"
 
 
-
-
 def third_opinion(printed: Term, ball: Any, library: Library, entry: Entry, seed: int, point: Instance) -> str:
-    """Quadrature of the printed side at the witness, against the enclosure that refutes; a disagreement is a conflict."""
+    """Quadrature of the printed side at the witness, against the enclosure that refutes it."""
     try:
         value, error = quadrature(sampled(printed, library, entry.notation, seed), point, 15, WALL)
     except NoNumber as e:
         return f"the printed side was enclosed, but not evaluated as it stands ({e})"
     middle = float(ball.mid())
     if abs(float(value) - middle) > 100 * float(error) + 1e-9 * (1 + abs(middle)):
-        raise Conflict(f"{entry.number}: the printed side was enclosed near {middle}, and evaluates to {value} as it stands")
+        raise Conflict(
+            f"{entry.number}: the printed side was enclosed near {middle}, and evaluates to {value} as it stands"
+        )
     return "the printed side, evaluated as it stands, lies in its enclosure"
 
 
@@ -126,5 +128,39 @@ def far_quotient(a: Term, b: Term, point: Instance, variable: str) -> tuple[int,
     return sa * sb, la - lb
 
 
-def described(point: Mapping[str, str]) -> str:
-    return ", ".join(f"{k} = {v}" for k, v in point.items())
+def satisfiable(library: Library, entry: Entry) -> None:
+    """Draw one point inside the assumptions of an entry; a contradiction is the library's fault.
+
+    Raises
+    ------
+    DeriveError
+        Names the document, the equation and the assumption that can't be met.
+    """
+    names = tuple(Elem(n, tuple(term(1) for _ in shape)) for n, shape in entry.notation.shapes.items())
+    try:
+        instance(library, entry, names, 0)
+    except DeriveError as e:
+        raise DeriveError(
+            f"{library.name}: the assumptions of {entry.number} can't all hold. {e} See the context of its notation."
+        ) from None
+
+
+def assumed(entry: Entry) -> tuple[str, ...]:
+    """What a verdict on an entry assumes, in words for the evidence."""
+    context = entry.notation.context
+    parts = [
+        f"{name} {'>' if sign == 'positive' else '≥'} 0"
+        for name, sign in sorted(context.signs.items())
+        if sign in ("positive", "nonnegative")
+    ]
+    parts += [f"{name} ≥ {least}, whole" for name, least in sorted(context.least.items())]
+    parts += [
+        f"{latex(a, entry.notation)} = {latex(b, entry.notation)}" for a, b in context.facts if isinstance(a, Elem)
+    ]
+    parts += [f"{latex(t, entry.notation)} > 0" for t in context.positive]
+    out = [f"assumes: {', '.join(parts)}"] if parts else []
+    if entry.regime is not None:
+        out.append(f"regime: {entry.regime.text}")
+    if entry.note:
+        out.append(f"read: {entry.note}")
+    return tuple(out)

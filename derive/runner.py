@@ -12,9 +12,9 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from derive import __version__, cache as store
+from derive import __version__
+from derive import cache as store
 from derive.claim import Library
-
 from derive.graph import claims, connect
 from derive.library import load
 from derive.verdict import Checked, ConstantRow, Equation, Verdict
@@ -84,7 +84,13 @@ def judge(task: Task) -> dict[str, Any]:
 
 
 def _key(task: Task) -> str:
-    return store.key(task.document, task.equation.number, task.equation.section, task.equation.latex, task.before.latex if task.before else "")
+    return store.key(
+        task.document,
+        task.equation.number,
+        task.equation.section,
+        task.equation.latex,
+        task.before.latex if task.before else "",
+    )
 
 
 def _work(task: Task) -> dict[str, Any]:
@@ -111,14 +117,20 @@ def _given_up(task: Task, why: str) -> dict[str, Any]:
         links = [("", "=", task.equation.latex)]
     e = task.equation
     verdicts = [
-        Verdict(id=f"{e.number}#{k}", equation=e.number, section=e.section, relation=sign, printed_lhs=a, printed_rhs=b, read=None, reason=f"Undecided: {why}.")
+        Verdict(
+            id=f"{e.number}#{k}", equation=e.number, section=e.section, relation=sign,
+            printed_lhs=a, printed_rhs=b, read=None, reason=f"Undecided: {why}.",
+        )
         for k, (a, sign, b) in enumerate(links, 1)
     ]  # fmt: skip
     return {"verdicts": [v.as_json() for v in verdicts], "agrees": [None] * len(verdicts), "constants": []}
 
 
 def run(
-    tasks: Iterable[Task], jobs: int = 1, executor: Executor | None = None, progress: Callable[[Task], None] | None = None
+    tasks: Iterable[Task],
+    jobs: int = 1,
+    executor: Executor | None = None,
+    progress: Callable[[Task], None] | None = None,
 ) -> dict[str, Done]:
     """Judge displays, one task each, on any executor that follows concurrent.futures.
 
@@ -132,7 +144,9 @@ def run(
 
     def finish(task: Task, data: dict[str, Any]) -> None:
         done[task.equation.number] = Done(
-            tuple(store.verdict_from(v) for v in data["verdicts"]), tuple(data["agrees"]), tuple(store.row_from(r) for r in data["constants"])
+            tuple(store.verdict_from(v) for v in data["verdicts"]),
+            tuple(data["agrees"]),
+            tuple(store.row_from(r) for r in data["constants"]),
         )
         if progress:
             progress(task)
@@ -155,7 +169,10 @@ def run(
             try:
                 finish(waiting[future], future.result())
             except BrokenProcessPool:
-                finish(waiting[future], _given_up(waiting[future], "the worker died, most likely for want of memory"))
+                finish(
+                    waiting[future],
+                    _given_up(waiting[future], "the worker died, most likely for want of memory"),
+                )
     except BaseException:
         if executor is None:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -190,16 +207,15 @@ def check(
     library: Library, equations: tuple[Equation, ...], source: dict[str, str], *, numbers: Iterable[str] | None = None,
     jobs: int = 1, executor: Executor | None = None, progress: Callable[[Task], None] | None = None,
 ) -> Checked:  # fmt: skip
-    """Check a paper: every declared equation of `equations`, or the named ones with what depends on them for their reach."""
+    """Check a paper: every declared equation of `equations`, or the named ones."""
     found = run(tasks_for(library, equations, numbers), jobs, executor, progress)
     order = [e.number for e in equations if e.number in found]
     verdicts = [v for n in order for v in found[n].verdicts]
     agrees = {v.id: a for n in order for v, a in zip(found[n].verdicts, found[n].agrees, strict=True)}
     connected = connect(library, verdicts, agrees)
     return Checked(
-        document=library.name, title=library.title, authors=library.authors, source=source, versions=versions(), equations=equations,
+        document=library.name, title=library.title, authors=library.authors, source=source, versions=versions(),
+        equations=equations,
         verdicts=tuple(connected), not_judged=tuple(e.number for e in equations if e.number not in library.entries),
         constants=tuple(r for n in order for r in found[n].constants), edges=tuple(claims(library, connected).edges),
     )  # fmt: skip
-
-

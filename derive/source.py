@@ -36,9 +36,7 @@ MAX_BYTES = 20_000_000
 
 _N = r"(?:[A-Z]{1,2}\.?)?\d{1,4}(?:[.\-–]\d{1,4}){0,3}[a-z]?['*′]{0,2}"
 _NUMBER_AT_END = re.compile(rf"\(\s?({_N})\s?\)\s?[.,;]?$")
-_NUMBER_IN_DISPLAY = re.compile(
-    rf"\\(?:q?quad|hfill|l?eqno)\s?(?:\\text\s?)?\{{?\(\s?({_N})\s?\)\}}?\s?[.,;]?$"
-)
+_NUMBER_IN_DISPLAY = re.compile(rf"\\(?:q?quad|hfill|l?eqno)\s?(?:\\text\s?)?\{{?\(\s?({_N})\s?\)\}}?\s?[.,;]?$")
 _TAG = re.compile(r"\\tag\*?\s*\{([^{}]{0,80})\}")
 _TAIL = 60  #: characters from the end in which a printed number is looked for
 
@@ -54,12 +52,8 @@ _OPEN = re.compile(
 )
 _DOLLARS = re.compile(r"\\.|(?P<end>\$\$)", re.DOTALL)
 _FENCE = re.compile(r" {0,3}(```+|~~~+)\s*(\w*)")
-_HEADING = re.compile(
-    r"(#{1,6})\s+(?:Appendix\s+)?(?:\*\*)?((?:\d{1,3}|[A-Z])(?:\.\d{1,3}){0,4})\.?(?:[\s:*]|$)"
-)
-_PLAIN_HEADING = re.compile(
-    r"(?:\*\*)?((?:\d{1,2}|[A-Z])(?:\.\d{1,2}){0,4})\.?(?:\s+|\*\*\s*)(?:\*\*)?[A-Z0-9]"
-)
+_HEADING = re.compile(r"(#{1,6})\s+(?:Appendix\s+)?(?:\*\*)?((?:\d{1,3}|[A-Z])(?:\.\d{1,3}){0,4})\.?(?:[\s:*]|$)")
+_PLAIN_HEADING = re.compile(r"(?:\*\*)?((?:\d{1,2}|[A-Z])(?:\.\d{1,2}){0,4})\.?(?:\s+|\*\*\s*)(?:\*\*)?[A-Z0-9]")
 
 
 def read_source(path: Path) -> tuple[Equation, ...]:
@@ -130,9 +124,7 @@ def _bytes(path: Path) -> bytes:
         if stat.S_ISDIR(info.st_mode):
             raise DeriveError(f"{name} is a directory; give the Markdown or LaTeX file in it.")
         if not stat.S_ISREG(info.st_mode):
-            raise DeriveError(
-                f"{name} is not an ordinary file; save the paper's text to a file and give that."
-            )
+            raise DeriveError(f"{name} is not an ordinary file; save the paper's text to a file and give that.")
         if info.st_size > MAX_BYTES:
             raise DeriveError(
                 f"{name} has {info.st_size / 1e6:.0f} MB, and at most {MAX_BYTES // 10**6} MB are read;"
@@ -144,9 +136,7 @@ def _bytes(path: Path) -> bytes:
         raise DeriveError(f"there is no file {name}; check the path.") from None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "the name is not a valid path"
-        raise DeriveError(
-            f"{name} can't be read ({why}); check the path and your right to read it."
-        ) from None
+        raise DeriveError(f"{name} can't be read ({why}); check the path and your right to read it.") from None
 
 
 def _load(path: Path) -> str:
@@ -154,9 +144,7 @@ def _load(path: Path) -> str:
     if not data.strip():
         raise DeriveError(f"{name} is empty; give a file that holds the paper's text.")
     if data.startswith(b"%PDF-"):
-        raise DeriveError(
-            f"{name} is a PDF, which holds no LaTeX; give the paper's text as Markdown or LaTeX."
-        )
+        raise DeriveError(f"{name} is a PDF, which holds no LaTeX; give the paper's text as Markdown or LaTeX.")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -296,9 +284,7 @@ class _Markdown:
             self._finish(number)
         elif not self.pending and (sign := _ONLY_RELATION.match(body)):
             self.pending = sign[1]
-        elif (math := _WHOLE_MATH.match(body)) and (
-            math[1] or self.pending or STARTS_RELATION.match(math[2])
-        ):
+        elif (math := _WHOLE_MATH.match(body)) and (math[1] or self.pending or STARTS_RELATION.match(math[2])):
             inner, inside = _take_number(math[2])
             self._add(f"{math[1]} {clean(inner)}{math[3]}".strip())
             number = number or inside
@@ -337,11 +323,7 @@ class _Markdown:
             if number and self.pieces:
                 self._finish(number)
             return
-        goes_on = (
-            self.pending
-            or STARTS_RELATION.match(body)
-            or (self.pieces and _ends_with_relation(self.pieces[-1]))
-        )
+        goes_on = self.pending or STARTS_RELATION.match(body) or (self.pieces and _ends_with_relation(self.pieces[-1]))
         if self.pieces and not goes_on:
             self._forget()
         if not self.pieces:

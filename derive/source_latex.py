@@ -141,9 +141,7 @@ def join_rows(rows: list[str]) -> str:
     return " \\\\ ".join(row for row in rows if row)
 
 
-def environment(
-    content: str, name: str, count: Callable[[], str | None]
-) -> Iterator[tuple[str | None, str, int]]:
+def environment(content: str, name: str, count: Callable[[], str | None]) -> Iterator[tuple[str | None, str, int]]:
     r"""Equations of one environment: number (None without one), LaTeX, lines after the opening.
 
     `count` gives the next number of the counter, or None where nothing is counted (starred forms). A row
@@ -313,9 +311,7 @@ class _Latex:
                 self.found.append(Numbered(number, latex, self._number_of(self._deepest()), line + offset))
 
     def _unclosed(self, mark: str, line: int) -> None:
-        raise DeriveError(
-            f"in {self.name} the display opened by {mark} on line {line} is never closed; close it."
-        )
+        raise DeriveError(f"in {self.name} the display opened by {mark} on line {line} is never closed; close it.")
 
     def _after(self, mark: str, pos: int) -> int:
         _, end = self.closings.find(mark, pos)

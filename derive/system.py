@@ -8,7 +8,7 @@ from functools import cached_property
 
 from derive.term import INF, MINUS_INF, ONE, Elem, Int, Min, Over, Prod, Sum, Sym, Term, add, ln, mul, neg
 
-I, J, N = Sym("i"), Sym("j"), Sym("n")
+INDEX, J, N = Sym("i"), Sym("j"), Sym("n")
 
 
 @dataclass(frozen=True)
@@ -109,5 +109,5 @@ class System:
 
 def linear_form(last: Term) -> Term:
     """Σ_{j<K} μ_j x_ij + μ_K: a linear model whose last parameter is the intercept."""
-    mu, x = Elem("mu", (J,)), Elem("x", (I, J))
+    mu, x = Elem("mu", (J,)), Elem("x", (INDEX, J))
     return add(Sum("j", ONE, last - 1, mu * x), Elem("mu", (last,)))

@@ -54,7 +54,6 @@ def _key(value: Any) -> str:
     return str(value)
 
 
-
 @dataclass(frozen=True, eq=False)
 class Num(Term):
     """A rational number."""

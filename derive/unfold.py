@@ -46,5 +46,3 @@ def unfold(t: Term, notation: Notation, depth: int = 0) -> Term:
     if isinstance(t, Elem) or not notation.names:
         return t
     return rebuild(t, lambda c: unfold(c, notation, depth))
-
-

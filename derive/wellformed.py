@@ -8,7 +8,7 @@ from fractions import Fraction
 from derive.kernel.context import Context
 from derive.kernel.normal import Normal
 from derive.reader.notation import Notation
-from derive.term import App, Elem, Fn, Int, Mul, Num, Over, Pow, Sum, Sym, Term, free, walk
+from derive.term import App, Elem, Fn, Int, Mul, Num, Over, Pow, Sum, Term, free, walk
 from derive.verdict import Fault
 
 

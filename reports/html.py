@@ -15,9 +15,10 @@ from markupsafe import Markup
 
 from reports import words
 from reports.engine import TEMPLATES, template_text
+from reports.graph import picture
 from reports.layout import is_short, rows
 from reports.mathtext import Unsafe, safe
-from reports.views import Math, ReportView
+from reports.views import Math, Prose, ReportView
 
 _KATEX = Path(__file__).parent / "assets" / "katex"
 #: A column of the page is a little narrower than a printed line, but may scroll.
@@ -48,7 +49,7 @@ def html(report: ReportView, data: dict[str, Any]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(inline=inline, display=display, formula=formula)
+    environment.filters.update(inline=inline, display=display, formula=formula, prose=prose, brief=brief)
     return environment.get_template("index.html").render(
         report=report,
         words=words,
@@ -56,6 +57,7 @@ def html(report: ReportView, data: dict[str, Any]) -> str:
         styles=Markup(_katex_style() + template_text("page.css")),  # our own files
         scripts=[Markup(s) for s in scripts],
         data=embed(data),
+        picture=picture(report),
     )
 
 
@@ -88,6 +90,19 @@ def formula(math: Math, end: str = "") -> Markup:
     if tex is None or not is_short(math.latex):
         return display(math)
     return Markup('<span class="m">{}</span>{}').format(r"\displaystyle " + tex, end)
+
+
+def prose(sentence: Prose) -> Markup:
+    """Text and formulas in turn."""
+    return Markup("").join(formula(p) if isinstance(p, Math) else Markup.escape(p) for p in sentence.parts)
+
+
+def brief(sentence: Prose) -> Markup:
+    """The same for a line of its own: a long formula is left out."""
+    return Markup("").join(
+        Markup.escape(p) if isinstance(p, str) else inline(p) if is_short(p.latex) else "…"
+        for p in sentence.parts
+    )
 
 
 def embed(data: dict[str, Any]) -> Markup:

@@ -13,7 +13,7 @@ from reports.engine import Ready, render
 from reports.layout import WIDEST, is_short, rows, width
 from reports.mathtext import Unsafe, safe
 from reports.mathwords import UNICODE
-from reports.views import Math, ReportView
+from reports.views import Math, Prose, ReportView
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -109,7 +109,18 @@ def formula(math: Math, end: str = "") -> Ready:
     return display(math)
 
 
+def prose(sentence: Prose) -> Ready:
+    r"""Text and formulas in turn.
+
+    >>> print(prose(Prose(("50% of ", Math("x_1"), "."))))
+    50\% of $\displaystyle x_{1}$.
+    """
+    return Ready("".join(formula(p) if isinstance(p, Math) else escape(p) for p in sentence.parts))
+
+
 def latex(report: ReportView) -> str:
     """The whole of errata.tex."""
-    filters = {"inline": inline, "display": display, "formula": formula, "typewriter": typewriter}
+    filters = {
+        "inline": inline, "display": display, "formula": formula, "prose": prose, "typewriter": typewriter,
+    }  # fmt: skip
     return render("errata.tex", escape, filters, report=report, words=words)

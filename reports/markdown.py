@@ -7,7 +7,7 @@ import re
 from reports import words
 from reports.engine import Ready, render
 from reports.mathtext import safe
-from reports.views import Math, ReportView
+from reports.views import Math, Prose, ReportView
 
 #: Bars, braces and angle signs would be taken for tables, escapes and tags before the math is seen.
 _MATH = (
@@ -59,7 +59,17 @@ def cell(formula: Math) -> Ready:
     return Ready(math(formula).replace("|", r"\|"))
 
 
+def prose(sentence: Prose) -> Ready:
+    """Text and formulas in turn.
+
+    >>> print(prose(Prose(("a_b: ", Math("x_1"), "."))))
+    a\\_b: $x_{1}$.
+    """
+    return Ready("".join(math(p) if isinstance(p, Math) else escape(p) for p in sentence.parts))
+
+
 def markdown(report: ReportView) -> str:
     """The whole of ERRATA.md."""
-    text = render("errata.md", escape, {"math": math, "code": code, "cell": cell}, report=report, words=words)
+    filters = {"math": math, "code": code, "cell": cell, "prose": prose, "ready": Ready}
+    text = render("errata.md", escape, filters, report=report, words=words)
     return re.sub(r"\n{3,}", "\n\n", text)

@@ -14,6 +14,7 @@ from itertools import groupby
 from derive.verdict import WRONG, Checked, ConstantRow, Fault, Status, Verdict, Witness
 from reports import words
 from reports.clean import clean
+from reports.layout import is_short
 from reports.mathtext import safe
 from reports.views import (
     ClaimView,
@@ -161,6 +162,10 @@ def prose(text: str) -> Prose:
     pieces = text.split("$")
     if len(pieces) % 2 == 0:
         return Prose((text,))
+    for n in range(1, len(pieces), 2):
+        # A long formula is displayed: the mark that follows goes along, it can't start a line.
+        if pieces[n + 1][:1] in set(",;.") and not is_short(pieces[n]) and safe(pieces[n]):
+            pieces[n], pieces[n + 1] = pieces[n] + pieces[n + 1][0], pieces[n + 1][1:]
     return Prose(tuple(Math(p) if n % 2 else p for n, p in enumerate(pieces) if p))
 
 
@@ -221,7 +226,7 @@ def _value(name: str, value: str) -> str | Math:
     else:
         tex = letter if len(letter) == 1 else rf"\mathrm{{{letter}}}"
     tex = rf"\{accent}{{{tex}}}" if accent else tex
-    return Math(f"{tex}_{{{index}}} = {value}" if index else f"{tex} = {value}")
+    return Math(f"{tex}_{{{index}}} = {value}" if index else f"{tex} = {value}", f"{_pretty(name)} = {value}")
 
 
 def _shortened(a: str, b: str) -> tuple[str, str]:
@@ -229,8 +234,11 @@ def _shortened(a: str, b: str) -> tuple[str, str]:
 
     >>> _shortened("1.60151676603860", "0.7592649321"), _shortened("1", "2.5")
     (('1.6015167660…', '0.7592649321'), ('1', '2.5'))
+    >>> _shortened("5.00000000000000000000", "24.25000000000000000000")
+    ('5', '24.25')
     """
-    short = [v if len(v) <= _DIGITS or "e" in v else f"{v[:_DIGITS]}…" for v in (a, b)]
+    whole = [re.sub(r"(\.\d*?)0{8,}$", r"\1", v).removesuffix(".") for v in (a, b)]
+    short = [v if len(v) <= _DIGITS or "e" in v else f"{v[:_DIGITS]}…" for v in whole]
     return (a, b) if short[0] == short[1] else (short[0], short[1])
 
 
@@ -262,7 +270,7 @@ def _errata(verdicts: tuple[Verdict, ...], claims: tuple[ClaimView, ...]) -> tup
         if not c.wrong and before:
             key = before[0]
             carried[key].append(c)
-        elif not c.correction_read and wrong_left is not None:
+        elif c.derived and not c.correction_read and wrong_left is not None:
             key = wrong_left
             broken[key].append(c)
         else:
@@ -299,9 +307,13 @@ def _erratum(n: int, claims: list[ClaimView], broken: list[ClaimView], carried: 
 def _without(reason: Prose, read: Math | None) -> Prose:
     """The reason without the formula that the erratum has just given."""
     same = read.latex if read else None
-    return Prose(
-        tuple("corrected here" if isinstance(p, Math) and p.latex == same else p for p in reason.parts)
-    )
+    parts: list[str | Math] = []
+    for p in reason.parts:
+        if isinstance(p, Math) and p.latex.rstrip(" .,;") == same:
+            parts.append("corrected here" + p.latex[len(same) :])
+        else:
+            parts.append(p)
+    return Prose(tuple(parts))
 
 
 def _mended(e: ErratumView) -> list[str]:

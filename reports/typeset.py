@@ -11,7 +11,7 @@ from reports import mathwords, words
 from reports.engine import Ready, render
 from reports.layout import is_short, rows
 from reports.mathtext import Unsafe, safe
-from reports.views import Math, ReportView
+from reports.views import Math, Prose, ReportView
 
 
 def escape(text: str) -> str:
@@ -62,6 +62,12 @@ class Formulas:
             return Ready((f"$#math.display({code})$" if code.startswith("$") else code) + end)
         shown = self.display(math)
         return shown if shown.startswith("#fit") else Ready(shown + end)
+
+    def prose(self, sentence: Prose) -> Ready:
+        """Text and formulas in turn."""
+        return Ready(
+            "".join(self.formula(p) if isinstance(p, Math) else escape(p) for p in sentence.parts)
+        )
 
     def _set(self, math: Math, code: str | None) -> Ready:
         if code is None or code in self.refused:
@@ -120,6 +126,7 @@ def _source(report: ReportView, formulas: Formulas) -> str:
         "inline": formulas.inline,
         "display": formulas.display,
         "formula": formulas.formula,
+        "prose": formulas.prose,
         "bare": Ready,  # names of colours from reports.words
     }
     return render("errata.typ", escape, filters, report=report, words=words)

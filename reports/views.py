@@ -12,6 +12,7 @@ class Math:
     """A formula in LaTeX, as foreign text: a renderer decides whether it can be set as mathematics."""
 
     latex: str
+    plain: str = ""  #: the same for a terminal, where that is shorter
 
 
 @dataclass(frozen=True)

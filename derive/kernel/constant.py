@@ -42,7 +42,8 @@ def _ball(t: Term) -> flint.arb | None:
         base = _ball(t.base)
         if base is None or abs(t.exponent.value) > 1000 or not (base > 0):
             return None
-        return (base.log() * _ball(t.exponent)).exp()
+        exponent = flint.arb(flint.fmpq(t.exponent.value.numerator, t.exponent.value.denominator))
+        return (base.log() * exponent).exp()
     if isinstance(t, Fn) and t.name in ("ln", "exp"):
         inner = _ball(t.args[0])
         if inner is None or not abs(inner) < 1000:

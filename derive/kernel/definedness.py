@@ -96,7 +96,11 @@ def _core(n: Need, normal: Normal) -> str:
 
 
 def _met(n: Need, normal: Normal) -> bool:
-    if isinstance(n.term, Mul) and n.relation != RANGE and all(_met(Need(f, n.relation), normal) for f in n.term.factors):
+    if (
+        isinstance(n.term, Mul)
+        and n.relation != RANGE
+        and all(_met(Need(f, n.relation), normal) for f in n.term.factors)
+    ):
         return True
     if isinstance(n.term, Pow) and n.relation in ("≠ 0", "> 0") and _met(Need(n.term.base, n.relation), normal):
         return True

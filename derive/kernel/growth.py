@@ -12,8 +12,39 @@ from fractions import Fraction
 
 from derive.kernel.context import NONNEGATIVE, POSITIVE
 from derive.kernel.normal import Normal
-from derive.kernel.poly import CONST_ONE, CONST_ZERO, Mono, Poly, Ratio, Refusal, exponential, generator, mono_term, number, to_term
-from derive.term import INF, MINUS_INF, ONE, PI, TWO, Add, Fn, Int, Num, Over, Pow, Sum, Sym, Term, exp, free, ln, neg
+from derive.kernel.poly import (
+    CONST_ONE,
+    CONST_ZERO,
+    Mono,
+    Poly,
+    Ratio,
+    Refusal,
+    exponential,
+    generator,
+    mono_term,
+    number,
+    to_term,
+)
+from derive.term import (
+    INF,
+    MINUS_INF,
+    ONE,
+    PI,
+    TWO,
+    Add,
+    Fn,
+    Int,
+    Num,
+    Over,
+    Pow,
+    Sum,
+    Sym,
+    Term,
+    exp,
+    free,
+    ln,
+    neg,
+)
 
 Basis = tuple[Fraction, Fraction, Fraction]
 LN: Basis = (Fraction(0), Fraction(1), Fraction(0))
@@ -57,7 +88,7 @@ class Growth:
     def __init__(self, normal: Normal, variable: str) -> None:
         self.normal, self.variable = normal, variable
 
-    # -- what is asked ------------------------------------------------------------------------------------------
+    # -- what is asked -----------------------------------------------------------------------------
 
     def limit(self, a: Term, b: Term) -> Limit:
         """lim a/b.
@@ -90,7 +121,7 @@ class Growth:
             return 0
         return self._sign(self.lead(r.num).coefficient) * self._sign(self.lead(r.den).coefficient)
 
-    # -- scales ---------------------------------------------------------------------------------------------------
+    # -- scales ------------------------------------------------------------------------------------
 
     def compare(self, difference: Scale) -> int:
         """Whether exp(difference) tends to ∞ (1), to 0 (−1) or is 1 (0)."""
@@ -164,7 +195,7 @@ class Growth:
             return None, Poly({m: Fraction(1)}), False
         if m.power.terms and self.variable in free(to_term(m.power)):
             raise Refusal("an exponential inside an exponential")
-        a = b = Fraction(0)
+        a, b = Fraction(0), Fraction(0)
         rest = []
         for g, e in m.factors:
             if g == Sym(self.variable):
@@ -176,7 +207,7 @@ class Growth:
             else:
                 rest.append((g, e))
         coefficient = Poly({Mono(rest, m.power): Fraction(1)})
-        if (a, b) < (0, 0):
+        if (a, b) < (Fraction(0), Fraction(0)):
             return None, CONST_ONE, True
         return (a, b, Fraction(0)), coefficient, False
 
@@ -225,7 +256,9 @@ class Growth:
         bad = g.index in {n for c in x.scale.values() for n in free(to_term(c))}
         if bad or self.variable in free(g.high):
             raise Refusal("the terms of a sum grow at different rates")
-        if not x.exact and (x.coefficient.den != CONST_ONE or self.normal.sign(x.coefficient.num) not in (POSITIVE, NONNEGATIVE)):
+        if not x.exact and (
+            x.coefficient.den != CONST_ONE or self.normal.sign(x.coefficient.num) not in (POSITIVE, NONNEGATIVE)
+        ):
             raise Refusal("terms of unknown sign might cancel in a sum")
         total = self.normal.ratio(Sum(g.index, g.low, g.high, x.coefficient.term))
         return Lead(x.scale, total, x.exact)
@@ -264,5 +297,3 @@ class Growth:
                     rest = Mono([f for f in one[0].factors if f[0] != t], one[0].power)
                     out.append(to_term(Poly({rest: one[1]})))
         return out
-
-

@@ -23,7 +23,6 @@ from derive.term import (
     ZERO,
     App,
     Elem,
-    Fn,
     Int,
     Mul,
     Num,
@@ -35,8 +34,8 @@ from derive.term import (
     Term,
     add,
     exp,
-    fresh,
     free,
+    fresh,
     mul,
     neg,
     rebuild,
@@ -119,7 +118,7 @@ def _monomial(m: Mono, over: tuple[Over, ...], names: set[str], normal: Normal) 
         return _opaque(m, over, names, normal)
 
 
-# -- product measures ----------------------------------------------------------------------------------------------
+# -- product measures ------------------------------------------------------------------------------
 
 
 def _product_measure(m: Mono, over: tuple[Over, ...], names: set[str], normal: Normal) -> Ratio:
@@ -295,9 +294,7 @@ def _cell_of(hit: Term, p: Product, cells: list[Cell], normal: Normal) -> Cell |
     (index,) = hit.index
     for b, first, last in p.binders:
         if index == Sym(b):
-            return next(
-                c for c in cells if c.name == hit.name and not c.point and (c.first, c.last) == (first, last)
-            )
+            return next(c for c in cells if c.name == hit.name and not c.point and (c.first, c.last) == (first, last))
     for c in cells:
         if c.name == hit.name and c.symbol is None:
             if c.point:
@@ -353,18 +350,14 @@ def _shape(c: Cell, weights: list[tuple[Product, Fraction]], cells: list[Cell], 
             raise _Hard
         ta, tb = to_term(a), to_term(b)
         normal.steps["Gaussian integral and its moments"] = None
-        return Shape(
-            sqrt(PI / ta) * exp(tb**2 / (ta * 4)), tb / (ta * 2), ONE / (ta * 2), ZERO, True
-        )
+        return Shape(sqrt(PI / ta) * exp(tb**2 / (ta * 4)), tb / (ta * 2), ONE / (ta * 2), ZERO, True)
     if a.terms or b.terms or "oo" in free(low) | free(high):
         raise _Hard
     width = high - low
     if normal.sign(normal.poly(width)) != POSITIVE:
         raise _Hard
     normal.steps["moments on an interval"] = None
-    return Shape(
-        width, (high + low) / 2, width**2 / 12, neg(width**4) / 120, False
-    )
+    return Shape(width, (high + low) / 2, width**2 / 12, neg(width**4) / 120, False)
 
 
 def _over_cell(c: Cell, value: Term) -> Term:
@@ -429,11 +422,16 @@ def _moments(product: Product, cells: list[Cell], shapes: dict[Cell, Shape], nor
     return add(*total) if total else ZERO
 
 
-# -- a function of one linear form -----------------------------------------------------------------------------------
+# -- a function of one linear form -----------------------------------------------------------------
 
 
 def _linear_form(
-    product: Product, hard: list[Term], cells: list[Cell], shapes: dict[Cell, Shape], names: set[str], normal: Normal
+    product: Product,
+    hard: list[Term],
+    cells: list[Cell],
+    shapes: dict[Cell, Shape],
+    names: set[str],
+    normal: Normal,
 ) -> Term:
     """A function of one linear form of independent normal parameters is a one-dimensional mean.
 
@@ -523,7 +521,7 @@ def _standard_mean(value: Term, t: Sym, normal: Normal) -> Term:
     return result
 
 
-# -- everything else ---------------------------------------------------------------------------------------------------
+# -- everything else -------------------------------------------------------------------------------
 
 
 def _opaque(m: Mono, over: tuple[Over, ...], names: set[str], normal: Normal) -> Ratio:
@@ -562,4 +560,3 @@ def _reflect(t: Term, names: set[str], flip: dict[Term, Term], normal: Normal) -
     if isinstance(t, App) and t.name in normal.context.even:
         return t
     return rebuild(t, lambda c: _reflect(c, names, flip, normal))
-

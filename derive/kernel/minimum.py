@@ -89,9 +89,7 @@ def stationary(body: Term, variables: list[Term], point: dict[Term, Term], norma
         return False
     from derive.kernel.poly import to_term
 
-    return all(
-        normal.ratio(substitute(to_term(derivative(p, v)), point)).same(Ratio(CONST_ZERO)) for v in variables
-    )
+    return all(normal.ratio(substitute(to_term(derivative(p, v)), point)).same(Ratio(CONST_ZERO)) for v in variables)
 
 
 def least_squares(t: Min, normal: Normal) -> Ratio:

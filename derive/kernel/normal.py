@@ -42,8 +42,8 @@ from derive.term import (
     Sym,
     Term,
     bound_in,
-    fresh,
     free,
+    fresh,
     mul,
     rebuild,
     substitute,
@@ -77,7 +77,7 @@ class Normal:
         self._memo: dict[Term, tuple[Ratio, dict[str, None]]] = {}
         self._positive: dict[str, Fraction] | None = None
 
-    # -- the two questions -------------------------------------------------------------------------------------
+    # -- the two questions -------------------------------------------------------------------------
 
     def equal(self, a: Term, b: Term) -> bool:
         """a and b have one normal form.
@@ -131,7 +131,11 @@ class Normal:
                 for longer, have in list(terms.items()):
                     if have < -terms[m] or longer == m:
                         continue
-                    other = [x for x, _ in longer.factors if isinstance(x, Sum) and (x.index, x.low, x.body) == (a.index, a.low, a.body)]
+                    other = [
+                        x
+                        for x, _ in longer.factors
+                        if isinstance(x, Sum) and (x.index, x.low, x.body) == (a.index, a.low, a.body)
+                    ]
                     if not other or Mono([f for f in longer.factors if f[0] != other[0]], longer.power) != rest:
                         continue
                     if self.least(self.poly(other[0].high) - self.poly(a.high)) >= 1:
@@ -167,7 +171,11 @@ class Normal:
         if isinstance(a, Sum):
             inner = self.sign(self.poly(a.body))
             if inner == NONNEGATIVE:  # Σ f ≥ f(last)
-                inner = self.sign(self.poly(substitute(a.body, {Sym(a.index): a.high}))) if self._nonempty(a.high) else inner
+                inner = (
+                    self.sign(self.poly(substitute(a.body, {Sym(a.index): a.high})))
+                    if self._nonempty(a.high)
+                    else inner
+                )
                 return POSITIVE if inner == POSITIVE else NONNEGATIVE
             return inner if inner != POSITIVE or self._nonempty(a.high) else NONNEGATIVE
         if isinstance(a, Fn):
@@ -203,7 +211,7 @@ class Normal:
                 return float("-inf")
         return total
 
-    # -- recursion ---------------------------------------------------------------------------------------------
+    # -- recursion ---------------------------------------------------------------------------------
 
     def poly(self, t: Term) -> Poly:
         """Normal form without a denominator: sums in a denominator become generators."""
@@ -278,7 +286,7 @@ class Normal:
             t = Elem(t.name, tuple(self.ratio(i).term for i in t.index))
         return self.named(t)
 
-    # -- powers, logarithms, exponentials ----------------------------------------------------------------------
+    # -- powers, logarithms, exponentials ----------------------------------------------------------
 
     def _power(self, t: Pow) -> Ratio:
         """a^(p/q) of a positive product is the product of the powers; a^s = exp(s ln a) for a > 0."""
@@ -345,9 +353,7 @@ class Normal:
         self.steps["logarithm of a product of positive factors"] = None
         out = self._log_number(c) + m.power
         for a, e in m.factors:
-            out = out + (
-                self._log_number(a.value) if isinstance(a, Num) else generator(Fn("ln", (a,)))
-            ).scale(e)
+            out = out + (self._log_number(a.value) if isinstance(a, Num) else generator(Fn("ln", (a,)))).scale(e)
         if core != CONST_ONE:
             out = out + generator(Fn("ln", (to_term(core),)))
         return out
@@ -389,7 +395,7 @@ class Normal:
                 out = out * self._absolute_generator(a, e)
         return out if core == CONST_ONE else out * generator(Fn("abs", (to_term(core),)))
 
-    # -- sums ----------------------------------------------------------------------------------------------------
+    # -- sums --------------------------------------------------------------------------------------
 
     def _sum(self, t: Sum) -> Ratio:
         """A sum is linear, and a sum to K + c differs from the sum to K by c terms.
@@ -479,7 +485,7 @@ class Normal:
             for name, high in binders[1:]:
                 nested = Sum(name, ONE, high, nested)
             raise Refusal("a nested sum did not stay a single product")
-        (m, c), = inner_poly.terms.items()
+        ((m, c),) = inner_poly.terms.items()
         names = {n for n, _ in binders}
         outside = [(a, e) for a, e in m.factors if not (names & free(a))]
         inside = [(a, e) for a, e in m.factors if names & free(a)]
@@ -523,7 +529,7 @@ class Normal:
             return self.ratio(Fn("exp", (Sum(t.index, t.low, t.high, Fn("ln", (t.body,))),)))
         return Ratio(generator(Prod(t.index, to_term(self.poly(t.low)), to_term(self.poly(t.high)), body.term)))
 
-    # -- differentials ---------------------------------------------------------------------------------------------
+    # -- differentials -----------------------------------------------------------------------------
 
     def _differential(self, t: Fn) -> Ratio:
         """d is linear, d(ab) = a db + b da, d(aᵉ) = e aᵉ⁻¹ da, d ln a = da/a, d exp p = exp p dp."""
@@ -599,9 +605,7 @@ def primitive(p: Poly) -> tuple[Fraction, Mono, Poly]:
     common: dict[Term, Fraction] = dict(monos[0].factors)
     for m in monos[1:]:
         mine = dict(m.factors)
-        common = {
-            a: min(common.get(a, Fraction(0)), mine.get(a, Fraction(0))) for a in {*common, *mine}
-        }
+        common = {a: min(common.get(a, Fraction(0)), mine.get(a, Fraction(0))) for a in {*common, *mine}}
     common = {a: e for a, e in common.items() if e}
     shared: dict[Mono, Fraction] = dict(monos[0].power.terms)
     for m in monos[1:]:
@@ -639,4 +643,3 @@ def _level(t: Term) -> int:
             if name.startswith("_"):
                 top = max(top, int(name[1:]))
     return top
-

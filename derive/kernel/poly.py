@@ -277,4 +277,3 @@ class Ratio:
         if self.den == CONST_ONE:
             return top
         return Mul((top, Pow(to_term(self.den), Num(Fraction(-1)))))
-

@@ -65,9 +65,7 @@ class Compiler:
             case Sym(name):
                 return self.symbol(name, env)
             case Elem(name, index):
-                return self.element(
-                    t, name, tuple(self.integer(i, env, f"an index of {name}") for i in index), env
-                )
+                return self.element(t, name, tuple(self.integer(i, env, f"an index of {name}") for i in index), env)
             case Add(terms):
                 return self.gather([self.code(u, env) for u in terms], True)
             case Mul(factors):

@@ -188,9 +188,7 @@ def power(field: Field, base: Any, exponent: Fraction) -> Any:
     1024
     """
     n, q = exponent.numerator, exponent.denominator
-    if abs(n) > 2**40 or (
-        abs(n) > 64 and field.magnitude(base) > 0 and field.magnitude(base) * abs(n) > q * MAX_BITS
-    ):
+    if abs(n) > 2**40 or (abs(n) > 64 and field.magnitude(base) > 0 and field.magnitude(base) * abs(n) > q * MAX_BITS):
         raise NoNumber("a power beyond every bound")
     if q == 1:
         if n < 0 and not field.weight(base) > 0:

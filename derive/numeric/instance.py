@@ -59,11 +59,7 @@ class Instance:
 def _show(value: Fraction) -> str:
     if max(value.numerator.bit_length(), value.denominator.bit_length()) < 10_000:
         return str(value)
-    return (
-        f"{value.numerator:#x}/{value.denominator:#x}"
-        if value.denominator > 1
-        else _show_huge(value.numerator)
-    )
+    return f"{value.numerator:#x}/{value.denominator:#x}" if value.denominator > 1 else _show_huge(value.numerator)
 
 
 def _show_huge(n: int) -> str:
@@ -95,14 +91,10 @@ def sample(
     """
     for name, least in assumptions.least.items():
         if name in sizes and sizes[name] < least:
-            raise DeriveError(
-                f"{name} = {sizes[name]} lies below the least value {least} that the claim assumes."
-            )
+            raise DeriveError(f"{name} = {sizes[name]} lies below the least value {least} that the claim assumes.")
     rng = random.Random(f"derive {seed}")
     empty = Instance(sizes=dict(sizes))
-    shapes = {
-        name: tuple(_length(name, s, empty) for s in shape) for name, shape in names_with_shapes.items()
-    }
+    shapes = {name: tuple(_length(name, s, empty) for s in shape) for name, shape in names_with_shapes.items()}
     reason = ""
     for _ in range(200):
         instance = _draw(assumptions, empty, shapes, rng)
@@ -132,9 +124,7 @@ def _indices(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
     return list(product(*(range(1, k + 1) for k in shape)))
 
 
-def _draw(
-    assumptions: Context, empty: Instance, shapes: Mapping[str, tuple[int, ...]], rng: random.Random
-) -> Instance:
+def _draw(assumptions: Context, empty: Instance, shapes: Mapping[str, tuple[int, ...]], rng: random.Random) -> Instance:
     scalars, families = {}, {}
     for name in sorted(shapes):
         if shapes[name]:
@@ -154,9 +144,7 @@ def _draw(
     return instance
 
 
-def _match(
-    left: Elem, index: tuple[int, ...], instance: Instance, wild: frozenset[str]
-) -> dict[Any, int] | None:
+def _match(left: Elem, index: tuple[int, ...], instance: Instance, wild: frozenset[str]) -> dict[Any, int] | None:
     """Values of the wild names that make `left` the element at `index`, None if there are none."""
     if len(left.index) != len(index):
         return None
@@ -185,9 +173,7 @@ def _violated(assumptions: Context, instance: Instance, shapes: Mapping[str, tup
         if (sign == POSITIVE and lowest <= 0) or (sign == NONNEGATIVE and lowest < 0):
             return f"{name} must be {sign}, and a stated equality makes it {lowest}"
         least = assumptions.least.get(name)
-        if least is not None and (
-            min(values, default=least) < least or any(v.denominator != 1 for v in values)
-        ):
+        if least is not None and (min(values, default=least) < least or any(v.denominator != 1 for v in values)):
             return f"{name} must be an integer from {least} on, and a stated equality makes it {lowest}"
     for left, right in assumptions.facts:
         if isinstance(left, Elem) and left.name in instance.families:

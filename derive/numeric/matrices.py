@@ -71,10 +71,7 @@ def _entries(name: str, compiler: Compiler, env: Env) -> Matrix:
     )
     if not (1 <= n <= LARGEST and 1 <= m <= LARGEST):
         raise NoNumber(f"{name} is a matrix of {n} by {m}")
-    return [
-        [compiler.constant(entry, {**env, row: i, column: j}) for j in range(1, m + 1)]
-        for i in range(1, n + 1)
-    ]
+    return [[compiler.constant(entry, {**env, row: i, column: j}) for j in range(1, m + 1)] for i in range(1, n + 1)]
 
 
 def _sum(a: Matrix, b: Matrix) -> Matrix:

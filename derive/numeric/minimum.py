@@ -50,18 +50,13 @@ def value(t: Min, compiler: Compiler, env: Env) -> Any:
     _, solved = matrices.eliminate(rows, compiler, pivoting=False)
     if not all(field.positive(solved[k][k]) for k in range(n)):
         raise NoNumber("Min of a body that isn't bounded below")
-    return (
-        zero
-        - field.sum([g * r[-1] / r[i] for i, (g, r) in enumerate(zip(gradient, solved, strict=True))]) / 2
-    )
+    return zero - field.sum([g * r[-1] / r[i] for i, (g, r) in enumerate(zip(gradient, solved, strict=True))]) / 2
 
 
 def _verify(zero: Any, gradient: list[Any], hessian: list[list[Any]], seen: Any, field: Any) -> None:
     point = [field.num(Fraction(i + 2, 3)) for i in range(len(gradient))]
     parts = [zero, *(g * x for g, x in zip(gradient, point, strict=True))]
-    parts += [
-        h * x * y / 2 for row, x in zip(hessian, point, strict=True) for h, y in zip(row, point, strict=True)
-    ]
+    parts += [h * x * y / 2 for row, x in zip(hessian, point, strict=True) for h, y in zip(row, point, strict=True)]
     if not field.agree(field.sum(parts), seen, max((abs(p) for p in parts), default=1)):
         raise NoNumber("Min of a body that isn't quadratic")
 

@@ -27,9 +27,7 @@ class Quadrature:
         self.drop = int(digits * 3.33) + 30
         self.tolerance, self.least = 10.0 ** -(digits + 1), 10.0 ** -(digits + 5)
 
-    def line(
-        self, frame: list[Any], level: Any, body: Callable[[list[Any]], Any], low: Any, high: Any
-    ) -> Any:
+    def line(self, frame: list[Any], level: Any, body: Callable[[list[Any]], Any], low: Any, high: Any) -> Any:
         """Integral of `body` over the variable of `level`; an end is a ball, or ±1 (an int) for ±oo."""
         slot, prelude = level.slot, level.prelude
 
@@ -54,9 +52,7 @@ class Quadrature:
             b = None if isinstance(high, int) else high
             low, high = self.support(at, a, b)
             found = self.pieces(at, frame, level, low, high)
-            return sign * self.with_tails(
-                found, high - low, [at(x) for x, e in ((low, a), (high, b)) if e is None]
-            )
+            return sign * self.with_tails(found, high - low, [at(x) for x, e in ((low, a), (high, b)) if e is None])
         return sign * self.pieces(at, frame, level, low, high)
 
     def with_tails(self, found: Any, width: Any, ends: list[Any]) -> Any:

@@ -112,12 +112,7 @@ def _inside_exp(t: Term, name: str, order: int) -> Term | None:
             rest.append(u)
         elif isinstance(u, Sym):
             found += 1
-        elif (
-            isinstance(u, Pow)
-            and u.base == Sym(name)
-            and isinstance(u.exponent, Num)
-            and u.exponent.value == 2
-        ):
+        elif isinstance(u, Pow) and u.base == Sym(name) and isinstance(u.exponent, Num) and u.exponent.value == 2:
             found += 2
         else:
             return None

@@ -114,11 +114,7 @@ def _outwards(
 
 def _peaks(heights: list[int]) -> list[int]:
     last = len(heights) - 1
-    return [
-        k
-        for k, h in enumerate(heights)
-        if (k == 0 or h >= heights[k - 1]) and (k == last or h >= heights[k + 1])
-    ]
+    return [k for k, h in enumerate(heights) if (k == 0 or h >= heights[k - 1]) and (k == last or h >= heights[k + 1])]
 
 
 def _climb(look: Callable[[Any], int], points: list[Any], heights: list[int], k: int) -> tuple[Any, int, Any]:

@@ -54,9 +54,13 @@ def split(latex: str) -> list[Link]:
         for k, sign in enumerate(signs):
             right = made[k + 1]
             if right is None:
-                raise Unreadable(f"nothing stands after the sign at character {sign.start + 1}", sign.text, sign.start + 1)
+                raise Unreadable(
+                    f"nothing stands after the sign at character {sign.start + 1}", sign.text, sign.start + 1
+                )
             if made[k] is None and k:
-                raise Unreadable(f"nothing stands before the sign at character {sign.start + 1}", sign.text, sign.start + 1)
+                raise Unreadable(
+                    f"nothing stands before the sign at character {sign.start + 1}", sign.text, sign.start + 1
+                )
             links.append(Link(made[k], sign.text, right))
     return links
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import partial
 
 from derive.errors import Unreadable
 from derive.term import Add, Mul, Num, Prod, Sum, Sym, Term, fresh, neg, substitute
@@ -53,10 +54,15 @@ def _direction(before: list[Term], start: Term, pattern: Term, t: Sym):  # type:
     if len(before) > 1:
         for step in (1, -1):
             if same_value(substitute(pattern, {t: shift(start, -step)}), before[-2]):
-                return step < 0, lambda k: shift(start, -step * k)
+                return step < 0, partial(_before, start, step)
     # one term before the dots: letters such as K above numbers such as 1
     down = not isinstance(start, Num)
-    return down, lambda k: shift(start, k if down else -k)
+    return down, partial(_before, start, -1 if down else 1)
+
+
+def _before(start: Term, step: int, k: int) -> Term:
+    """The index k places before `start` in a pattern that steps by `step`."""
+    return shift(start, -step * k)
 
 
 def shift(index: Term, k: int) -> Term:
@@ -134,7 +140,7 @@ def _replace(a: Term, b: Term, t: Sym) -> Term:
     """`a` with `t` at the places where it differs from `b`."""
     if a == b:
         return a
-    values = []
+    values: list[object] = []
     for f in fields(a):  # type: ignore[arg-type]
         x, y = getattr(a, f.name), getattr(b, f.name)
         if isinstance(x, tuple):
@@ -147,5 +153,3 @@ def _replace(a: Term, b: Term, t: Sym) -> Term:
         else:
             values.append(x)
     return type(a)(*values)
-
-

@@ -16,6 +16,18 @@ from derive.reader import ellipsis
 from derive.reader.notation import Notation
 from derive.reader.syntax import Node, parse, place, text
 from derive.reader.tokens import Token as Piece
+from derive.reader.trees import (
+    atom_of,
+    bare,
+    factors_of,
+    flat_of,
+    is_dots,
+    kind_of,
+    lone_seq,
+    mentions,
+    only_item,
+    script,
+)
 from derive.term import (
     INF,
     ONE,
@@ -39,13 +51,22 @@ from derive.term import (
     neg,
 )
 
-KNOWN = {"ln": "ln", "log": "ln", "exp": "exp", "tanh": "tanh", "sinh": "sinh", "cosh": "cosh", "sin": "sin", "cos": "cos"}
+KNOWN = {
+    "ln": "ln",
+    "log": "ln",
+    "exp": "exp",
+    "tanh": "tanh",
+    "sinh": "sinh",
+    "cosh": "cosh",
+    "sin": "sin",
+    "cos": "cos",
+}
 MEANLIKE = ("overline", "bar")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A side as understood; `slips` lists names that look like slips of the text extraction, with what they stand for."""
+    """A side as understood; `slips` pairs names that look like slips of the extraction with what they stand for."""
 
     term: Term
     slips: tuple[tuple[str, str], ...] = ()
@@ -71,7 +92,7 @@ class _Reader:
         self.means = 0
         self.slips: dict[tuple[str, str], None] = {}
 
-    # -- structure -------------------------------------------------------------------------------------------------
+    # -- structure ---------------------------------------------------------------------------------
 
     def list_(self, node: Node) -> Term:
         items = self.items(node)
@@ -96,7 +117,7 @@ class _Reader:
             if isinstance(c, Token):
                 sign = str(c)
                 continue
-            if _is_dots(c):
+            if is_dots(c):
                 terms.append(None)
             else:
                 value = self.term_(c)
@@ -117,10 +138,10 @@ class _Reader:
     def term_(self, node: Node) -> Term:
         seqs = [c for c in node.children if isinstance(c, Tree)]
         if len(seqs) == 2 and self.differential_seq(seqs[0]) and self.differential_seq(seqs[1]):
-            return self.derivative(_factors(seqs[0]), _factors(seqs[1]))
-        value = self.seq(_factors(seqs[0]))
+            return self.derivative(factors_of(seqs[0]), factors_of(seqs[1]))
+        value = self.seq(factors_of(seqs[0]))
         for s in seqs[1:]:
-            value = value / self.seq(_factors(s))
+            value = value / self.seq(factors_of(s))
         return value
 
     def seq(self, fs: list[Node]) -> Term:
@@ -134,7 +155,7 @@ class _Reader:
     def step(self, fs: list[Node], k: int) -> tuple[list[Term | None], int]:
         """Read from factor k; the values found and the next place."""
         f = fs[k]
-        kind = _kind(f)
+        kind = kind_of(f)
         if kind == "dots":
             return [None], k + 1
         if kind == "big":
@@ -160,12 +181,12 @@ class _Reader:
                 return spelled
         return ""
 
-    # -- sums, products, integrals -----------------------------------------------------------------------------------
+    # -- sums, products, integrals -----------------------------------------------------------------
 
     def big(self, fs: list[Node], k: int) -> tuple[list[Term | None], int]:
         f = fs[k]
-        op = {"\\sum": "sum", "\\prod": "prod"}.get(str(_atom(f).children[0]), "int")
-        low, high = _script(f, "sub"), _script(f, "sup")
+        op = {"\\sum": "sum", "\\prod": "prod"}.get(str(atom_of(f).children[0]), "int")
+        low, high = script(f, "sub"), script(f, "sup")
         if op == "int":
             return [self.integral(fs[k + 1 :], low, high)], len(fs)
         index, first, last, domain = self.limits(low, high, f)
@@ -175,7 +196,9 @@ class _Reader:
             stop = self.product_reach(fs, k + 1, index)
             if stop == k + 1:
                 raise Unreadable(
-                    f"nothing after the product at character {place(f)} carries its index {index}", "\\prod", place(f)
+                    f"nothing after the product at character {place(f)} carries its index {index}",
+                    "\\prod",
+                    place(f),
                 )
             self.products.append((index, first, last))
             body = self.seq(fs[k + 1 : stop])
@@ -187,9 +210,7 @@ class _Reader:
         if domain is not None:
             return [Sum(self.notation.data_index, ONE, App("size", (domain,)), body)], len(fs)
         if index is None:
-            index = self.infer_index(body, first is not ONE or high is not None, f)
-            if first is None:
-                first, last = self.range_of(index, f)
+            index = self.infer_index(body, f)
         return [Sum(index, first, last, body)], len(fs)
 
     def limits(self, low: Node | None, high: Node | None, f: Node) -> tuple[str | None, Term, Term, Term | None]:
@@ -200,7 +221,7 @@ class _Reader:
                 raise Unreadable(f"an upper limit without an index, at character {place(f)}", "", place(f))
             index = self.notation.data_index
             return (index, *self.range_of(index, f), None)
-        inner = _only_item(low)
+        inner = only_item(low)
         if inner is not None and inner.data == "relation":
             left, sign, right = inner.children[0], str(inner.children[1].children[0]), inner.children[2]  # type: ignore[union-attr]
             if sign in ("\\in",):
@@ -228,21 +249,25 @@ class _Reader:
             raise Unreadable(f"the index {index} at character {place(f)} has no declared range", index, place(f))
         return self.notation.ranges[index]
 
-    def infer_index(self, body: Term, given: bool, f: Node) -> str:
+    def infer_index(self, body: Term, f: Node) -> str:
         bound = {p[0] for p in self.products}
         candidates = sorted(n for n in free(body) if n in self.notation.ranges and n not in bound)
         if self.means == 0 and len(candidates) > 1 and self.notation.data_index in candidates:
             candidates.remove(self.notation.data_index)
         if len(candidates) != 1:
             found = ", ".join(candidates) or "none"
-            raise Unreadable(f"the index of the sum at character {place(f)} can't be told (found: {found})", "\\sum", place(f))
+            raise Unreadable(
+                f"the index of the sum at character {place(f)} can't be told (found: {found})",
+                "\\sum",
+                place(f),
+            )
         return candidates[0]
 
     def product_reach(self, fs: list[Node], k: int, index: str) -> int:
         """A product reaches over the neighbouring factors that carry its index."""
         while k < len(fs):
-            width = 2 if k + 1 < len(fs) and (self.is_differential(fs, k) or _kind(fs[k]) == "func") else 1
-            if _kind(fs[k]) == "big" or not any(_mentions(x, index) for x in fs[k : k + width]):
+            width = 2 if k + 1 < len(fs) and (self.is_differential(fs, k) or kind_of(fs[k]) == "func") else 1
+            if kind_of(fs[k]) == "big" or not any(mentions(x, index) for x in fs[k : k + width]):
                 break
             k += width
         return k
@@ -257,12 +282,13 @@ class _Reader:
         if high is not None and low is not None:
             ends = self.argument(low), self.argument(high)
         elif low is not None:
-            inner = _only_item(low)
+            inner = only_item(low)
             if inner is not None and inner.data == "relation":
-                domain = (self.expr(inner.children[2]), self.expr(inner.children[0]))  # type: ignore[arg-type]
+                named = (self.expr(inner.children[2]), self.expr(inner.children[0]))  # type: ignore[arg-type]
+                ends = Fn("lower", named), Fn("upper", named)
             else:
-                domain = (self.argument(low),)
-            ends = Fn("lower", domain), Fn("upper", domain)
+                whole = (self.argument(low),)
+                ends = Fn("lower", whole), Fn("upper", whole)
         over: list[Over] = []
         for var, index, first, last in found:
             if isinstance(var, Fn) and var.name == "vector":
@@ -275,8 +301,8 @@ class _Reader:
 
     def is_differential(self, fs: list[Node], k: int) -> bool:
         f = fs[k]
-        is_d = _kind(f) == "letter" and text(_atom(f)) == "d" and len(f.children) == 1
-        return is_d and "d" not in self.notation.scalars and k + 1 < len(fs) and _kind(fs[k + 1]) in (
+        is_d = kind_of(f) == "letter" and text(atom_of(f)) == "d" and len(f.children) == 1
+        return is_d and "d" not in self.notation.scalars and k + 1 < len(fs) and kind_of(fs[k + 1]) in (
             "letter", "font", "accent", "word",
         )  # fmt: skip
 
@@ -296,35 +322,35 @@ class _Reader:
         return []
 
     def differential_seq(self, seq: Node) -> bool:
-        fs = _factors(seq)
-        return len(fs) > 1 and self.is_differential(fs, 0) and not self.integrals or (
-            _kind(fs[0]) == "partial" and len(fs) > 1
+        fs = factors_of(seq)
+        return (len(fs) > 1 and self.is_differential(fs, 0) and not self.integrals) or (
+            kind_of(fs[0]) == "partial" and len(fs) > 1
         )
 
     def derivative(self, top: list[Node], bottom: list[Node]) -> Term:
-        partial = _kind(top[0]) == "partial"
+        partial = kind_of(top[0]) == "partial"
         return Fn("partial" if partial else "deriv", (self.seq(top[1:]), self.seq(bottom[1:])))
 
-    # -- functions -----------------------------------------------------------------------------------------------------
+    # -- functions ---------------------------------------------------------------------------------
 
     def function(self, fs: list[Node], k: int) -> tuple[list[Term | None], int]:
         f = fs[k]
-        name = str(_atom(f).children[0])
+        name = str(atom_of(f).children[0])
         if k + 1 >= len(fs):
             raise Unreadable(f"{name} at character {place(f)} is applied to nothing", name, place(f))
-        power = _script(f, "sup")
+        power = script(f, "sup")
         following = fs[k + 1]
-        grouped = _kind(following) in ("paren", "braces", "bar", "group")
+        grouped = kind_of(following) in ("paren", "braces", "bar", "group")
         stop = k + 2
         self.means += name in ("Var", "Cov")
         if name in ("min", "max") and grouped:
-            arguments, outer = self.items(_atom(following).children[1]), [following]  # type: ignore[arg-type]
+            arguments, outer = self.items(atom_of(following).children[1]), [following]  # type: ignore[arg-type]
         elif name in ("min", "max", "argmin", "argmax", "lim") or (
-            not grouped and _kind(following) in ("big", "func")
+            not grouped and kind_of(following) in ("big", "func")
         ):
             arguments, outer, stop = [self.seq(fs[k + 1 :])], [], len(fs)
-        elif grouped and _kind(following) != "bar":
-            arguments, outer = self.items(_atom(following).children[1]), [following]  # type: ignore[arg-type]
+        elif grouped and kind_of(following) != "bar":
+            arguments, outer = self.items(atom_of(following).children[1]), [following]  # type: ignore[arg-type]
         else:
             applied = self.application(fs, k + 1)
             if applied is not None:
@@ -334,7 +360,7 @@ class _Reader:
         self.means -= name in ("Var", "Cov")
         value = self.apply(name, arguments, f)
         exponents = [power] if power is not None else []
-        exponents += [e for g in outer if (e := _script(g, "sup")) is not None]
+        exponents += [e for g in outer if (e := script(g, "sup")) is not None]
         for e in exponents:
             value = Pow(value, self.argument(e))
         return [value], stop
@@ -359,16 +385,16 @@ class _Reader:
 
     def application(self, fs: list[Node], k: int) -> Term | None:
         """A declared function in front of its brackets."""
-        if k + 1 >= len(fs) or _kind(fs[k + 1]) not in ("paren", "braces"):
+        if k + 1 >= len(fs) or kind_of(fs[k + 1]) not in ("paren", "braces"):
             return None
         f = fs[k]
         spelled = text(f)
         n = self.notation
-        known = next((t for t in (spelled, *n.names) if t == spelled + text(_bare(fs[k + 1]))), None)
+        known = next((t for t in (spelled, *n.names) if t == spelled + text(bare(fs[k + 1]))), None)
         if known is not None and known in n.names:
             value: Term = Sym(known)
         elif spelled in n.unfolded or spelled in n.functions:
-            arguments = self.items(_atom(fs[k + 1]).children[1])  # type: ignore[arg-type]
+            arguments = self.items(atom_of(fs[k + 1]).children[1])  # type: ignore[arg-type]
             if len(arguments) == 1 and isinstance(arguments[0], Fn) and arguments[0].name == "related":
                 arguments = [a for a in arguments[0].args if not (isinstance(a, Sym) and a.name == "|")]
                 spelled_name = n.functions[spelled] + "|"
@@ -379,17 +405,17 @@ class _Reader:
                 value = App(n.functions[spelled], tuple(arguments))
         else:
             return None
-        power = _script(fs[k + 1], "sup")
+        power = script(fs[k + 1], "sup")
         return Pow(value, self.argument(power)) if power is not None else value
 
-    # -- single factors ----------------------------------------------------------------------------------------------------
+    # -- single factors ----------------------------------------------------------------------------
 
     def factor(self, f: Node) -> Term:
-        atom, scripts = _atom(f), f.children[1:]
-        kind = _kind(f)
+        atom, scripts = atom_of(f), f.children[1:]
+        kind = kind_of(f)
         primes = "'" * sum(s.data == "prime" for s in scripts)  # type: ignore[union-attr]
         base = text(atom) + primes
-        sub, sup = _script(f, "sub"), _script(f, "sup")
+        sub, sup = script(f, "sub"), script(f, "sup")
         value, used_sub, used_sup = self.named(base, sub, sup, f, kind)
         if value is None:
             value = self.plain(atom, kind, f)
@@ -451,7 +477,9 @@ class _Reader:
         index = self.indices(sub, family.arity, f)
         if len(index) != family.arity:
             raise Unreadable(
-                f"{base} at character {place(f)} takes {family.arity} indices and has {len(index)}", base, place(f)
+                f"{base} at character {place(f)} takes {family.arity} indices and has {len(index)}",
+                base,
+                place(f),
             )
         return Elem(family.name, tuple(index))
 
@@ -461,7 +489,7 @@ class _Reader:
         if len(items) > 1:
             return [self.index(c) for c in items]
         if arity > 1 and items:
-            fs = _flat(items[0])
+            fs = flat_of(items[0])
             if fs is not None and len(fs) == arity:
                 return [self.factor_index(x) for x in fs]
         if items:
@@ -523,9 +551,9 @@ class _Reader:
         return Mul((Pow(high, Num(Fraction(-1))), Sum(i, low, high, value)))
 
     def fraction(self, top: Node, bottom: Node) -> Term:
-        a, b = _lone_seq(top), _lone_seq(bottom)
+        a, b = lone_seq(top), lone_seq(bottom)
         if a is not None and b is not None and self.differential_seq(a) and self.differential_seq(b):
-            return self.derivative(_factors(a), _factors(b))
+            return self.derivative(factors_of(a), factors_of(b))
         return self.argument(top) / self.argument(bottom)
 
     def argument(self, node: Node) -> Term:
@@ -534,89 +562,3 @@ class _Reader:
         if kind == "group":
             return self.list_(node.children[1])  # type: ignore[arg-type]
         return self.factor(Tree("factor", [node]))
-
-
-# -- looking at trees ------------------------------------------------------------------------------------------------------
-
-
-def _factors(seq: Node) -> list[Node]:
-    return [c for c in seq.children if isinstance(c, Tree)]
-
-
-def _atom(f: Node) -> Node:
-    return f.children[0]  # type: ignore[return-value]
-
-
-def _kind(f: Node) -> str:
-    return str(_atom(f).data)
-
-
-def _script(f: Node, kind: str) -> Node | None:
-    for s in f.children[1:]:
-        if isinstance(s, Tree) and s.data == kind:
-            return s.children[1]  # type: ignore[return-value]
-    return None
-
-
-def _bare(f: Node) -> Node:
-    return Tree("factor", [_atom(f)])
-
-
-def _lone_expr(node: Node) -> Node | None:
-    """The expression of a group that holds just one."""
-    lists = [c for c in node.children if isinstance(c, Tree) and c.data == "list"]
-    if not lists:
-        return None
-    items = [c for c in lists[0].children if isinstance(c, Tree)]
-    return items[0] if len(items) == 1 else None
-
-
-def _only_item(arg: Node) -> Node | None:
-    return _lone_expr(arg)
-
-
-def _lone_seq(arg: Node) -> Node | None:
-    e = _lone_expr(arg)
-    if e is None or e.data != "expr" or len(e.children) != 1:
-        return None
-    t = e.children[0]
-    return t.children[0] if isinstance(t, Tree) and len(t.children) == 1 else None  # type: ignore[return-value]
-
-
-def _flat(item: Node) -> list[Node] | None:
-    if item.data != "expr" or len(item.children) != 1:
-        return None
-    t = item.children[0]
-    if not isinstance(t, Tree) or len(t.children) != 1:
-        return None
-    return _factors(t.children[0])  # type: ignore[arg-type]
-
-
-def _is_dots(t: Node | Token) -> bool:
-    if isinstance(t, Token) or len(t.children) != 1:
-        return False
-    fs = _factors(t.children[0])  # type: ignore[arg-type]
-    return len(fs) == 1 and _kind(fs[0]) == "dots"
-
-
-def _mentions(node: Node | Token, index: str) -> bool:
-    """Whether an index letter stands free in a subscript below this node."""
-    if isinstance(node, Token):
-        return False
-    if node.data == "sub":
-        return index in _letters(node)
-    if node.data == "seq":
-        fs = _factors(node)
-        for k, f in enumerate(fs):
-            if _kind(f) == "big":
-                low = _script(f, "sub")
-                if low is not None and index in _letters(low):
-                    return any(_mentions(x, index) for x in fs[:k])
-    return any(_mentions(c, index) for c in node.children)
-
-
-def _letters(node: Node | Token) -> set[str]:
-    if isinstance(node, Token):
-        return {str(node)} if node.type in ("LETTER", "GREEK") else set()
-    return set().union(*(_letters(c) for c in node.children)) if node.children else set()
-

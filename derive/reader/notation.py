@@ -115,9 +115,7 @@ def symbols(latex: str) -> dict[str, Term]:
 def families(**arity: str) -> dict[str, Family]:
     r"""Declare families by number of indices: `families(one=r"\sigma y", two="x")`."""
     counts = {"one": 1, "two": 2, "three": 3}
-    return {
-        canonical(s): Family(plain(s), counts[count], s) for count, listed in arity.items() for s in listed.split()
-    }
+    return {canonical(s): Family(plain(s), counts[count], s) for count, listed in arity.items() for s in listed.split()}
 
 
 def names(table: Mapping[str, str | Term | None]) -> dict[str, Name]:

@@ -16,16 +16,13 @@ from derive.term import (
     Min,
     Mul,
     Num,
-
     Pow,
     Prod,
     Sum,
     Sym,
     Term,
-
     free,
     mul,
-
 )
 
 GREEK = re.compile(
@@ -224,7 +221,11 @@ class _Printer:
             return " ".join(self.show(a, 0) for a in t.args), SUMMED
         if t.name == "norm":
             return rf"\left\|{inner}\right\|", 9
-        name = rf"\{t.name}" if t.name in ("ln", "tanh", "sinh", "cosh", "min", "sin", "cos") else rf"\operatorname{{{t.name}}}"
+        name = (
+            rf"\{t.name}"
+            if t.name in ("ln", "tanh", "sinh", "cosh", "min", "sin", "cos")
+            else rf"\operatorname{{{t.name}}}"
+        )
         return rf"{name}\left({inner}\right)", FACTOR
 
     def big(self, t: Sum | Prod) -> tuple[str, int]:
@@ -359,5 +360,3 @@ def _late(t: Term) -> int:
     if isinstance(t, Num):
         return 0
     return {Sum: 3, Int: 4, Prod: 2, Add: 2}.get(type(t), 2 if isinstance(t, Fn) else 1)
-
-

@@ -44,7 +44,7 @@ def parse(tokens: list[Piece]) -> Node:
     if not tokens:
         raise Unreadable("an empty side")
     try:
-        tree = _parser().parse(tokens)  # type: ignore[arg-type]
+        tree = _parser().parse(tokens)
     except UnexpectedInput as e:
         token = getattr(e, "token", None)
         if token is None or token.type == "$END":

@@ -9,30 +9,41 @@ from dataclasses import dataclass
 from derive.errors import Unreadable
 
 GREEK = frozenset(
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi varphi chi psi "
-    "omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega ell iota vartheta upsilon Upsilon".split()
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho sigma tau "
+    "upsilon phi varphi chi psi omega ell Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
 )
 FONTS = frozenset("boldsymbol mathbf mathcal mathscr mathfrak mathbb bm".split())
 ACCENTS = frozenset("hat tilde bar dot overline ddot vec widehat widetilde".split())
-FUNCTIONS = frozenset(
-    "ln log exp sin cos tan tanh sinh cosh min max det tr Tr Var Cov argmin argmax lim".split()
-)
-BIG = {"sum": "sum", "prod": "prod", "int": "int", "iint": "int"}
+FUNCTIONS = frozenset("ln log exp sin cos tan tanh sinh cosh min max det tr Tr Var Cov argmin argmax lim".split())
+BIG = frozenset("sum prod int iint".split())
 WORDS = frozenset("text operatorname mathrm textrm mathit textit textbf".split())
 RELATIONS = {
-    "=": "=", "<": "<", ">": ">", r"\lt": "<", r"\gt": ">", r"\leq": "≤", r"\le": "≤", r"\geq": "≥", r"\ge": "≥",
-    r"\sim": "~", r"\approx": "≈", r"\simeq": "≈", r"\propto": "∝", r"\gtrsim": "≳", r"\lesssim": "≲", r"\gg": "≫", r"\ll": "≪",
-    r"\to": "→", r"\rightarrow": "→", r"\longrightarrow": "→", r"\equiv": "=", "~": " ",
+    "=": "=", r"\equiv": "=", "<": "<", r"\lt": "<", ">": ">", r"\gt": ">",
+    r"\leq": "≤", r"\le": "≤", r"\geq": "≥", r"\ge": "≥", r"\lesssim": "≲", r"\gtrsim": "≳", r"\ll": "≪", r"\gg": "≫",
+    r"\sim": "~", r"\approx": "≈", r"\simeq": "≈", r"\propto": "∝",
+    r"\to": "→", r"\rightarrow": "→", r"\longrightarrow": "→",
 }  # fmt: skip
 MEMBER = frozenset((r"\in", r"\subset", r"\notin", r"\forall"))
-SPACING = frozenset(
-    (r"\,", r"\;", r"\:", r"\!", "\\ ", "~", r"\quad", r"\qquad", r"\displaystyle", r"\limits", r"\nonumber", r"\notag", "&")
-)
-SIZED = frozenset((r"\left", r"\right", r"\big", r"\Big", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr", r"\bigg", r"\Bigg"))
-DOTS = frozenset(("..", "...", r"\dots", r"\ldots", r"\cdots", r"\dotsc", r"\dotsb", r"\hdots"))
+SPACING = frozenset((*r"\, \; \: \! ~ \quad \qquad \displaystyle \limits \nonumber \notag &".split(), "\\ "))
+SIZED = frozenset(r"\left \right \big \Big \bigl \bigr \Bigl \Bigr \bigg \Bigg".split())
+DOTS = frozenset(r".. ... \dots \ldots \cdots \dotsc \dotsb \hdots".split())
 _TOKEN = re.compile(r"\\\\|\\[A-Za-z]+|\\.|\|\||\d+(?:\.\d+)?|\.{2,3}|\s+|.", re.S)
 _OPERAND = frozenset(
-    "NUMBER LETTER GREEK RBRACE RPAREN RSET RBAR RNORM RANGLE PRIME BANG WORD DOTS".split()
+    [
+        "NUMBER",
+        "LETTER",
+        "GREEK",
+        "RBRACE",
+        "RPAREN",
+        "RSET",
+        "RBAR",
+        "RNORM",
+        "RANGLE",
+        "PRIME",
+        "BANG",
+        "WORD",
+        "DOTS",
+    ]
 )
 _OPEN, _CLOSE = ("(", "[", "{", r"\{", r"\langle"), (")", "]", "}", r"\}", r"\rangle")
 MAX_LENGTH = 20_000
@@ -87,7 +98,13 @@ class _Scanner:
         if text in SIZED:
             if self.at >= len(self.raw):
                 raise Unreadable(f"{text} at the end of the formula has no bracket", text, start + 1)
-            sized = "L" if text == r"\left" or text.endswith("l") else "R" if text == r"\right" or text.endswith("r") else ""
+            sized = (
+                "L"
+                if text == r"\left" or text.endswith("l")
+                else "R"
+                if text == r"\right" or text.endswith("r")
+                else ""
+            )
             text, start = self.raw[self.at]
             self.at += 1
             if text == ".":
@@ -208,6 +225,7 @@ class _Scanner:
 
 
 _PLAIN = {
-    "^": "SUP", "_": "SUB", "'": "PRIME", r"\prime": "PRIME", "!": "BANG", "+": "PLUS", "-": "PLUS", r"\pm": "PLUS", "/": "DIV",
-    r"\cdot": "TIMES", r"\times": "TIMES", "*": "TIMES", ",": "COMMA", ";": "COMMA", r"\\": "ROW", ":": "COLON", ".": "STOP",
+    "^": "SUP", "_": "SUB", "'": "PRIME", r"\prime": "PRIME", "!": "BANG", "+": "PLUS", "-": "PLUS", r"\pm": "PLUS",
+    "/": "DIV", r"\cdot": "TIMES", r"\times": "TIMES", "*": "TIMES", ",": "COMMA", ";": "COMMA", r"\\": "ROW",
+    ":": "COLON", ".": "STOP",
 }  # fmt: skip

@@ -1,1 +1,1 @@
-"""Proposers: they find steps, constants and repairs. None of them can prove anything; the kernel checks what they find."""
+"""Proposers: they find steps, constants and repairs, and can prove nothing; the kernel checks what they find."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.kernel.growth import Growth
+from derive.kernel.growth import LN, LNLN, Growth
 from derive.kernel.poly import Ratio, to_term
 from derive.term import Pow, Sym, Term, exp, ln, mul, term
 
@@ -17,9 +17,9 @@ def leading_term(growth: Growth, r: Ratio, variable: str) -> Term:
     v = Sym(variable)
     for (a, b, d), c in sorted(scale.items(), key=lambda x: x[0]):
         number = c.number
-        if (a, b, d) == (0, 1, 0):
+        if (a, b, d) == LN:
             parts.append(v if number == 1 else Pow(v, to_term(c)))
-        elif (a, b, d) == (0, 0, 1):
+        elif (a, b, d) == LNLN:
             parts.append(ln(v) if number == 1 else Pow(ln(v), to_term(c)))
         else:
             parts.append(exp(mul(to_term(c), Pow(v, term(a)), Pow(ln(v), term(b)))))

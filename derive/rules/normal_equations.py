@@ -31,5 +31,3 @@ def stationary_point(variables: list[Term], body: Term, normal: Normal) -> dict[
                 factor = rows[r][k]
                 rows[r] = [x - factor * y for x, y in zip(rows[r], rows[k], strict=True)]
     return {v: rows[k][n].term for k, v in enumerate(variables)} if n else {}
-
-

@@ -49,7 +49,7 @@ class Repair:
 
 
 def repairs(t: Term, other: Term, notation: Notation) -> Iterator[Repair]:
-    """Edited versions of `t`, likeliest first: one edit, then a few pairs of edits. `other` is the side it should equal."""
+    """Edited versions of `t`, likeliest first: one edit, then a few pairs. `other` is the side it should equal."""
     seen = {t}
 
     def new(edits: Iterator[Edit]) -> Iterator[Repair]:
@@ -64,7 +64,9 @@ def repairs(t: Term, other: Term, notation: Notation) -> Iterator[Repair]:
         yield from new((r.fault, y) for _, y in _structural(r.term, notation))
     yield from new(_local(t, other, notation))
     for r in first:
-        yield from new((r.fault, y) for fault, y in _local(r.term, other, notation) if fault in (Fault.MISSING_FACTOR, Fault.LABEL))
+        yield from new(
+            (r.fault, y) for fault, y in _local(r.term, other, notation) if fault in (Fault.MISSING_FACTOR, Fault.LABEL)
+        )
 
 
 def _structural(t: Term, notation: Notation) -> Iterator[Edit]:
@@ -118,17 +120,16 @@ def replace_all(t: Term, table: dict[str, str]) -> Term:
     return type(t)(*values)
 
 
-# -- edits of the whole side --------------------------------------------------------------------------------------------
+# -- edits of the whole side -----------------------------------------------------------------------
 
 
 def _swaps(t: Term, notation: Notation) -> Iterator[Edit]:
     """Two roles exchanged; a letter in the wrong case; an index that only occurs free."""
     matrices = {c: k for k, c in notation.context.covariances.items() if isinstance(c, Sym)}
     if any(x in matrices for x in walk(t)):
-        opposite = {
-            c.name: notation.context.covariances[tuple({"x": "y", "y": "x"}[p] for p in pair)].name  # type: ignore[index, union-attr]
-            for c, pair in matrices.items()
-        }
+        other = {"x": "y", "y": "x"}
+        swapped = {c.name: notation.context.covariances[other[a], other[b]] for c, (a, b) in matrices.items()}
+        opposite = {name: c.name for name, c in swapped.items() if isinstance(c, Sym)}
         yield Fault.LABEL, replace_all(t, opposite)
     names = free(t)
     for name in sorted(names):
@@ -186,7 +187,7 @@ def _drop_scales(t: Term, name: str) -> Term:
     return rebuild(t, lambda x: _drop_scales(x, name))
 
 
-# -- edits at one place ----------------------------------------------------------------------------------------------------
+# -- edits at one place ----------------------------------------------------------------------------
 
 
 def _without_index(t: Term, element: Elem) -> Term:
@@ -307,7 +308,10 @@ def _limits(t: Term) -> Iterator[Edit]:
             yield Fault.SUM_LIMIT, Over(t.var, t.low, t.high, t.index, t.first, t.last + k)
     if isinstance(t, Over) and isinstance(t.low, Fn) and t.low.name == "lower" and len(t.low.args) == 2:
         domain = t.low.args[0]
-        yield Fault.INDEX, Over(t.var, Fn("lower", (domain, t.var)), Fn("upper", (domain, t.var)), t.index, t.first, t.last)
+        yield (
+            Fault.INDEX,
+            Over(t.var, Fn("lower", (domain, t.var)), Fn("upper", (domain, t.var)), t.index, t.first, t.last),
+        )
 
 
 def _neighbours(t: Term, notation: Notation) -> Iterator[Edit]:

@@ -62,6 +62,19 @@
   search.addEventListener("input", filter);
   filter();
 
+  // The graph: its drawing grows or shrinks inside a frame that scrolls.
+  const picture = document.getElementById("graph-picture");
+  for (const button of document.querySelectorAll("button[data-zoom]")) {
+    button.addEventListener("click", () => {
+      const [, , wide, high] = picture.getAttribute("viewBox").split(" ").map(Number);
+      const frame = picture.parentElement.clientWidth;
+      const factor = Number(button.dataset.zoom);
+      const now = factor ? Math.max(frame / 2, Number(picture.getAttribute("width")) * factor) : Math.min(frame, wide);
+      picture.setAttribute("width", now);
+      picture.setAttribute("height", now * high / wide);
+    });
+  }
+
   const save = document.getElementById("save");
   save.addEventListener("click", () => {
     const text = JSON.stringify(JSON.parse(document.getElementById("verdicts").textContent), null, 2) + "\n";

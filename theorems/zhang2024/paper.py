@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from fractions import Fraction
 from importlib import resources
 
 from derive.claim import Library
@@ -44,7 +45,9 @@ def least_component(point: Instance) -> Instance:
     data = point.families.get("x", {})
     if not data or any(len(k) != 2 for k in data):
         return point
-    least = {(j,): min(v for (_, b), v in data.items() if b == j) for j in {b for _, b in data}}
+    least: dict[tuple[int, ...], Fraction] = {
+        (j,): min(v for (_, b), v in data.items() if b == j) for j in {b for _, b in data}
+    }
     return replace(point, families={**point.families, "xmin": least})
 
 
@@ -70,6 +73,13 @@ zhang = Library(
     load(),
     sizes={"K": 2, "n": 3, "Q": 1, "N": 2, "M": 2},
     matrices=MATRICES,
-    functions={"f": density, "p": density, "P": density, "E": well, "f_mu": lambda a: term(2) * a, "size": lambda a: term(2)},
+    functions={
+        "f": density,
+        "p": density,
+        "P": density,
+        "E": well,
+        "f_mu": lambda a: term(2) * a,
+        "size": lambda a: term(2),
+    },
     complete=least_component,
 )

@@ -26,7 +26,11 @@ THERMODYNAMICS = Notation(
     context=Context(least={"M": 1}, facts=((d(U), LAW),)),
 )
 
-zhang.equation("1.1", THERMODYNAMICS, premise="the fundamental relation of thermodynamics, a law that the paper takes as given")
+zhang.equation(
+    "1.1",
+    THERMODYNAMICS,
+    premise="the fundamental relation of thermodynamics, a law that the paper takes as given",
+)
 zhang.equation("1.2", THERMODYNAMICS, uses=["1.1"])
 zhang.equation("1.3", THERMODYNAMICS, uses=["1.1"])
 zhang.equation("1.4", THERMODYNAMICS, uses=["1.1"])

@@ -51,15 +51,24 @@ CONTINUOUS = {
     "T": r"\frac{E_0 - \hat{E}}{S_0}",
 }  # fmt: skip
 
-# -- 2.1 states ---------------------------------------------------------------------------------------------------------
+# -- 2.1 states ------------------------------------------------------------------------------------
 
-zhang.equation("2.1", meaning({r"\mathfrak{F}": None, r"\hat{\mathcal{Y}}": Sym("hat Y")}, BASE.extend(functions=functions(r"f_\mu \mathcal{X}"))), defines=[1])
+zhang.equation(
+    "2.1",
+    meaning(
+        {r"\mathfrak{F}": None, r"\hat{\mathcal{Y}}": Sym("hat Y")},
+        BASE.extend(functions=functions(r"f_\mu \mathcal{X}")),
+    ),
+    defines=[1],
+)
 zhang.equation("2.2", meaning(DISCRETE), defines=[1])
 zhang.equation("2.3", meaning(DISCRETE), defines=[1])
 zhang.equation("2.4", meaning(DISCRETE), uses=["2.2", "2.3"], defines=[1], result=True)
 zhang.equation("2.5", meaning(CONTINUOUS), defines=[1])
 zhang.equation("2.6", meaning(CONTINUOUS), defines=[1])
-zhang.equation("2.7", meaning(CONTINUOUS).extend(slips={r"\dot(E)": r"\hat(E)"}), uses=["2.4", "2.5", "2.6"], result=True)
+zhang.equation(
+    "2.7", meaning(CONTINUOUS).extend(slips={r"\dot(E)": r"\hat(E)"}), uses=["2.4", "2.5", "2.6"], result=True
+)
 
 DATA = BASE.extend(
     scalars={
@@ -80,21 +89,52 @@ SHIFT = meaning({
 })  # fmt: skip
 zhang.equation("2.10", SHIFT, defines=[1])
 zhang.equation("2.11", SHIFT.extend(scalars={"P": Sym("P")}), uses=["2.10"], result=True)
-BAYES = ((App("P", (Sym("mathcal(X)"), Sym("mathcal(Y)"))), App("P|", (Sym("mathcal(Y)"), Sym("mathcal(X)"))) * App("P", (Sym("mathcal(X)"),))),)
+BAYES = (
+    (
+        App("P", (Sym("mathcal(X)"), Sym("mathcal(Y)"))),
+        App("P|", (Sym("mathcal(Y)"), Sym("mathcal(X)"))) * App("P", (Sym("mathcal(X)"),)),
+    ),
+)
 zhang.equation(
     "2.12", BASE.extend(context=Context(signs=BASE.context.signs, facts=BAYES)),
     premise="the product rule of probability, cited as Bayes' theorem",
 )  # fmt: skip
 
-# -- 2.2 energies ---------------------------------------------------------------------------------------------------------
+# -- 2.2 energies ----------------------------------------------------------------------------------
 
-PARTICLES = BASE.extend(ranges=ranges(i=Sym("N"), j=Sym("N"), k=Sym("N")), shapes={"y": ("N",), "x": ("N",), "hat(y)": ("N",)})
-zhang.equation("2.13", meaning({"E_{L-J}": r"4\epsilon\sum_{i=1}^N\sum_{j>i}^N \left[\left(\frac{\sigma}{r_{ij}}\right)^{12} - \left(\frac{\sigma}{r_{ij}}\right)^6\right]"}, PARTICLES), defines=[1])
-zhang.equation("2.14", meaning({"E_p": r"\sum_{i=1}^N\sum_{k=1}^N \mathscr{V}(\hat{y}_k, y_i) + \sum_{i=1}^N\sum_{j>i}^N \mathscr{V}(y_j, y_i)"}, PARTICLES), defines=[1])
+PARTICLES = BASE.extend(
+    ranges=ranges(i=Sym("N"), j=Sym("N"), k=Sym("N")), shapes={"y": ("N",), "x": ("N",), "hat(y)": ("N",)}
+)
+zhang.equation(
+    "2.13",
+    meaning(
+        {
+            "E_{L-J}": r"4\epsilon\sum_{i=1}^N\sum_{j>i}^N \left[\left(\frac{\sigma}{r_{ij}}\right)^{12} - \left(\frac{\sigma}{r_{ij}}\right)^6\right]"
+        },
+        PARTICLES,
+    ),
+    defines=[1],
+)
+zhang.equation(
+    "2.14",
+    meaning(
+        {
+            "E_p": r"\sum_{i=1}^N\sum_{k=1}^N \mathscr{V}(\hat{y}_k, y_i) + \sum_{i=1}^N\sum_{j>i}^N \mathscr{V}(y_j, y_i)"
+        },
+        PARTICLES,
+    ),
+    defines=[1],
+)
 #: The short-range energy is the distance between prediction and target, ŷ_i = f_μ(x_i).
 SHORT_RANGE = ((Elem("hat(y)", (I,)), lambda i: App("f_mu", (Elem("x", (i,)),))),)
 NEAR = BASE.extend(unfolded={r"\mathscr(V)": lambda a, b: Fn("norm", (a - b,))})
-zhang.equation("2.15", meaning({"E_p": r"\sum_{i=1}^n \mathscr{V}(\hat{y}_i, y_i)"}, NEAR), uses=["2.14"], defines=[1], let=SHORT_RANGE)
+zhang.equation(
+    "2.15",
+    meaning({"E_p": r"\sum_{i=1}^n \mathscr{V}(\hat{y}_i, y_i)"}, NEAR),
+    uses=["2.14"],
+    defines=[1],
+    let=SHORT_RANGE,
+)
 AVERAGES = meaning({
     r"E_{\rm MSE}": mean_energy("mse"), r"E_{\rm MAE}": mean_energy("mae"), r"E_{\rm MBA}": mean_energy("mba"), r"E_{\rm CE}": CROSS_ENTROPY,
 })  # fmt: skip
@@ -104,16 +144,28 @@ PENALTY = BASE.extend(
     families=families(one=r"\mu"), ranges=ranges(i=N, j=K), shapes={"mu": ("K",)},
     parameters=(Over(Elem("mu", (J,)), MINUS_INF, INF, "j", ONE, K),), context=Context(signs=BASE.context.signs, least={"n": 2, "K": 1}),
 )  # fmt: skip
-zhang.equation("2.20", meaning({"E_p": r"\sum_{i=1}^n ||f_\mu(x_i) - y_i|| + \lambda\sum_{j=1}^K |\mu_j|"}, PENALTY), uses=["2.15"], defines=[1])
-zhang.equation("2.21", meaning({"E_p": r"\sum_{i=1}^n ||f_\mu(x_i) - y_i|| + \lambda\sum_{j=1}^K \mu_j^2"}, PENALTY), uses=["2.15"], defines=[1])
+zhang.equation(
+    "2.20",
+    meaning({"E_p": r"\sum_{i=1}^n ||f_\mu(x_i) - y_i|| + \lambda\sum_{j=1}^K |\mu_j|"}, PENALTY),
+    uses=["2.15"],
+    defines=[1],
+)
+zhang.equation(
+    "2.21",
+    meaning({"E_p": r"\sum_{i=1}^n ||f_\mu(x_i) - y_i|| + \lambda\sum_{j=1}^K \mu_j^2"}, PENALTY),
+    uses=["2.15"],
+    defines=[1],
+)
 zhang.equation(
     "2.22", meaning({r"\hat{\boldsymbol{\mu}}": r"\operatorname{argmin}_{\boldsymbol{\mu}} \frac{1}{n}\sum_{i=1}^n \mathcal{L}(\hat{y}(x_i, \boldsymbol{\mu}), y_i)"}),
     defines=[1],
 )  # fmt: skip
 
-# -- 2.3 discrete and differential entropy -----------------------------------------------------------------------------------
+# -- 2.3 discrete and differential entropy ---------------------------------------------------------
 
-RIEMANN = "derived; that the sums over ever finer grids tend to the integral (Riemann sums) is not checked by the kernel"
+RIEMANN = (
+    "derived; that the sums over ever finer grids tend to the integral (Riemann sums) is not checked by the kernel"
+)
 GRID = meaning({
     r"S_{\text{discrete}}": r"S_{\text{diff}} - \log\delta",
     r"S_{\text{diff}}": r"-\int f(\boldsymbol{\mu})\log f(\boldsymbol{\mu}) d\boldsymbol{\mu}",
@@ -123,7 +175,7 @@ GRID = meaning({
 })  # fmt: skip
 zhang.equation("2.23", meaning({r"S_{\text{discrete}}": r"-\sum_{i=1}^n p_i\log p_i"}), uses=["2.3"], defines=[1])
 zhang.equation(
-    "2.24", GRID, uses=["2.23"], result=True, missing=RIEMANN,
+    "2.24", GRID, uses=["2.23"], result=True, missing={1: RIEMANN},
     limits={1: r"-\int f(\boldsymbol{\mu}) \log[f(\boldsymbol{\mu})\delta] d\boldsymbol{\mu}"},
     note="read in the limit δ → 0: the difference of the two sides tends to 0",
 )  # fmt: skip
@@ -133,21 +185,43 @@ zhang.equation("2.26", GRID, uses=["2.25"], result=True)
 IN_CELLS = ((Elem("n", (I,)), lambda i: Sym("N") * App("f", (Elem("boldsymbol(mu)", (i,)),))),)
 zhang.equation(
     "2.27", GRID.extend(closed={"initial": r"\sum_{i=1}^n E(\boldsymbol{\mu}_i) N f(\boldsymbol{\mu}_i) \Delta_i"}), uses=["2.2"], defines=[1], let=IN_CELLS,
-    missing=RIEMANN, limits={3: r"N\int E(\boldsymbol{\mu}) f(\boldsymbol{\mu}) d\boldsymbol{\mu}"},
+    missing={3: RIEMANN}, limits={3: r"N\int E(\boldsymbol{\mu}) f(\boldsymbol{\mu}) d\boldsymbol{\mu}"},
 )  # fmt: skip
-ENSEMBLE = GRID.extend(names=names({"T": r"\frac{N\int E(\boldsymbol{\mu}) f(\boldsymbol{\mu}) d\boldsymbol{\mu} - N E_f}{S_0}"}))
+ENSEMBLE = GRID.extend(
+    names=names({"T": r"\frac{N\int E(\boldsymbol{\mu}) f(\boldsymbol{\mu}) d\boldsymbol{\mu} - N E_f}{S_0}"})
+)
 zhang.equation("2.28", ENSEMBLE, uses=["2.4", "2.26", "2.27"], result=True)
 zhang.equation(
     "2.29", GRID.extend(names=names({"T": r"\frac{\int E(\boldsymbol{\mu}) f(\boldsymbol{\mu}) d\boldsymbol{\mu} - E_f}{S_{\text{diff}}}"})),
     uses=["2.28"], defines=[1], note="takes the differential entropy as the change of entropy; every temperature of Section 3 rests on it",
 )  # fmt: skip
-zhang.equation("2.30", meaning({r"S_{\rm sys}": r"S_{\rm parameter} + S_{\rm data}", r"S_{\rm parameter}": Sym("S_p"), r"S_{\rm data}": Sym("S_d")}), premise="entropies of independent parts add")
+zhang.equation(
+    "2.30",
+    meaning(
+        {
+            r"S_{\rm sys}": r"S_{\rm parameter} + S_{\rm data}",
+            r"S_{\rm parameter}": Sym("S_p"),
+            r"S_{\rm data}": Sym("S_d"),
+        }
+    ),
+    premise="entropies of independent parts add",
+)
 
-# -- 2.4 Boltzmann distributions -----------------------------------------------------------------------------------------------
+# -- 2.4 Boltzmann distributions -------------------------------------------------------------------
 
 BOLTZMANN = "the normalised Boltzmann distribution, taken as given"
-zhang.equation("2.31", meaning({"P(x)": r"\frac{\exp[-E_{\boldsymbol{\mu}}(x)/T]}{\int_{x\in\mathcal{X}} \exp[-E_{\boldsymbol{\mu}}(x)/T] dx}"}), premise=BOLTZMANN)
-zhang.equation("2.32", meaning({"P(y|x)": r"\frac{\exp[-E_{\mu}(x,y)/T]}{\int_{y'\in\mathcal{Y}} \exp[-E_{\mu}(x,y')/T] dy'}"}), premise=BOLTZMANN)
+zhang.equation(
+    "2.31",
+    meaning(
+        {"P(x)": r"\frac{\exp[-E_{\boldsymbol{\mu}}(x)/T]}{\int_{x\in\mathcal{X}} \exp[-E_{\boldsymbol{\mu}}(x)/T] dx}"}
+    ),
+    premise=BOLTZMANN,
+)
+zhang.equation(
+    "2.32",
+    meaning({"P(y|x)": r"\frac{\exp[-E_{\mu}(x,y)/T]}{\int_{y'\in\mathcal{Y}} \exp[-E_{\mu}(x,y')/T] dy'}"}),
+    premise=BOLTZMANN,
+)
 zhang.equation(
     "2.33", meaning({"P(x)": r"\frac{f(\mathcal{G}) \exp[-E_{\boldsymbol{\mu}}(x)/T]}{\int_{x\in\mathcal{X}} f(\mathcal{G}) \exp[-E_{\boldsymbol{\mu}}(x)/T] dx}"}),
     premise="a Boltzmann distribution with a further factor, taken as given",

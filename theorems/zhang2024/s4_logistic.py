@@ -61,7 +61,9 @@ EVEN = LOGISTIC.extend(
 )  # fmt: skip
 
 ONE_SIGMA = Regime(
-    variable="sigma", path=((element("sigma", J), Sym("sigma")),), text="one σ_j → ∞ with j fixed; the other scales and the data fixed"
+    variable="sigma",
+    path=((element("sigma", J), Sym("sigma")),),
+    text="one σ_j → ∞ with j fixed; the other scales and the data fixed",
 )
 
 zhang.equation("4.1", LOGISTIC, uses=["2.19"], defines=[1], let=STATED)
@@ -71,6 +73,14 @@ zhang.equation("4.4", LOGISTIC, uses=["4.3"], let=STATED, regime=ALL_SIGMA)
 zhang.equation("4.5", LOGISTIC, uses=["4.3"], let=STATED, regime=ALL_SIGMA)
 zhang.equation("4.6", LOGISTIC, uses=["4.4", "4.5"], let=STATED, regime=ALL_SIGMA)
 zhang.equation("4.7", LOGISTIC, uses=["4.6"], let=STATED)
-zhang.equation("4.8", LOGISTIC, uses=["2.29", "3.2", "4.7"], let=STATED, regime=ALL_SIGMA, result=True)
+zhang.equation(
+    "4.8",
+    LOGISTIC,
+    uses=["2.29", "3.2", "4.7"],
+    let=STATED,
+    regime=ALL_SIGMA,
+    result=True,
+    constant="normal, general K",
+)
 zhang.equation("4.9", LOGISTIC, uses=["4.8"], let=STATED, regime=ONE_SIGMA, fixed=["j"], result=True)
 zhang.equation("4.10", LOGISTIC, uses=["4.6", "4.8"], let=STATED, regime=ALL_SIGMA, result=True)
