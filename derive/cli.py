@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from derive.errors import Conflict, DeriveError
 
@@ -18,79 +19,104 @@ if TYPE_CHECKING:
     from derive.claim import Library
     from derive.verdict import Checked, Equation
 
-DONE, DIFFERS, USAGE, CONFLICT = 0, 1, 2, 3
+DONE, DIFFERS, USAGE, CONFLICT, STOPPED = 0, 1, 2, 3, 130
+#: A display with more signs than this is no display.
+MOST_SIGNS = 100
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code (0 done, 1 verdicts differ, 2 bad input, 3 conflict)."""
-    parser = _parser()
-    options = parser.parse_args(argv)
+    """Run one command; returns the exit code (0 done, 1 verdicts differ, 2 bad input, 3 an engine bug)."""
     try:
-        return int(options.run(options))
+        options = _parser().parse_args(argv)
+        code = int(options.run(options))
+        sys.stdout.flush()
+        return code
+    except SystemExit as e:  # argparse: --help, --version, bad usage
+        return e.code if isinstance(e.code, int) else DONE
     except DeriveError as e:
-        print(f"derive: {e}", file=sys.stderr)
+        _say(str(e))
         return USAGE
     except Conflict as e:
-        print(
-            f"derive: conflict, an engine bug: {e}. Please report it; no verdict was written.",
-            file=sys.stderr,
-        )
+        _say(f"conflict, an engine bug: {e}. Please report it; no verdict was written.")
         return CONFLICT
     except BrokenPipeError:
+        # Whoever read the output has seen enough; nothing may be written at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except KeyboardInterrupt:
-        print("derive: stopped; finished verdicts are kept.", file=sys.stderr)
-        return 130
+        _say("stopped; finished verdicts are kept.")
+        return STOPPED
+    except Exception as e:
+        if os.environ.get("DERIVE_TRACEBACK"):
+            raise
+        _say(f"an engine bug ({type(e).__name__}: {e}); nothing was written. Please report it with what {_HOW} shows.")
+        return CONFLICT
+
+
+_HOW = "the same command under DERIVE_TRACEBACK=1"
+
+
+def _say(sentence: str) -> None:
+    """One line on standard error, whatever the text holds."""
+    line = "".join(c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in sentence)
+    print(f"derive: {line[:600]}", file=sys.stderr)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        _say(f"{message}; {self.prog} --help says how it is used.")
+        sys.exit(USAGE)
+
+
+def _number(text: str) -> str:
+    """An equation's number; people write (3.5) as well."""
+    return text.strip("() ")
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="derive", description="Check the mathematics of a paper: a verdict with evidence for every relation sign it prints.",
-        epilog="exit codes: 0 done, 1 verdicts differ or a claim does not hold, 2 bad input, 3 conflict (an engine bug)",
-    )  # fmt: skip
+    parser = _Parser(
+        prog="derive",
+        description="Check the mathematics of a paper: a verdict with evidence for every relation sign it prints.",
+        epilog="exit codes: 0 done, 1 verdicts differ or a claim does not hold, 2 bad input, 3 an engine bug",
+    )
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(name: str, run: Callable[[Any], int], about: str) -> argparse.ArgumentParser:
+    def command(name: str, run: Callable[[Any], int], about: str, document: bool = True) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
         made.set_defaults(run=run)
+        if document:
+            made.add_argument("document", metavar="DOCUMENT", help="a paper's library, such as zhang2024")
+        else:
+            told = "a paper's library (default: zhang2024)"
+            made.add_argument("document", nargs="?", metavar="DOCUMENT", help=told, default="zhang2024")
         return made
 
-    p = command("check", _check, "judge every relation sign of a document, or of the equations named")
-    p.add_argument(
-        "document",
-        nargs="?",
-        metavar="DOCUMENT",
-        help="a paper's library (default: zhang2024)",
-        default="zhang2024",
-    )
-    p.add_argument("equations", nargs="*", metavar="EQUATION", help="numbers such as 3.5")
+    p = command("check", _check, "judge every relation sign of a document, or of the equations named", False)
+    p.add_argument("equations", nargs="*", metavar="EQUATION", type=_number, help="numbers such as 3.5")
     _source(p)
     _json(p)
-    p.add_argument("--jobs", type=int, metavar="N", help="processes (default: all cores)")
+    _jobs(p)
     p.add_argument("--locked", action="store_true", help="compare with verdicts.lock; exit 1 if a verdict differs")
     p.add_argument("--write-lock", action="store_true", help="record the verdicts in verdicts.lock")
 
-    p = command("report", _report, "write the errata: verdicts.json, ERRATA.md, errata.tex, errata.pdf, index.html")
-    p.add_argument("document", nargs="?", metavar="DOCUMENT", default="zhang2024")
+    p = command("report", _report, "write verdicts.json, ERRATA.md, errata.tex, errata.pdf and index.html", False)
     _source(p)
     p.add_argument("-o", dest="directory", metavar="DIR", help="where to (default: build/DOCUMENT)")
-    p.add_argument("--jobs", type=int, metavar="N", help="processes (default: all cores)")
+    _jobs(p)
 
     p = command("show", _show, "one equation: printed, read back, derived, evidence, reach")
-    p.add_argument("document", metavar="DOCUMENT")
-    p.add_argument("equation", metavar="EQUATION")
+    p.add_argument("equation", metavar="EQUATION", type=_number, help="its number, such as 3.5")
     _source(p)
 
     p = command("whatif", _whatif, "the verdicts of one equation if it were printed like LATEX")
-    p.add_argument("document", metavar="DOCUMENT")
-    p.add_argument("equation", metavar="EQUATION")
-    p.add_argument("latex", metavar="LATEX")
+    p.add_argument("equation", metavar="EQUATION", type=_number, help="its number, such as 3.5")
+    p.add_argument("latex", metavar="LATEX", help="the whole display, in quotes; after -- if it starts with a minus")
     _json(p)
 
     p = command("graph", _graph, "the derivation graph: what uses what (.dot, .svg or .json)")
-    p.add_argument("document", metavar="DOCUMENT")
     p.add_argument("-o", dest="file", metavar="FILE", help="default: DOT on standard output")
     return parser
 
@@ -109,53 +135,70 @@ def _json(p: argparse.ArgumentParser) -> None:
     p.add_argument("--json", metavar="PATH", help="write verdicts.json here (- for standard output)")
 
 
+def _jobs(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--jobs", type=int, metavar="N", help="processes (default: all cores)")
+
+
 # -- commands --------------------------------------------------------------------------------------
 
 
 def _check(o: Any) -> int:
+    from derive import lock
+
     library, equations, source = _load(o.document, o.source)
-    _known(library, equations, o.equations)
-    with _destination(o.json):
+    _known(library, equations, o.equations, o.source)
+    _enough(o.jobs)
+    if o.write_lock and (o.equations or o.source):
+        raise DeriveError("--write-lock records the whole built-in paper: leave out the equations and --source.")
+    accepted = lock.read(library) if o.locked else {}
+    with _destination(o.json, "--json"):
         checked = _run(library, equations, source, o.equations or None, o.jobs)
         if o.json:
             _write_json(o.json, checked)
         if o.json != "-":
             import_module("reports.terminal").summary_table(checked)
     if o.write_lock:
-        from derive.lock import write
-
-        print(f"recorded in {write(library, checked)}")
-    if o.locked:
-        from derive.lock import differences
-
-        found = differences(library, checked, partial=bool(o.equations))
-        for line in found:
-            print(line, file=sys.stderr)
-        return DIFFERS if found else DONE
-    return DONE
+        print(f"recorded in {lock.write(library, checked)}", file=sys.stderr)
+    if not o.locked:
+        return DONE
+    found = lock.differences(accepted, checked, partial=bool(o.equations))
+    for line in found:
+        print(line, file=sys.stderr)
+    return DIFFERS if found else DONE
 
 
 def _report(o: Any) -> int:
     library, equations, source = _load(o.document, o.source)
-    directory = Path(o.directory or f"build/{library.name}")
-    _writable_directory(directory)
+    _enough(o.jobs)
+    directory = Path(f"build/{library.name}" if o.directory is None else o.directory)
+    writer = import_module("reports.write")
+    _writable_directory(directory, o.directory, writer.FILES)
     checked = _run(library, equations, source, None, o.jobs)
-    written = import_module("reports.write").write_all(checked, directory)
+    try:
+        written = writer.write_all(checked, directory)
+    except OSError as e:
+        raise DeriveError(
+            f"The report can't be written to {directory}: {e.strerror}; choose another with -o."
+        ) from None
     import_module("reports.terminal").summary_table(checked)
-    print()
-    for name, how in written.items():
-        print(f"{directory / name}  ({how})")
+    wide = max(len(str(directory / name)) for name in written)
+    print("\n" + "\n".join(f"{directory / name!s:{wide}}  made with {how}" for name, how in written.items()))
     return DONE
 
 
 def _show(o: Any) -> int:
     from derive.graph import reached
+    from derive.verdict import WRONG
 
     library, equations, source = _load(o.document, o.source)
-    _known(library, equations, [o.equation])
-    numbers = [o.equation, *reached(library, o.equation)]
-    checked = _run(library, equations, source, numbers, None)
-    import_module("reports.terminal").one_equation(checked, o.equation)
+    _known(library, equations, [o.equation], o.source)
+    above = _finished_before(library, equations, o.equation)
+    checked = _run(library, equations, source, [*above, o.equation], None)
+    below = reached(library, o.equation)
+    if below and any(v.verdict in WRONG for v in checked.verdicts if v.equation == o.equation):
+        checked = _run(library, equations, source, [*above, o.equation, *below], None)
+    beyond = () if above else library.entries[o.equation].uses
+    import_module("reports.terminal").one_equation(checked, o.equation, beyond)
     return DONE
 
 
@@ -168,44 +211,53 @@ def _whatif(o: Any) -> int:
 
     library, equations, _ = _load(o.document, None)
     _known(library, equations, [o.equation])
+    given = f"The LaTeX given for {o.equation}"
     try:
         links = split(o.latex)
     except Unreadable as e:
-        raise DeriveError(
-            f"The LaTeX given for {o.equation} can't be read: {e}. Mend it there and try again."
-        ) from None
+        raise DeriveError(f"{given} can't be read: {e}. Mend it there and try again.") from None
     if not links:
-        raise DeriveError(
-            f"The LaTeX given for {o.equation} holds no relation sign, so it claims nothing: write it as A = B."
-        )
+        raise DeriveError(f"{given} holds no relation sign, so it claims nothing: write it as A = B.")
+    if len(links) > MOST_SIGNS:
+        raise DeriveError(f"{given} holds {len(links)} relation signs: give at most {MOST_SIGNS}.")
     changed = tuple(replace(e, latex=o.latex) if e.number == o.equation else e for e in equations)
-    with _destination(o.json):
-        checked = _run(library, changed, {"kind": "whatif"}, [o.equation], 1)
-        unread = next((v for v in checked.verdicts if v.read is None and "could not be read" in v.reason), None)
-        if unread is not None:
-            raise DeriveError(
-                f"The LaTeX given for {o.equation} can't be read. {unread.reason} Mend it there and try again."
-            )
+    with _destination(o.json, "--json"):
+        above = _finished_before(library, changed, o.equation)
+        source = {"kind": "whatif", "sha256": _digest(changed)}
+        checked = _run(library, changed, source, [*above, o.equation], 1)
+        own = tuple(v for v in checked.verdicts if v.equation == o.equation)
+        for v in own:
+            if v.read is None and (unread := re.search("could not be read: (.*?)[.]?$", v.reason, re.DOTALL)):
+                raise DeriveError(f"{given} can't be read: {unread[1]}. Mend it there and try again.")
+        checked = replace(
+            checked,
+            equations=tuple(e for e in changed if e.number == o.equation),
+            verdicts=own,
+            not_judged=(),
+            constants=tuple(r for r in checked.constants if r.equation == o.equation),
+            edges=tuple((a, b) for a, b in checked.edges if b in {v.id for v in own}),
+        )
         if o.json:
             _write_json(o.json, checked)
         if o.json != "-":
-            import_module("reports.terminal").one_equation(checked, o.equation)
-    return DONE if all(v.verdict in SOUND for v in checked.verdicts) else DIFFERS
+            beyond = () if above else library.entries[o.equation].uses
+            import_module("reports.terminal").one_equation(checked, o.equation, beyond)
+    return DONE if all(v.verdict in SOUND for v in own) else DIFFERS
 
 
 def _graph(o: Any) -> int:
-    from derive.drawing import drawn
+    from derive.drawing import drawn, known
 
+    suffix = ".dot" if o.file is None else Path(o.file).suffix
     library, equations, source = _load(o.document, None)
-    if o.file:
-        _writable_directory(Path(o.file).parent)
-    checked = _run(library, equations, source, None, None)
-    content = drawn(checked, library, Path(o.file).suffix if o.file else ".dot")
-    if o.file:
-        _write_whole(Path(o.file), content)
-        print(o.file)
-    else:
-        sys.stdout.write(content.decode())
+    with _destination(o.file, "-o"):
+        known(suffix)
+        content = drawn(_run(library, equations, source, None, None), library, suffix)
+        if o.file:
+            _write_whole(Path(o.file), content)
+            print(o.file)
+        else:
+            sys.stdout.write(content.decode())
     return DONE
 
 
@@ -217,6 +269,10 @@ def _load(document: str, source: str | None) -> tuple[Library, tuple[Equation, .
 
     from derive.library import load
 
+    if re.fullmatch(r"\(?[A-Z]?[\d.]+\)?", document):
+        raise DeriveError(
+            f"{document} is no document: name the paper before its equations, as in zhang2024 {document}."
+        )
     library = load(document)
     if source is None:
         return library, library.equations, {"kind": "builtin", "sha256": _digest(library.equations)}
@@ -227,7 +283,8 @@ def _load(document: str, source: str | None) -> tuple[Library, tuple[Equation, .
     equations = tuple(replace(e, section=sections.get(e.number, e.section)) for e in read_source(path))
     if not set(sections) & {e.number for e in equations}:
         raise DeriveError(
-            f"{source} holds no equation of {document}: none of its numbers is known there; look at the file, or name another document."
+            f"{source} holds no equation of {document}: none of its numbers is known there; "
+            "look at the file, or name another document."
         )
     return library, equations, {"kind": "file", "sha256": sha256(path)}
 
@@ -238,17 +295,38 @@ def _digest(equations: tuple[Equation, ...]) -> str:
     return hashlib.sha256(json.dumps([[e.number, e.latex] for e in equations]).encode()).hexdigest()
 
 
-def _known(library: Library, equations: tuple[Equation, ...], numbers: Sequence[str]) -> None:
-    printed = {e.number for e in equations}
+def _known(
+    library: Library, equations: tuple[Equation, ...], numbers: Sequence[str], source: str | None = None
+) -> None:
+    printed = [e.number for e in equations]
     for number in numbers:
         if number not in printed:
-            near = [n for n in printed if n.split(".")[0] == number.split(".")[0]]
-            hint = f"; numbers there look like {', '.join(sorted(near)[:3])}" if near else ""
-            raise DeriveError(f"{library.name} prints no equation {number!r}{hint}.")
+            near = [n for n in printed if n.split(".")[0] == number.split(".")[0]] or printed
+            raise DeriveError(
+                f"{source or library.name} prints no equation {number!r}; "
+                f"the nearest numbers run from {near[0]} to {near[-1]}."
+            )
         if number not in library.entries:
             raise DeriveError(
-                f"Equation {number} of {library.name} is not judged yet: its library declares no reading of it."
+                f"Equation {number} of {library.name} is not judged yet: its library declares no reading of it; "
+                f"derive check {library.name} lists those that are."
             )
+
+
+def _enough(jobs: int | None) -> None:
+    if jobs is not None and jobs < 1:
+        raise DeriveError(f"--jobs {jobs} makes no sense: give a number of processes from 1 on.")
+
+
+def _finished_before(library: Library, equations: tuple[Equation, ...], number: str) -> list[str]:
+    """The equations that `number` follows from, if the cache holds all of them; else none: they take a while."""
+    from networkx import ancestors
+
+    from derive import cache, graph, runner
+
+    above = ancestors(graph.equations(library), number)
+    tasks = runner.tasks_for(library, equations, above)
+    return [t.equation.number for t in tasks] if all(cache.get(runner.key(t)) for t in tasks) else []
 
 
 def _run(
@@ -258,20 +336,32 @@ def _run(
     numbers: Sequence[str] | None,
     jobs: int | None,
 ) -> Checked:
-    from derive.runner import check, tasks_for
+    """Judge in other processes, whose memory is bounded."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
 
-    if jobs is not None and jobs < 1:
-        raise DeriveError(f"--jobs {jobs} makes no sense: give a number of processes from 1 on.")
+    from derive.runner import check, limited, tasks_for
+
     total = len(tasks_for(library, equations, numbers))
-    with _progress(total) as advance:
-        return check(
-            library,
-            equations,
-            source,
-            numbers=numbers,
-            jobs=jobs or os.cpu_count() or 1,
-            progress=lambda task: advance(task.equation.number),
-        )
+    workers = max(1, min(jobs or os.cpu_count() or 1, total))
+    pool = ProcessPoolExecutor(workers, initializer=limited)
+    try:
+        with _progress(total) as advance:
+            checked = check(
+                library,
+                equations,
+                source,
+                numbers=numbers,
+                executor=pool,
+                progress=lambda task: advance(task.equation.number),
+            )
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in multiprocessing.active_children():
+            worker.terminate()
+        raise
+    pool.shutdown()
+    return checked
 
 
 @contextmanager
@@ -290,28 +380,47 @@ def _progress(total: int) -> Iterator[Callable[[str], None]]:
 
 
 @contextmanager
-def _destination(path: str | None) -> Iterator[None]:
-    """Find out before the work whether the JSON can be written."""
-    if path and path != "-":
-        target = Path(path)
-        if target.is_dir():
-            raise DeriveError(f"--json {path} is a directory: name a file.")
-        if not target.parent.is_dir():
-            raise DeriveError(
-                f"--json {path} can't be written: the folder {target.parent} does not exist; make it first."
-            )
-        if not os.access(target.parent, os.W_OK) or (target.exists() and not os.access(target, os.W_OK)):
-            raise DeriveError(f"--json {path} can't be written: permission denied; choose another place.")
+def _destination(path: str | None, flag: str) -> Iterator[None]:
+    """Find out before the work whether a file can be written there."""
+    if path is not None and path != "-":
+        _writable_file(path, flag)
     yield
 
 
-def _writable_directory(directory: Path) -> None:
+def _writable_file(path: str, flag: str) -> None:
+    import tempfile
+
+    target = Path(path)
+    if not path or "\0" in path:
+        raise DeriveError(f"{flag} {path!r} names no file: give a path.")
+    if target.is_dir():
+        raise DeriveError(f"{flag} {path} is a directory: name a file.")
+    if not target.parent.is_dir():
+        raise DeriveError(
+            f"{flag} {path} can't be written: the folder {target.parent} does not exist or is no folder; make it first."
+        )
+    try:
+        with tempfile.TemporaryFile(dir=target.parent):
+            pass
+    except OSError as e:
+        raise DeriveError(f"{flag} {path} can't be written there ({e.strerror}); choose another place.") from None
+
+
+def _writable_directory(directory: Path, given: str | None, names: Sequence[str]) -> None:
+    import tempfile
+
+    if given == "":
+        raise DeriveError("-o '' names no folder: give a path.")
     try:
         directory.mkdir(parents=True, exist_ok=True)
-    except OSError as e:
-        raise DeriveError(f"The folder {directory} can't be made: {e.strerror}; choose another with -o.") from None
-    if not os.access(directory, os.W_OK):
-        raise DeriveError(f"The folder {directory} can't be written to: permission denied; choose another with -o.")
+        with tempfile.TemporaryFile(dir=directory):
+            pass
+    except (OSError, ValueError) as e:
+        why = getattr(e, "strerror", None) or "the name is not a valid path"
+        raise DeriveError(f"The folder {directory} can't be written to ({why}); choose another with -o.") from None
+    for name in names:
+        if (directory / name).is_dir():
+            raise DeriveError(f"{directory / name} is a directory and in the way; move it, or choose another with -o.")
 
 
 def _write_json(path: str, checked: Checked) -> None:

@@ -12,6 +12,7 @@ from derive.errors import Conflict, DeriveError
 from derive.kernel.context import Context
 from derive.kernel.definedness import Need
 from derive.kernel.growth import Limit
+from derive.kernel.induction import induction
 from derive.kernel.normal import Normal
 from derive.kernel.poly import Refusal
 from derive.kernel.theorem import (
@@ -28,6 +29,7 @@ from derive.kernel.theorem import (
 )
 from derive.numeric import Instance, NoNumber, quotient_table
 from derive.points import POINTS, balls, far_quotient, instance, sampled, second_opinion, shown, third_opinion
+from derive.rules.antiderivative import antiderivative
 from derive.rules.normal_equations import stationary_point
 from derive.term import (
     Add,
@@ -81,7 +83,7 @@ class Decider:
         """The normaliser of a context; a coarse one leaves least values as they are, which is enough for limits."""
         known = self._normals.get((id(context), coarse))
         if known is None:
-            known = (context, Normal(context, None if coarse else stationary_point))
+            known = (context, Normal(context, None if coarse else stationary_point, antiderivative))
             self._normals[id(context), coarse] = known
         return known[1]
 
@@ -115,14 +117,26 @@ class Decider:
         context = entry.notation.context
         statement = Statement(left, "=", right, context)
         try:
-            theorem = equality(statement, self.normal(context))
+            theorem = self._equality(statement, self.normal(context))
         except Refusal as refusal:
             return self._unequal(statement, entry, str(refusal))
         return self._proved(theorem, left, right, entry)
 
+    def _equality(self, s: Statement, normal: Normal) -> Theorem:
+        """By normal form, else by induction on one of the whole numbers."""
+        try:
+            return equality(s, normal)
+        except Refusal as refusal:
+            for name in sorted(s.context.least):
+                try:
+                    return induction(s, name, normal)
+                except Refusal:
+                    continue
+            raise refusal from None
+
     def _proved(self, theorem: Theorem, left: Term, right: Term, entry: Entry) -> Outcome:
         opinion = (
-            second_opinion(left, right, self.library, entry)
+            second_opinion(left, right, self.library, entry, lambda t: self._plain(t, self.normal(entry.notation.context)))
             if not theorem.needs
             else "not evaluated: see the condition"
         )

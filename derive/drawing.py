@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from derive.claim import Library
 from derive.errors import DeriveError
@@ -15,6 +18,16 @@ COLOURS = {
 }  # fmt: skip
 
 
+ENDINGS = (".dot", ".gv", ".svg", ".json")
+
+
+def known(suffix: str) -> None:
+    """Refuse the ending of a file name that stands for no format."""
+    if suffix not in ENDINGS:
+        told = f"as {suffix}" if suffix else "to a file without an ending"
+        raise DeriveError(f"The graph can't be written {told}: choose .dot, .svg or .json.")
+
+
 def drawn(checked: Checked, library: Library, suffix: str) -> bytes:
     """The graph in the format that a file name's ending asks for.
 
@@ -23,6 +36,7 @@ def drawn(checked: Checked, library: Library, suffix: str) -> bytes:
     DeriveError
         Another ending, or an SVG where pygraphviz is not installed.
     """
+    known(suffix)
     graph = claims(library, checked.verdicts)
     if suffix == ".json":
         from networkx import node_link_data
@@ -35,18 +49,35 @@ def drawn(checked: Checked, library: Library, suffix: str) -> bytes:
         "  rankdir=TB;",
         '  node [shape=box, style="rounded,filled", fontname="sans-serif", fontcolor=white];',
     ]
-    dot += [f'  "{v.id}" [fillcolor="{COLOURS[v.verdict]}", tooltip="{v.verdict.value}"];' for v in checked.verdicts]
-    dot += [f'  "{a}" -> "{b}";' for a, b in graph.edges]
+    for v in checked.verdicts:
+        dot.append(f'  {_quoted(v.id)} [fillcolor="{COLOURS[v.verdict]}", tooltip="{v.verdict.value}"];')
+    dot += [f"  {_quoted(a)} -> {_quoted(b)};" for a, b in graph.edges]
     text = "\n".join([*dot, "}", ""])
-    if suffix in (".dot", ".gv"):
-        return text.encode()
     if suffix != ".svg":
-        raise DeriveError(
-            f"The graph can't be written as {suffix or 'a file without ending'}: choose .dot, .svg or .json."
-        )
+        return text.encode()
     try:
         import pygraphviz
     except ImportError:
-        raise DeriveError("An SVG needs pygraphviz: pip install 'derive[graph]', or write a .dot file.") from None
-    picture: bytes = pygraphviz.AGraph(text).draw(format="svg", prog="dot")
+        raise DeriveError("An SVG needs pygraphviz: pip install pygraphviz, or write a .dot file.") from None
+    with quiet():
+        picture: bytes = pygraphviz.AGraph(text).draw(format="svg", prog="dot")
     return picture
+
+
+def _quoted(name: str) -> str:
+    """A name as DOT takes it, whatever it holds."""
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Graphviz writes remarks about the machine's fonts straight to descriptor 2."""
+    kept = os.dup(2)
+    try:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)

@@ -64,7 +64,7 @@ def limited() -> None:
 
 def judge(task: Task) -> dict[str, Any]:
     """Judge one display under a time limit. Returns plain data, so that any executor can carry it."""
-    name = _key(task)
+    name = key(task)
     known = store.get(name)
     if known is not None:
         return dict(known)
@@ -83,7 +83,8 @@ def judge(task: Task) -> dict[str, Any]:
     return data
 
 
-def _key(task: Task) -> str:
+def key(task: Task) -> str:
+    """The name of its verdicts in the cache."""
     return store.key(
         task.document,
         task.equation.number,
@@ -153,7 +154,7 @@ def run(
 
     fresh = []
     for t in tasks:
-        known = store.get(_key(t))
+        known = store.get(key(t))
         if known is not None:
             finish(t, known)
         else:

@@ -5,13 +5,13 @@ Graphviz never sees a name of the paper, only numbers, so nothing in a paper can
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from markupsafe import Markup
 
+from derive.drawing import quiet
 from reports.views import ClaimView, ReportView
 
 _WIDE, _HIGH = 0.86, 0.3  # of a node, in inches
@@ -49,18 +49,18 @@ def picture(report: ReportView) -> Markup | None:
     for a in joined:
         graph.add_node(number[a])
     graph.add_edges_from((number[a], number[b]) for a, b in edges)
-    with _quiet():
+    with quiet():
         graph.layout(prog="dot")
     return _drawn(graph, [(claims[a], number[a]) for a in joined])
 
 
-def _drawn(graph, nodes: list[tuple[ClaimView, str]]) -> Markup:  # type: ignore[no-untyped-def]
+def _drawn(graph: Any, nodes: list[tuple[ClaimView, str]]) -> Markup:
     _, _, wide, high = map(float, graph.graph_attr["bb"].split(","))
 
     def at(x: float, y: float) -> tuple[float, float]:
         return x + _MARGIN, high - y + _MARGIN  # Graphviz counts upwards
 
-    body = []
+    body: list[Markup] = []
     for edge in graph.edges():
         body += _edge(edge.attr["pos"], at)
     for claim, name in nodes:
@@ -69,7 +69,7 @@ def _drawn(graph, nodes: list[tuple[ClaimView, str]]) -> Markup:  # type: ignore
     return _SVG.format(w=wide + 2 * _MARGIN, h=high + 2 * _MARGIN, body=Markup("").join(body))
 
 
-def _edge(pos: str, at) -> Iterator[Markup]:  # type: ignore[no-untyped-def]
+def _edge(pos: str, at: Callable[[float, float], tuple[float, float]]) -> Iterator[Markup]:
     """A spline of Graphviz, "e,x,y x,y x,y …": the tip of the arrow, then the points of Bézier curves."""
     points = [at(*map(float, p)) for p in re.findall(r"(?<!e,)(?<![\d.-])(-?[\d.]+),(-?[\d.]+)", pos.split(" ", 1)[1])]
     tip = at(*map(float, pos.split(" ", 1)[0].removeprefix("e,").split(",")))
@@ -79,16 +79,3 @@ def _edge(pos: str, at) -> Iterator[Markup]:  # type: ignore[no-untyped-def]
     length = ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5 or 1.0
     ux, uy = (by - ay) / length * 3, -(bx - ax) / length * 3
     yield _HEAD.format(points=f"{bx:.1f},{by:.1f} {ax + ux:.1f},{ay + uy:.1f} {ax - ux:.1f},{ay - uy:.1f}")
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Graphviz writes remarks about the machine's fonts straight to descriptor 2."""
-    kept = os.dup(2)
-    try:
-        with open(os.devnull, "wb") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)

@@ -100,8 +100,7 @@ def prose(sentence: Prose) -> Markup:
 def brief(sentence: Prose) -> Markup:
     """The same for a line of its own: a long formula is left out."""
     return Markup("").join(
-        Markup.escape(p) if isinstance(p, str) else inline(p) if is_short(p.latex) else "…"
-        for p in sentence.parts
+        Markup.escape(p) if isinstance(p, str) else inline(p) if is_short(p.latex) else "…" for p in sentence.parts
     )
 
 
@@ -120,9 +119,7 @@ def _foreign(math: Math) -> Markup:
 
 
 def _policy(scripts: tuple[str, ...]) -> str:
-    hashes = " ".join(
-        f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts
-    )
+    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts)
     return (
         f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; font-src data:; img-src data:; "
         "base-uri 'none'; form-action 'none'"
@@ -143,6 +140,4 @@ def _katex_style() -> str:
         return f'src:url(data:font/woff2;base64,{data}) format("woff2")'
 
     style = (_KATEX / "katex.min.css").read_text(encoding="utf-8")
-    return re.sub(
-        r'src:url\(fonts/([\w-]+\.woff2)\) format\("woff2"\)(?:,url\([^)]*\) format\("\w+"\))*', font, style
-    )
+    return re.sub(r'src:url\(fonts/([\w-]+\.woff2)\) format\("woff2"\)(?:,url\([^)]*\) format\("\w+"\))*', font, style)

@@ -139,9 +139,7 @@ class Parser:
                 accents = [c for c in re.findall(r"\\[A-Za-z]+", one.tex) if c in words.ACCENTS]
                 if len(accents) > 1 or (accents and not one.tex.startswith(accents[0])):
                     raise Unsafe(f"accents inside {token}")
-            return Item(
-                f"{name}{option}{{{one.tex}}}", "other", one.width + (1.0 if token == r"\sqrt" else 0.0)
-            )
+            return Item(f"{name}{option}{{{one.tex}}}", "other", one.width + (1.0 if token == r"\sqrt" else 0.0))
         if token in words.BIG:
             return Item(f"{name}{self.fence()}", "other", 0.6)
         if token == r"\left":
@@ -198,9 +196,7 @@ class Parser:
         inner = self.sequence(depth + 1, frozenset({r"\\"}))
         if self.take() != "}":
             raise Unsafe("braces do not balance")
-        return Item(
-            rf"\substack{{{_join(inner).tex}}}", "other", max((i.width for i in inner), default=0) + 1
-        )
+        return Item(rf"\substack{{{_join(inner).tex}}}", "other", max((i.width for i in inner), default=0) + 1)
 
     def name(self) -> str:
         if self.take() != "{":

@@ -23,9 +23,7 @@ RELATIONS = _names(
 ) | {"=", "<", ">"}
 #: Relations between sets or conditions: no place to break a display.
 LOOSE = _names("in notin ni subset subseteq supset supseteq mid parallel perp models vdash")
-BINARY = _names(
-    "cdot times pm mp ast star circ bullet oplus otimes cup cap wedge vee setminus land lor div"
-) | {
+BINARY = _names("cdot times pm mp ast star circ bullet oplus otimes cup cap wedge vee setminus land lor div") | {
     "+",
     "-",
 }

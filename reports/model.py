@@ -278,9 +278,7 @@ def _errata(verdicts: tuple[Verdict, ...], claims: tuple[ClaimView, ...]) -> tup
             if c.correction_for:
                 lines.setdefault((c.equation, c.correction_for.latex), key)
         home[v.id] = key
-    return tuple(
-        _erratum(n, cs, broken[key], carried[key]) for n, (key, cs) in enumerate(leads.items(), start=1)
-    )
+    return tuple(_erratum(n, cs, broken[key], carried[key]) for n, (key, cs) in enumerate(leads.items(), start=1))
 
 
 def _erratum(n: int, claims: list[ClaimView], broken: list[ClaimView], carried: list[ClaimView]) -> ErratumView:

@@ -48,9 +48,7 @@ class Formulas:
         """A displayed formula with one line per relation sign, shrunk when it is too wide."""
         try:
             lines = [row for row in rows(math.latex) if row.left or row.right]
-            body = " \\\n ".join(
-                f"{_convert(r.left)} & {_convert(r.right)}".removesuffix("& ") for r in lines
-            )
+            body = " \\\n ".join(f"{_convert(r.left)} & {_convert(r.right)}".removesuffix("& ") for r in lines)
         except Unsafe:
             body = ""
         return self._set(math, f"#fit[$ {body} $]" if body else None)
@@ -65,9 +63,7 @@ class Formulas:
 
     def prose(self, sentence: Prose) -> Ready:
         """Text and formulas in turn."""
-        return Ready(
-            "".join(self.formula(p) if isinstance(p, Math) else escape(p) for p in sentence.parts)
-        )
+        return Ready("".join(self.formula(p) if isinstance(p, Math) else escape(p) for p in sentence.parts))
 
     def _set(self, math: Math, code: str | None) -> Ready:
         if code is None or code in self.refused:

@@ -14,6 +14,9 @@ from reports.markdown import markdown
 from reports.model import view
 from reports.pdf import Engine, pdf
 
+#: What an edition consists of.
+FILES = ("verdicts.json", "ERRATA.md", "errata.tex", "errata.pdf", "index.html")
+
 
 def write_all(checked: Checked, directory: str | Path, engine: Engine = "auto") -> dict[str, str]:
     """Write verdicts.json, ERRATA.md, errata.tex, errata.pdf and index.html.
@@ -36,13 +39,16 @@ def write_all(checked: Checked, directory: str | Path, engine: Engine = "auto") 
     """
     report, data = view(checked), checked.as_json()
     document, made_by = pdf(report, engine)
-    files = {
-        "verdicts.json": (verdicts_json(checked), "schema 1"),
-        "ERRATA.md": (_utf8(markdown(report)), "Markdown"),
-        "errata.tex": (_utf8(latex(report)), "LaTeX"),
-        "errata.pdf": (document, made_by),
-        "index.html": (_utf8(html(report, data)), "HTML, one file, KaTeX inside"),
-    }
+    page = html(report, data)
+    graph = "Graphviz" if 'id="graph-picture"' in page else "a list, for want of pygraphviz"
+    contents = (
+        (verdicts_json(checked), "schema 1"),
+        (_utf8(markdown(report)), "jinja2"),
+        (_utf8(latex(report)), "jinja2, for any pdflatex"),
+        (document, made_by),
+        (_utf8(page), f"jinja2; KaTeX inside, the graph by {graph}"),
+    )
+    files = dict(zip(FILES, contents, strict=True))
     Path(directory).mkdir(parents=True, exist_ok=True)
     for name, (content, _) in files.items():
         write_whole(Path(directory) / name, content)

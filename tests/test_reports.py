@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,7 +18,7 @@ from pprint import pformat
 
 import pytest
 
-from derive.verdict import Checked, Equation, Fault, Severity, Status
+from derive.verdict import Checked, Correction, Equation, Fault, Severity, Status
 from reports import words
 from reports.engine import render
 from reports.html import embed, html
@@ -27,7 +28,7 @@ from reports.markdown import markdown
 from reports.mathtext import safe
 from reports.model import view
 from reports.pdf import NoPdf, pdf
-from reports.terminal import summary_table
+from reports.terminal import one_equation, summary_table
 from reports.typeset import typeset
 from reports.views import Math
 from reports.write import verdicts_json, write_all, write_whole
@@ -48,9 +49,7 @@ def made() -> dict[str, str]:
 
 
 def empty() -> Checked:
-    return replace(
-        checked(), equations=(), verdicts=(), not_judged=(), constants=(), edges=(), title="", authors=""
-    )
+    return replace(checked(), equations=(), verdicts=(), not_judged=(), constants=(), edges=(), title="", authors="")
 
 
 @pytest.mark.parametrize("name", ["ERRATA.md", "errata.tex", "view.txt"])
@@ -80,6 +79,58 @@ def test_claims_with_one_correction_share_an_erratum() -> None:
     assert [[c.id for c in e.claims] for e in errata] == [["2.2#1", "2.2#2"]]
 
 
+def _chain(*claims: tuple[Status, str | None, str | None]) -> Checked:
+    """A display A_0 = A_1 = …: for each sign its verdict, the right form, and the correction."""
+    made_up = [
+        replace(
+            checked().verdicts[0],
+            id=f"2.2#{n}",
+            equation="2.2",
+            printed_lhs=f"A_{n - 1}",
+            printed_rhs=f"A_{n}",
+            verdict=verdict,
+            derived=derived,
+            correction=Correction(printed=f"A_{n}", read=read) if read else None,
+            uses=(f"2.2#{n - 1}",) if n > 1 else (),
+        )
+        for n, (verdict, derived, read) in enumerate(claims, 1)
+    ]
+    return replace(checked(), verdicts=tuple(made_up))
+
+
+def test_one_wrong_line_breaks_two_signs_and_is_one_erratum() -> None:
+    run = _chain((Status.REFUTED, "B", "B"), (Status.REFUTED, "A_2", None))
+    (erratum,) = view(run).errata
+    assert [c.id for c in erratum.claims] == ["2.2#1"]
+    assert [link.claim for link in erratum.broken] == ["2.2#2"]
+    assert "Broken by this line only" in markdown(view(run))
+
+
+def test_lines_that_repeat_a_fault_go_with_it() -> None:
+    run = _chain((Status.REFUTED, "B", "B"), (Status.PROVED, "C", "C"), (Status.PROVED, "D", "D"))
+    (erratum,) = view(run).errata
+    assert [edit.claim.claim for edit in erratum.carried] == ["2.2#2", "2.2#3"]
+
+
+def test_two_wrong_lines_are_two_errata() -> None:
+    run = _chain((Status.REFUTED, "B", "B"), (Status.REFUTED, "C", "C"))
+    assert len(view(run).errata) == 2
+
+
+def test_a_missing_condition_is_added_not_repeated() -> None:
+    run = _chain((Status.CONDITIONAL, "A_0", r"A_1 \quad (x \neq 0)"))
+    run = replace(run, verdicts=(replace(run.verdicts[0], condition=r"x \neq 0"),))
+    (erratum,) = view(run).errata
+    assert str(erratum.adds) == r"$x \neq 0$"
+    assert r"to $A_{1}$ add the condition $x\neq 0$" in markdown(view(run))
+
+
+def test_the_reason_does_not_repeat_the_correction() -> None:
+    run = _chain((Status.ILL_FORMED, r"\sum_i x_i", r"\sum_i x_i"))
+    run = replace(run, verdicts=(replace(run.verdicts[0], reason=r"no index. Read as $\sum_i x_i$, it holds"),))
+    assert "Read as corrected here, it holds." in str(view(run).errata[0].reason)
+
+
 def test_claims_in_prose_stand_in_their_section() -> None:
     assert [e.number for e in view(checked()).equations] == [
         "2.1", "2.2", "3.8", "3.9", "s3.2.1.a", "4.1", "4.2", "4.3", "5.1",
@@ -96,9 +147,7 @@ def test_constants_are_told_apart() -> None:
 def test_templates_ask_for_no_status() -> None:
     names = "|".join(s.value for s in Status)
     for template in (Path(words.__file__).parent / "templates").glob("*.*"):
-        for condition in re.findall(
-            r"(?:BLOCK\{|\{%)\s*(?:el)?if ([^}%]*)", template.read_text(encoding="utf-8")
-        ):
+        for condition in re.findall(r"(?:BLOCK\{|\{%)\s*(?:el)?if ([^}%]*)", template.read_text(encoding="utf-8")):
             assert not re.search(rf"\b({names})\b", condition), (template.name, condition)
 
 
@@ -182,9 +231,9 @@ def test_what_is_no_plain_mathematics_is_text(latex_: str) -> None:
 def test_plain_mathematics_passes_and_is_stable(latex_: str) -> None:
     once = safe(latex_)
     assert once and safe(once) == once
-    assert once.replace(r"\{", "").replace(r"\}", "").count("{") == once.replace(r"\{", "").replace(
-        r"\}", ""
-    ).count("}")
+    assert once.replace(r"\{", "").replace(r"\}", "").count("{") == once.replace(r"\{", "").replace(r"\}", "").count(
+        "}"
+    )
 
 
 def test_a_long_chain_is_broken_at_its_relations() -> None:
@@ -219,7 +268,7 @@ def test_the_page_holds_no_foreign_markup() -> None:
                 assert name != "href" or str(value).startswith(("#", "data:,")), value
 
     Reader().feed(page)
-    assert not tags & {"img", "b", "iframe", "object", "form", "base", "svg"}
+    assert not tags & {"img", "b", "iframe", "object", "form", "base"}
     assert not re.search(r"url\((?!data:)", page.split("</style>")[0])
     assert "default-src &#39;none&#39;" in page
 
@@ -236,9 +285,7 @@ def test_markdown_holds_no_foreign_markup() -> None:
 
 
 def test_a_forgotten_filter_escapes() -> None:
-    assert r"\textbackslash{}" in render(
-        "errata.tex", escape, _filters(), report=view(checked()), words=words
-    )
+    assert r"\textbackslash{}" in render("errata.tex", escape, _filters(), report=view(checked()), words=words)
 
 
 def _filters() -> dict[str, object]:
@@ -322,6 +369,37 @@ def test_every_letter_is_known_to_pdflatex() -> None:
 def test_without_tex_it_is_typst(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda _: None)
     assert pdf(view(checked()))[1].startswith("Typst ")
+
+
+def test_the_graph_links_to_the_claims(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pygraphviz")
+    page = html(view(checked()), {})
+    (drawn,) = re.findall(r'<svg class="graph".*?</svg>', page, re.DOTALL)
+    assert re.findall(r'href="#(.*?)"', drawn) == ["claim-2.1-1", "claim-2.2-1", "claim-3.9-1"]
+    assert drawn.count("<path") == drawn.count("<polygon") == 2
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+    page = html(view(checked()), {})
+    assert 'class="graph"' not in page and "The same in words" in page
+
+
+def test_one_equation_shows_what_applies(capsys: pytest.CaptureFixture[str]) -> None:
+    one_equation(checked(), "2.2", beyond=("1.1",))
+    out = capsys.readouterr().out
+    for part in ("2.2#1  =  ✗ refuted", "right form", "σ = 3/2", "stands  3.8#1", "falls  3.9#1", "(1.1)", "0.25"):
+        assert part in out, part
+    assert "condition" not in out and "quotients" not in out
+    assert max(map(len, out.splitlines())) <= 100 and "\x1b" not in out
+    one_equation(checked(), "3.9")
+    out = capsys.readouterr().out
+    assert "1e1  2.900000" in out.replace("          ", "") or "2.900000" in out
+
+
+def test_one_equation_takes_nothing_for_markup(capsys: pytest.CaptureFixture[str]) -> None:
+    run = checked()
+    hostile = replace(run.verdicts[0], equation="9.9", id="9.9#1", reason="[bold red]x[/bold red] [/] \x1b[31m :smile:")
+    one_equation(replace(run, verdicts=(hostile,), title="[link=x]t[/link]"), "9.9")
+    out = capsys.readouterr().out
+    assert "[bold red]x[/bold red] [/]" in out and "\x1b" not in out and ":smile:" in out and "[link=x]" in out
 
 
 def test_the_table_fits_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from derive.term import Elem, Sym, Term
+from derive.term import Elem, Sym, Term, free, substitute
 
 POSITIVE, NONNEGATIVE, REAL = "positive", "nonnegative", "real"
 
@@ -48,12 +48,30 @@ class Context:
     def rewrite(self, t: Term) -> Term:
         """`t` after the stated equalities (one step, at the top of the term)."""
         for left, right in self.facts:
-            if left == t:
-                return right
-            if isinstance(left, Elem) and isinstance(t, Elem) and left.name == t.name:
-                pairs = zip(left.index, t.index, strict=False)
-                if len(left.index) == len(t.index) and all(
-                    a == b or (isinstance(a, Sym) and a.name in self.wild) for a, b in pairs
-                ):
-                    return right
+            table = self._match(left, t)
+            if table is not None:
+                return substitute(right, table)
         return t
+
+    def _match(self, left: Term, t: Term) -> dict[Term, Term] | None:
+        """What the wild indices of `left` stand for where it reads `t`; None where it doesn't."""
+        if left == t:
+            return {}
+        if not (isinstance(left, Elem) and isinstance(t, Elem)):
+            return None
+        if left.name != t.name or len(left.index) != len(t.index):
+            return None
+        table: dict[Term, Term] = {}
+        for a, b in zip(left.index, t.index, strict=True):
+            if isinstance(a, Sym) and a.name in self.wild:
+                if table.setdefault(a, b) != b:
+                    return None
+            elif a != b:
+                return None
+        return table
+
+    def assumes(self, name: str) -> bool:
+        """Whether anything is assumed of a name: such a name can't be bound."""
+        stated = [t for fact in self.facts for t in fact]
+        known = [*stated, *self.positive, *self.covariances.values()]
+        return self.sign(name) != REAL or name in self.least or any(name in free(t) for t in known)

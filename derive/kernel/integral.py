@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from derive.kernel.antiderivative import certified
 from derive.kernel.context import POSITIVE
 from derive.kernel.poly import CONST_ONE, CONST_ZERO, UNIT, Mono, Poly, Ratio, Refusal, mono_term, to_term
 from derive.term import (
@@ -115,6 +116,12 @@ def _monomial(m: Mono, over: tuple[Over, ...], names: set[str], normal: Normal) 
     try:
         return _product_measure(m, over, names, normal)
     except _Hard:
+        if normal.integrate is not None and len(over) == 1:
+            body = mono_term(m)
+            proposed = normal.integrate(body, over[0].var)
+            value = certified(body, over[0], proposed, normal) if proposed is not None else None
+            if value is not None:
+                return value
         return _opaque(m, over, names, normal)
 
 

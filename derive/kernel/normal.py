@@ -19,13 +19,18 @@ from derive.kernel.poly import (
     Poly,
     Ratio,
     Refusal,
+    content,
     exponential,
+    factorize,
     generator,
     mono_term,
     number,
+    primitive,
     to_term,
 )
 from derive.term import (
+    INF,
+    MINUS_INF,
     ONE,
     Add,
     App,
@@ -60,7 +65,8 @@ class Normal:
     Parameters
     ----------
     context : the assumptions.
-    minimize : proposes a stationary point for a least value: (variables, body) -> table, or None.
+    minimize : proposes a stationary point for a least value: (variables, body, self) -> table, or None.
+    integrate : proposes an antiderivative: (integrand, variable) -> term, or None.
 
     Examples
     --------
@@ -70,9 +76,9 @@ class Normal:
     True
     """
 
-    def __init__(self, context: Context, minimize=None) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, context: Context, minimize=None, integrate=None) -> None:  # type: ignore[no-untyped-def]
         self.context = context
-        self.minimize = minimize
+        self.minimize, self.integrate = minimize, integrate
         self.steps: dict[str, None] = {}
         self._memo: dict[Term, tuple[Ratio, dict[str, None]]] = {}
         self._positive: dict[str, Fraction] | None = None
@@ -117,13 +123,13 @@ class Normal:
         return POSITIVE if strict else NONNEGATIVE
 
     def _longer_minus_shorter(self, p: Poly) -> dict[Mono, Fraction]:
-        """Σ_{1}^{b} f − Σ_{1}^{a} f ≥ f(b) for f ≥ 0 and b > a: such pairs give way to that bound."""
+        """Σ_{1}^{b} f − Σ_{1}^{a} f ≥ f(b) for f ≥ 0 and b > a ≥ 0: such pairs give way to that bound."""
         terms = dict(p.terms)
-        for m, c in p.terms.items():
-            if c >= 0:
-                continue
+        for m in p.terms:
             for k, (a, e) in enumerate(m.factors):
-                if not isinstance(a, Sum) or e != 1 or self.sign(self.poly(a.body)) == "real":
+                if terms[m] >= 0 or not isinstance(a, Sum) or e != 1:
+                    continue
+                if self.sign(self.poly(a.body)) == "real":
                     continue
                 rest = Mono(m.factors[:k] + m.factors[k + 1 :], m.power)
                 if self.mono_sign(rest) == "real":
@@ -133,12 +139,13 @@ class Normal:
                         continue
                     other = [
                         x
-                        for x, _ in longer.factors
-                        if isinstance(x, Sum) and (x.index, x.low, x.body) == (a.index, a.low, a.body)
+                        for x, e in longer.factors
+                        if isinstance(x, Sum) and e == 1 and (x.index, x.low, x.body) == (a.index, a.low, a.body)
                     ]
                     if not other or Mono([f for f in longer.factors if f[0] != other[0]], longer.power) != rest:
                         continue
-                    if self.least(self.poly(other[0].high) - self.poly(a.high)) >= 1:
+                    high = self.poly(other[0].high)
+                    if self.least(high - self.poly(a.high)) >= 1 and self.least(self.poly(a.high)) >= 0:
                         last = self.poly(substitute(a.body, {Sym(a.index): other[0].high}))
                         bound = last * Poly({rest: -terms[m]})
                         terms[longer] += terms[m]
@@ -149,19 +156,23 @@ class Normal:
         return {m: c for m, c in terms.items() if c}
 
     def mono_sign(self, m: Mono) -> str:
+        """exp p > 0; every power of something > 0 (≥ 0) is > 0 (≥ 0); even powers are ≥ 0."""
         result = POSITIVE
         for a, e in m.factors:
             s = self.generator_sign(a)
             if s != POSITIVE:
-                even = e.denominator == 1 and e.numerator % 2 == 0
-                if e < 0 and not even:
-                    return "real" if s == "real" else NONNEGATIVE
-                if s == "real" and not even:
+                if s == "real" and not (e.denominator == 1 and e.numerator % 2 == 0):
                     return "real"
                 result = NONNEGATIVE
         return result
 
     def generator_sign(self, a: Term) -> str:
+        """Sign of a generator: assumed, or that of a sum, logarithm, absolute value or integral by its parts.
+
+        f(j) ≥ 0 for every j    b ≥ 0         f ≥ 0    l ≤ h
+        ------------------------------        ---------------
+        Σ_{j=1}^{b} f(j) ≥ 0                  ∫_l^h f ≥ 0
+        """
         if isinstance(a, Num):
             return POSITIVE if a.value > 0 else "real"
         if isinstance(a, (Sym, Elem, App)):
@@ -169,7 +180,8 @@ class Normal:
         if isinstance(a, Add):
             return self.sign(self.poly(a))
         if isinstance(a, Sum):
-            inner = self.sign(self.poly(a.body))
+            # to a negative bound the formal sum is no sum of terms
+            inner = self.sign(self.poly(a.body)) if self.least(self.poly(a.high)) >= 0 else "real"
             if inner == NONNEGATIVE:  # Σ f ≥ f(last)
                 inner = (
                     self.sign(self.poly(substitute(a.body, {Sym(a.index): a.high})))
@@ -185,11 +197,17 @@ class Normal:
                     return POSITIVE
             if a.name == "abs":
                 return NONNEGATIVE
-        if isinstance(a, Int) and self.sign(self.poly(a.body)) in (POSITIVE, NONNEGATIVE):
+        if isinstance(a, Int) and all(map(self._oriented, a.over)) and self.sign(self.poly(a.body)) != "real":
             return NONNEGATIVE
         if a in self.context.positive:
             return POSITIVE
         return "real"
+
+    def _oriented(self, o: Over) -> bool:
+        """The lower end of a domain is known to lie below the upper one."""
+        if o.low == MINUS_INF or o.high == INF:
+            return "oo" not in free(o.high if o.low == MINUS_INF else o.low) or (o.low, o.high) == (MINUS_INF, INF)
+        return "oo" not in free(o.low) | free(o.high) and self.sign(self.poly(o.high - o.low)) != "real"
 
     def _nonempty(self, high: Term) -> bool:
         return self.least(self.poly(high)) >= 1
@@ -282,6 +300,10 @@ class Normal:
         return rebuild(t, lambda c: self.ratio(c).term if not isinstance(c, Over) else c)
 
     def _symbol(self, t: Sym | Elem) -> Ratio:
+        if t == INF:
+            raise Refusal("infinity is no number")
+        if t in self.context.covariances.values():
+            raise Refusal("a matrix outside a trace: its products don't commute")
         if isinstance(t, Elem):
             t = Elem(t.name, tuple(self.ratio(i).term for i in t.index))
         return self.named(t)
@@ -371,10 +393,10 @@ class Normal:
             return Ratio(self._absolute(r.num)) * Ratio(self._absolute(r.den)).inverse()
         if t.name == "sqrt":
             return self.ratio(Pow(t.args[0], Num(Fraction(1, 2))))
-        if t.name == "d":
-            return self._differential(t)
-        if t.name == "partial":
-            return self._partial(t)
+        if t.name in ("d", "partial"):
+            from derive.kernel.differential import differential, partial
+
+            return differential(t, self) if t.name == "d" else partial(t, self)
         if t.name == "tr":
             from derive.kernel.trace import trace
 
@@ -461,10 +483,10 @@ class Normal:
         binders = [(index, to_term(base))]
         factors: list[Term] = []
         for a, e in body.factors:
-            if isinstance(a, Sum) and e.denominator == 1 and 0 < e <= 4 and index not in free(a.high):
+            if isinstance(a, Sum) and e.denominator == 1 and 0 < e <= 4:
                 for _ in range(int(e)):
                     inner: Term = a
-                    while isinstance(inner, Sum) and inner.low == ONE:
+                    while isinstance(inner, Sum) and not free(inner.high) & {n for n, _ in binders}:
                         name = fresh("b")
                         binders.append((name, inner.high))
                         inner = substitute(inner.body, {Sym(inner.index): Sym(name)})
@@ -519,68 +541,21 @@ class Normal:
         ---------------------------------------
         Π_{j=p}^{q} f(j) = exp Σ_{j=p}^{q} ln f(j)
         """
-        low, high = self.poly(t.low).number, self.poly(t.high).number
-        if low is not None and high is not None and 0 <= high - low < 60:
-            parts = [substitute(t.body, {Sym(t.index): term(k)}) for k in range(int(low), int(high) + 1)]
+        low, high = self.poly(t.low), self.poly(t.high)
+        a, b = low.number, high.number
+        if a is not None and b is not None:
+            if a.denominator != 1 or b.denominator != 1 or b - a > 60:
+                raise Refusal("a product whose limits are not small whole numbers")
+            parts = [substitute(t.body, {Sym(t.index): term(k)}) for k in range(int(a), int(b) + 1)]
             return self.ratio(mul(*parts))
-        body = self.ratio(t.body)
+        index = fresh("b")
+        body = self.ratio(substitute(t.body, {Sym(t.index): Sym(index)}))
         if self.sign(body.num) == POSITIVE and self.sign(body.den) == POSITIVE:
             self.steps["product as exponential of a sum of logarithms"] = None
-            return self.ratio(Fn("exp", (Sum(t.index, t.low, t.high, Fn("ln", (t.body,))),)))
-        return Ratio(generator(Prod(t.index, to_term(self.poly(t.low)), to_term(self.poly(t.high)), body.term)))
-
-    # -- differentials -----------------------------------------------------------------------------
-
-    def _differential(self, t: Fn) -> Ratio:
-        """d is linear, d(ab) = a db + b da, d(aᵉ) = e aᵉ⁻¹ da, d ln a = da/a, d exp p = exp p dp."""
-        p = self.poly(t.args[0])
-        one = p.single
-        if one and one[1] == 1 and len(one[0].factors) == 1 and not one[0].power.terms:
-            a, e = one[0].factors[0]
-            if e == 1:
-                if isinstance(a, Fn) and a.name == "ln":
-                    return self.ratio(Mul((Fn("d", (a.args[0],)), Pow(a.args[0], Num(Fraction(-1))))))
-                if isinstance(a, Sum):
-                    return self.ratio(Sum(a.index, a.low, a.high, Fn("d", (a.body,))))
-                held = Fn("d", (a,))
-                changed = self.context.rewrite(held)
-                if changed != held:
-                    self.steps["a law taken as a premise"] = None
-                    return self.ratio(changed)
-                return Ratio(CONST_ZERO if a == Sym("pi") or isinstance(a, Num) else generator(held))
-        self.steps["product rule"] = None
-        total = Ratio(CONST_ZERO)
-        for m, c in p.terms.items():
-            for k, (a, e) in enumerate(m.factors):
-                others = m.factors[:k] + m.factors[k + 1 :] + (((a, e - 1),) if e != 1 else ())
-                total = total + Ratio(Poly({Mono(others, m.power): c * e})) * self.ratio(Fn("d", (a,)))
-            if m.power.terms:
-                total = total + Ratio(Poly({m: c})) * self.ratio(Fn("d", (to_term(m.power),)))
-        return total
-
-    def _partial(self, t: Fn) -> Ratio:
-        """(∂U/∂S) at fixed V, N is the coefficient of dS in dU.
-
-        dU = a dS + b dV + …    V, … fixed
-        ----------------------------------
-        (∂U/∂S)_{V,…} = a
-        """
-        of, by, *fixed = t.args
-        form = self.ratio(Fn("d", (of,))).num
-        target = Fn("d", (by,))
-        held = {f.name for f in fixed if isinstance(f, (Sym, Elem))}
-        coefficient = CONST_ZERO
-        for m, c in form.terms.items():
-            differentials = [x for a, _ in m.factors for x in walk(a) if isinstance(x, Fn) and x.name == "d"]
-            if len(differentials) != 1:
-                return Ratio(generator(self._canonical_parts(t)))
-            inner = differentials[0].args[0]
-            if differentials[0] == target and (target, Fraction(1)) in m.factors:
-                coefficient = coefficient + Poly({Mono(f for f in m.factors if f[0] != target): c})
-            elif not (isinstance(inner, (Sym, Elem)) and inner.name in held):
-                return Ratio(generator(self._canonical_parts(t)))
-        self.steps["partial derivative read from a differential form"] = None
-        return Ratio(coefficient)
+            return self.ratio(Fn("exp", (Sum(index, t.low, t.high, Fn("ln", (body.term,))),)))
+        name = f"_{_level(body.term) + 1}"
+        inner = self.ratio(substitute(body.term, {Sym(index): Sym(name)})).term
+        return Ratio(generator(Prod(name, to_term(low), to_term(high), inner)))
 
 
 def _is_size(factor: tuple[Term, Fraction]) -> bool:
@@ -588,58 +563,11 @@ def _is_size(factor: tuple[Term, Fraction]) -> bool:
     return isinstance(factor[0], App) and factor[0].name == "size" and factor[1] == 1
 
 
-def content(p: Poly) -> tuple[Fraction, Mono, Poly]:
-    """p = c · m · core with c ≥ 0: as `primitive`, but the core keeps the sign."""
-    c, m, core = primitive(p)
-    return (c, m, core) if c >= 0 or core == CONST_ONE else (-c, m, -core)
-
-
-def primitive(p: Poly) -> tuple[Fraction, Mono, Poly]:
-    """p = c · m · core, with m the common monomial and the first coefficient of the core 1."""
-    if not p.terms:
-        return Fraction(0), UNIT, CONST_ONE
-    one = p.single
-    if one:
-        return one[1], one[0], CONST_ONE
-    monos = list(p.terms)
-    common: dict[Term, Fraction] = dict(monos[0].factors)
-    for m in monos[1:]:
-        mine = dict(m.factors)
-        common = {a: min(common.get(a, Fraction(0)), mine.get(a, Fraction(0))) for a in {*common, *mine}}
-    common = {a: e for a, e in common.items() if e}
-    shared: dict[Mono, Fraction] = dict(monos[0].power.terms)
-    for m in monos[1:]:
-        shared = {k: c for k, c in shared.items() if m.power.terms.get(k) == c}
-    m0 = Mono(common.items(), Poly(shared))
-    core: dict[Mono, Fraction] = {}
-    for m, c in p.terms.items():
-        exps = {a: e - common.get(a, Fraction(0)) for a, e in m.factors}
-        for a, e in common.items():
-            exps.setdefault(a, -e)
-        core[Mono(((a, e) for a, e in exps.items() if e), m.power - m0.power)] = c
-    lead = core[min(core, key=lambda m: m.key)]
-    return lead, m0, Poly({m: c / lead for m, c in core.items()})
-
-
-def factorize(n: int) -> dict[int, int]:
-    """Prime factors, by trial division; a large remainder is kept whole."""
-    out: dict[int, int] = {}
-    p = 2
-    while p * p <= n and p < 100_000:
-        while n % p == 0:
-            out[p] = out.get(p, 0) + 1
-            n //= p
-        p += 1
-    if n > 1:
-        out[n] = out.get(n, 0) + 1
-    return out
-
-
 def _level(t: Term) -> int:
     """Highest number among the canonical bound names in `t` (−1: none)."""
     top = -1
     for x in walk(t):
         for name in bound_in(x):
-            if name.startswith("_"):
+            if name[:1] == "_" and name[1:].isdigit():
                 top = max(top, int(name[1:]))
     return top

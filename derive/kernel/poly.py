@@ -14,6 +14,7 @@ from functools import cached_property
 from derive.term import ZERO, Add, Fn, Mul, Num, Pow, Term, add, mul
 
 LIMIT = 4000  # monomials; beyond it a formula is refused rather than left to fill the memory
+HIGHEST = 4096  # exponent of a number that is worked out
 
 
 class Refusal(Exception):
@@ -145,6 +146,8 @@ def settle(exps: dict[Term, Fraction], power: Poly) -> tuple[Fraction, Mono, Pol
     for a, e in exps.items():
         whole = e.numerator // e.denominator
         if isinstance(a, Num) and whole:
+            if abs(whole) > HIGHEST:
+                raise Refusal("a power of a number is too high")
             coefficient *= a.value**whole
             e -= whole
         elif isinstance(a, Add) and whole > 0:
@@ -226,6 +229,53 @@ def cleared(p: Poly) -> Poly:
         for a, e in under.items():
             p = p * generator(a, -e)
     return p
+
+
+def content(p: Poly) -> tuple[Fraction, Mono, Poly]:
+    """p = c · m · core with c ≥ 0: as `primitive`, but the core keeps the sign."""
+    c, m, core = primitive(p)
+    return (c, m, core) if c >= 0 or core == CONST_ONE else (-c, m, -core)
+
+
+def primitive(p: Poly) -> tuple[Fraction, Mono, Poly]:
+    """p = c · m · core, with m the common monomial and the first coefficient of the core 1."""
+    if not p.terms:
+        return Fraction(0), UNIT, CONST_ONE
+    one = p.single
+    if one:
+        return one[1], one[0], CONST_ONE
+    monos = list(p.terms)
+    common: dict[Term, Fraction] = dict(monos[0].factors)
+    for m in monos[1:]:
+        mine = dict(m.factors)
+        common = {a: min(common.get(a, Fraction(0)), mine.get(a, Fraction(0))) for a in {*common, *mine}}
+    common = {a: e for a, e in common.items() if e}
+    shared: dict[Mono, Fraction] = dict(monos[0].power.terms)
+    for m in monos[1:]:
+        shared = {k: c for k, c in shared.items() if m.power.terms.get(k) == c}
+    m0 = Mono(common.items(), Poly(shared))
+    core: dict[Mono, Fraction] = {}
+    for m, c in p.terms.items():
+        exps = {a: e - common.get(a, Fraction(0)) for a, e in m.factors}
+        for a, e in common.items():
+            exps.setdefault(a, -e)
+        core[Mono(((a, e) for a, e in exps.items() if e), m.power - m0.power)] = c
+    lead = core[min(core, key=lambda m: m.key)]
+    return lead, m0, Poly({m: c / lead for m, c in core.items()})
+
+
+def factorize(n: int) -> dict[int, int]:
+    """Prime factors, by trial division; a large remainder is kept whole."""
+    out: dict[int, int] = {}
+    p = 2
+    while p * p <= n and p < 100_000:
+        while n % p == 0:
+            out[p] = out.get(p, 0) + 1
+            n //= p
+        p += 1
+    if n > 1:
+        out[n] = out.get(n, 0) + 1
+    return out
 
 
 class Ratio:

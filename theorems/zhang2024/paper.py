@@ -25,6 +25,12 @@ def covariance(a: Elem, b: Elem) -> Term:
     return mean(a * b) - mean(a) * mean(b)
 
 
+def variance(a: Elem) -> Term:
+    """Variance over the data, normalised by n."""
+    over = Pow(N, term(-1))
+    return over * Sum("i", ONE, N, a**2) - (over * Sum("i", ONE, N, a)) ** 2
+
+
 def x(j: str) -> Elem:
     return Elem("x", (Sym("i"), Sym(j)))
 
@@ -71,7 +77,7 @@ zhang = Library(
     "On the Temperature of Machine Learning Systems",
     "Dong Zhang",
     load(),
-    sizes={"K": 2, "n": 3, "Q": 1, "N": 2, "M": 2},
+    sizes={"K": 2, "n": 4, "Q": 1, "N": 2, "M": 2},
     matrices=MATRICES,
     functions={
         "f": density,

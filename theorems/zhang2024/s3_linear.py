@@ -10,7 +10,7 @@ from derive.system import Block, System, linear_form
 from derive.term import ONE, TWO, Elem, Prod, Sym, Term, sqrt, term
 from theorems.catalogue.energies import mse
 from theorems.catalogue.initializers import normal, uniform
-from theorems.zhang2024.paper import covariance, zhang
+from theorems.zhang2024.paper import variance, zhang
 
 I, J, K, Q, N = (Sym(s) for s in "ijKQn")
 SIGMA, L = Sym("sigma"), Sym("l")
@@ -20,8 +20,7 @@ def element(name: str, *index: Term) -> Elem:
     return Elem(name, index)
 
 
-X_VARIES = covariance(element("x", I), element("x", I))
-Y_VARIES = covariance(element("y", I), element("y", I))
+X_VARIES, Y_VARIES = variance(element("x", I)), variance(element("y", I))
 
 ASSUMED = Context(
     signs={"sigma": "positive", "l": "positive"},
@@ -189,7 +188,7 @@ MIXED = with_system(
                 r"\text{const2.}": None,
             }
         ),
-        context=Context(ASSUMED.signs, {"K": 2, "Q": 2, "n": 1}, ((element("x", I, KQ), ONE),)),
+        context=Context(ASSUMED.signs, {"K": 1, "Q": 1, "n": 1}, ((element("x", I, KQ), ONE),)),
     ),
     MIXED_SYSTEM,
     E0=r"\sum_{j=1}^K \sigma_j^2 \overline{X_j^2} + \sum_{j=K+1}^{K+Q} \frac{l_j^2}{12} \overline{X_j^2} + \overline{Y^2}",
@@ -199,9 +198,9 @@ MIXED = with_system(
 #: σ_j = l_j/√12 for the uniform parameters, as the text sets before (3.22).
 AS_SIGMA = ((element("l", J), lambda j: sqrt(term(12)) * element("sigma", j)),)
 
-zhang.equation("3.21", MIXED, uses=["2.5", "3.8", "3.18"], sizes={"K": 2, "Q": 2})
-zhang.equation("3.22", MIXED, uses=["3.21"], let=AS_SIGMA, result=True)
-zhang.equation("3.23", MIXED, uses=["3.1", "3.13"], let=AS_SIGMA, constant="mixed, K normal and Q uniform")
+zhang.equation("3.21", MIXED, uses=["2.5", "3.8", "3.18"], sizes={"K": 1, "Q": 1})
+zhang.equation("3.22", MIXED, uses=["3.21"], sizes={"K": 1, "Q": 1}, let=AS_SIGMA, result=True)
+zhang.equation("3.23", MIXED, uses=["3.1", "3.13"], sizes={"K": 1, "Q": 1}, let=AS_SIGMA, constant="mixed, K normal and Q uniform")
 zhang.equation(
     "3.24", MIXED, uses=["2.29", "3.22", "3.23"], let=AS_SIGMA, constants=["const1.", "const2."], result=True,
     constant="mixed, K normal and Q uniform",
