@@ -151,7 +151,7 @@ class Decider:
         for seed in range(POINTS):
             left, right = (sampled(t, self.library, entry.notation, seed) for t in (s.left, s.right))
             left, right = self._plain(left, normal), self._plain(right, normal)
-            point = instance(self.library, entry, (left, right), seed)
+            point = instance(self.library, entry, (left, right), seed, grow=seed)
             try:
                 a, b = balls(left, right, point)
             except NoNumber as e:
@@ -245,7 +245,7 @@ class Decider:
         for seed in range(8 * POINTS):
             left, right = (sampled(t, self.library, entry.notation, seed) for t in (s.left, s.right))
             left, right = self._plain(left, normal), self._plain(right, normal)
-            point = instance(self.library, entry, (left, right), seed)
+            point = instance(self.library, entry, (left, right), seed, grow=seed % 3)
             try:
                 a, b = balls(left, right, point)
             except NoNumber as e:
@@ -355,7 +355,7 @@ class Decider:
 
     def _numeric(self, s: Statement, entry: Entry, seed: int) -> tuple[Statement, Normal]:
         """The statement with exact data put in for everything but the variable of the regime."""
-        point = instance(self.library, entry, (s.left, s.right), seed)
+        point = instance(self.library, entry, (s.left, s.right), seed, grow=seed % 3)
         context = Context(s.context.signs, {}, (), s.context.wild, (), s.context.even)
         pins: dict[Term, Term] = {
             Sym(i): term(1 + seed % 2)

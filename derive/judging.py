@@ -173,7 +173,8 @@ class Judge:
             reason = entry.premise or "introduces a name; what is printed agrees with the meaning the library gives it"
             verdict = replace(base, verdict=status, reason=reason, evidence=outcome.evidence, scope=outcome.scope)
             return Judged(verdict, right, agrees=True)
-        return self._settled(base, entry, sign, true_left, right, outcome, anchor)
+        start = None if k in entry.limits else anchor
+        return self._settled(base, entry, sign, true_left, right, outcome, start)
 
     def _opaque(self, said: Said) -> bool:
         return said.full == said.term

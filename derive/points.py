@@ -21,8 +21,11 @@ FAR = 10**6  # the largest exponent k at which quotients are looked at, σ = 10^
 WALL = 300_000  # values of an integrand that a second opinion may cost
 
 
-def instance(library: Library, entry: Entry, terms: tuple[Term, ...], seed: int) -> Instance:
-    """An exact point inside the assumptions with a value for every name in `terms`."""
+def instance(library: Library, entry: Entry, terms: tuple[Term, ...], seed: int, grow: int = 0) -> Instance:
+    """An exact point inside the assumptions with a value for every name in `terms`.
+
+    `grow` adds to every size, so that a claim is tried beyond its smallest case, where much is equal by accident.
+    """
     notation = entry.notation
     names: set[str] = set()
     for t in terms:
@@ -30,7 +33,7 @@ def instance(library: Library, entry: Entry, terms: tuple[Term, ...], seed: int)
     sizes = {**library.sizes, **entry.sizes}
     context = notation.context
     for name, least in context.least.items():
-        sizes[name] = max(sizes.get(name, least), least)
+        sizes[name] = max(sizes.get(name, least), least) + grow
     names |= {f.name for left, _ in context.facts for f in walk(left) if isinstance(f, Elem)} & set(notation.shapes)
     shapes: dict[str, Any] = {n: notation.shapes[n] for n in sorted(names) if n in notation.shapes}
     scalars = {

@@ -47,7 +47,7 @@ def _of_generator(a: Term, normal: Normal) -> Ratio:
 def partial(t: Fn, normal: Normal) -> Ratio:
     """(∂U/∂S) at fixed V, N is the coefficient of dS in dU.
 
-    dU = a dS + b dV + …    V, … fixed, one by one
+    dU = a dS + b dV + …    V, … fixed, one by one (the name of a family: all its members)
     ----------------------------------------------
     (∂U/∂S)_{V,…} = a
     """
@@ -62,9 +62,10 @@ def partial(t: Fn, normal: Normal) -> Ratio:
         found = _differentials(Poly({m: c}))
         if len(found) != 1:
             return opaque
+        inner = found[0].args[0]
         if found[0] == target and (target, Fraction(1)) in m.factors:
             coefficient = coefficient + Poly({Mono((f for f in m.factors if f[0] != target), m.power): c})
-        elif found[0].args[0] not in fixed:
+        elif inner not in fixed and not (isinstance(inner, Elem) and Sym(inner.name) in fixed):
             return opaque
     normal.steps["partial derivative read from a differential form"] = None
     return Ratio(coefficient, form.den)

@@ -506,8 +506,9 @@ class _Reader:
         if kind == "paren" and isinstance(value, Fn) and value.name == "partial":
             lists = [c for c in sub.children if isinstance(c, Tree) and c.data == "list"]
             fixed = self.items(lists[0]) if lists else [self.argument(sub)]
-            # {N_i} is held fixed as a whole family
-            fixed = [Sym(x.name) if isinstance(x, Elem) else x for x in fixed]
+            # {N_i} with an index letter is held fixed as a whole family
+            letters = {Sym(name) for name in self.notation.ranges}
+            fixed = [Sym(x.name) if isinstance(x, Elem) and letters & set(x.index) else x for x in fixed]
             return Fn("partial", (*value.args, *fixed))
         spelled = text(f)
         raise Unreadable(f"the name {spelled} at character {place(f)} is not declared", spelled, place(f))
