@@ -41,13 +41,18 @@ def key(*parts: str) -> str:
 
 
 def get(name: str) -> Any | None:
+    """What `put` kept; None for no such entry, or one that another program spoilt: it is judged anew."""
     folder = directory()
     if folder is None:
         return None
     try:
-        return json.loads((folder / name[:2] / name).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None  # no such entry, or one that another program spoiled: judged anew
+        found = json.loads((folder / name[:2] / name).read_text(encoding="utf-8"))
+        whole = [verdict_from(v) for v in found["verdicts"]]
+        for row in found["constants"]:
+            row_from(row)
+        return found if whole and len(whole) == len(found["agrees"]) else None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
 
 
 def put(name: str, value: Any) -> None:

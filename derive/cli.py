@@ -182,7 +182,7 @@ def _report(o: Any) -> int:
         ) from None
     import_module("reports.terminal").summary_table(checked)
     wide = max(len(str(directory / name)) for name in written)
-    print("\n" + "\n".join(f"{directory / name!s:{wide}}  made with {how}" for name, how in written.items()))
+    print("\n" + "\n".join(f"{directory / name!s:{wide}}  {how}" for name, how in written.items()))
     return DONE
 
 
@@ -320,9 +320,11 @@ def _enough(jobs: int | None) -> None:
 
 def _finished_before(library: Library, equations: tuple[Equation, ...], number: str) -> list[str]:
     """The equations that `number` follows from, if the cache holds all of them; else none: they take a while."""
-    from networkx import ancestors
-
     from derive import cache, graph, runner
+
+    if cache.directory() is None:
+        return []
+    from networkx import ancestors
 
     above = ancestors(graph.equations(library), number)
     tasks = runner.tasks_for(library, equations, above)

@@ -134,7 +134,7 @@ def _claim(v: Verdict) -> ClaimView:
         severity=v.severity.value if v.severity else "",
         severity_meaning=words.SEVERITIES[v.severity] if v.severity else "",
         reason=prose(v.reason),
-        evidence=tuple(clean(e) for e in v.evidence),
+        evidence=tuple(_mixed(clean(e)) for e in v.evidence),
         witness=_witness(v.witness) if v.witness else None,
         rests_on=_links(v.rests_on),
         uses=_links(v.uses),
@@ -159,14 +159,45 @@ def prose(text: str) -> Prose:
         text = text[0].upper() + text[1:]
     if text[-1] not in ".!?…":
         text += "."
+    return _mixed(text)
+
+
+#: What a sentence may name without dollar signs: σ_j, l_1, \\hat(E).
+_NAMED = re.compile(
+    r"(?<![\w\\$])([A-Za-zα-ω])_([A-Za-z0-9])(?![\w^{(])|\\(hat|bar|dot|tilde|mathcal|boldsymbol)\((\\?[A-Za-z]{1,8})\)"
+)
+
+
+def _mixed(text: str) -> Prose:
+    r"""Text in which formulas stand between dollar signs; an odd dollar sign is just text.
+
+    >>> [p.latex for p in _mixed(r"every σ_j; \hat(E); $x^2$; a_bc").parts if isinstance(p, Math)]
+    ['\\sigma_{j}', '\\hat{E}', 'x^2']
+    """
     pieces = text.split("$")
     if len(pieces) % 2 == 0:
-        return Prose((text,))
+        return Prose(tuple(_named(text)))
     for n in range(1, len(pieces), 2):
         # A long formula is displayed: the mark that follows goes along, it can't start a line.
         if pieces[n + 1][:1] in set(",;.") and not is_short(pieces[n]) and safe(pieces[n]):
             pieces[n], pieces[n + 1] = pieces[n] + pieces[n + 1][0], pieces[n + 1][1:]
-    return Prose(tuple(Math(p) if n % 2 else p for n, p in enumerate(pieces) if p))
+    parts: list[str | Math] = []
+    for n, piece in enumerate(pieces):
+        parts += [Math(piece)] if n % 2 else _named(piece)
+    return Prose(tuple(p for p in parts if p))
+
+
+def _named(text: str) -> list[str | Math]:
+    """Text with the names in it as formulas."""
+    spelled = {v: f"\\{k}" for k, v in words.LETTERS.items()}
+    parts: list[str | Math] = []
+    at = 0
+    for found in _NAMED.finditer(text):
+        letter, index, accent, under = found.groups()
+        tex = rf"\{accent}{{{under}}}" if accent else f"{spelled.get(letter, letter)}_{{{index}}}"
+        parts += [text[at : found.start()], Math(tex, found[0])]
+        at = found.end()
+    return [p for p in (*parts, text[at:]) if p]
 
 
 def _condition(text: str) -> Prose:
@@ -202,8 +233,12 @@ def _witness(w: Witness) -> WitnessView:
     if w.regime or w.limit is not None:
         regime = f" as {_pretty(clean(w.regime))}" if w.regime else ""
         limit = _condition(w.limit or "no limit")
-        sentences.append(Prose(("The quotient printed/derived tends to ", *limit.parts, f"{regime}.")))
+        tends = ("The quotient printed/derived tends to ", *limit.parts, *_mixed(f"{regime}.").parts)
+        sentences.append(Prose(tends))
     pairs = [(clean(str(a)), clean(str(b))) for a, b in w.quotients or ()]
+    if len(pairs) > 1 and len({b for _, b in pairs}) == 1:
+        sentences.append(Prose((f"It is {pairs[0][1]} at every value from {pairs[0][0]} to {pairs[-1][0]}.",)))
+        pairs = []
     if len(pairs) > _QUOTIENTS:
         pairs = [*pairs[: _QUOTIENTS - 2], ("…", "…"), pairs[-1]]
     return WitnessView(sentences=tuple(sentences), quotients=tuple(pairs))
@@ -261,6 +296,7 @@ def _errata(verdicts: tuple[Verdict, ...], claims: tuple[ClaimView, ...]) -> tup
     carried: dict[object, list[ClaimView]] = defaultdict(list)
     home: dict[str, object] = {}  # claim → key of its erratum
     lines: dict[tuple[str, str], object] = {}  # (equation, a wrong line) → key of its erratum
+    reads = {(c.equation, c.correction_read): (c.equation, c.correction_for, c.correction_read) for c in claims}
     for v, c in zip(verdicts, claims, strict=True):
         if not c.wrong and not c.correction_read:
             continue
@@ -272,6 +308,9 @@ def _errata(verdicts: tuple[Verdict, ...], claims: tuple[ClaimView, ...]) -> tup
             carried[key].append(c)
         elif c.derived and not c.correction_read and wrong_left is not None:
             key = wrong_left
+            broken[key].append(c)
+        elif c.derived and not c.correction_read and (c.equation, c.derived) in reads:
+            key = reads[(c.equation, c.derived)]  # dots: the line after them is the wrong one
             broken[key].append(c)
         else:
             leads.setdefault(key, []).append(c)
@@ -398,7 +437,7 @@ def _constant(row: ConstantRow) -> ConstantView:
         derived=Math(clean(row.derived)),
         badge=words.BADGES[row.verdict],
         agreement=words.AGREEMENT.get(row.verdict, words.NOT_SETTLED),
-        note=clean(row.note),
+        note=_mixed(clean(row.note)),
         claim=Link(claim=clean(row.claim), anchor=anchor("claim", row.claim)),
     )
 

@@ -161,11 +161,11 @@ def _rows(claim: ClaimView, before: ClaimView | None, beyond: Sequence[str]) -> 
     if claim.witness:
         yield from _witness(claim.witness)
     for n, one in enumerate(claim.evidence):
-        yield "" if n else "evidence", one
+        yield "" if n else "evidence", str(one)
     yield "uses", _ids([*claim.uses, *(Link(claim=f"({n})", anchor="") for n in beyond)])
     yield "rests on", _ids(claim.rests_on)
     if beyond:
-        yield "", "what the equations before it rest on is known after a run of derive check"
+        yield "", "derive check finds out what these rest on"
     yield "falls", _ids(claim.falls)
     yield "stands", _ids(claim.stands)
     yield "seconds", f"{claim.seconds:.2f}"

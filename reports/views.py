@@ -25,7 +25,7 @@ class Prose:
         return bool(self.parts)
 
     def __str__(self) -> str:
-        return "".join(f"${p.latex}$" if isinstance(p, Math) else p for p in self.parts)
+        return "".join(p if isinstance(p, str) else p.plain or f"${p.latex}$" for p in self.parts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +85,7 @@ class ClaimView:
     severity: str
     severity_meaning: str
     reason: Prose
-    evidence: tuple[str, ...]
+    evidence: tuple[Prose, ...]
     witness: WitnessView | None
     rests_on: tuple[Link, ...]
     uses: tuple[Link, ...]
@@ -171,7 +171,7 @@ class ConstantView:
     derived: Math
     badge: words.Badge
     agreement: str
-    note: str
+    note: Prose
     claim: Link
 
 

@@ -42,11 +42,11 @@ def write_all(checked: Checked, directory: str | Path, engine: Engine = "auto") 
     page = html(report, data)
     graph = "Graphviz" if 'id="graph-picture"' in page else "a list, for want of pygraphviz"
     contents = (
-        (verdicts_json(checked), "schema 1"),
-        (_utf8(markdown(report)), "jinja2"),
-        (_utf8(latex(report)), "jinja2, for any pdflatex"),
+        (verdicts_json(checked), "JSON, schema 1"),
+        (_utf8(markdown(report)), "Markdown"),
+        (_utf8(latex(report)), "LaTeX, for any pdflatex"),
         (document, made_by),
-        (_utf8(page), f"jinja2; KaTeX inside, the graph by {graph}"),
+        (_utf8(page), f"HTML with KaTeX inside; the graph by {graph}"),
     )
     files = dict(zip(FILES, contents, strict=True))
     Path(directory).mkdir(parents=True, exist_ok=True)

@@ -43,8 +43,9 @@ def partial(t: Term, var: Term, normal: Normal) -> Ratio | None:
     if any(isinstance(x, Fn) and x.name == "d" for m in form.den.terms for a, _ in m.factors for x in walk(a)):
         return None
     for m, c in form.num.terms.items():
-        if (target, Fraction(1)) in m.factors:
+        inner = [x for a, _ in m.factors for x in walk(a) if isinstance(x, Fn) and x.name == "d"]
+        if inner == [target] and (target, Fraction(1)) in m.factors:
             coefficient = coefficient + Poly({Mono((f for f in m.factors if f[0] != target), m.power): c})
-        elif any(target in set(walk(a)) for a, _ in m.factors):
-            return None
+        elif any(free(var) & free(x) for x in inner):
+            return None  # the differential of an open function of the variable
     return Ratio(coefficient, form.den)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from derive.kernel.context import NONNEGATIVE, POSITIVE
-from derive.kernel.normal import Normal, primitive
-from derive.kernel.poly import Mono, Refusal
-from derive.term import Fn, Int, Min, Mul, Pow, Prod, Sum, Sym, Term, children, substitute
+from derive.kernel.normal import Normal
+from derive.kernel.poly import Mono, Refusal, primitive
+from derive.term import Elem, Fn, Int, Min, Mul, Over, Pow, Prod, Sum, Sym, Term, children, free, rebuild, substitute
 
-#: The relation of a need that a sum's or product's range is no shorter than empty.
+#: The relation of a need that a sum's, product's or family's range is no shorter than empty.
 RANGE = "range ≥ 0"
 
 
@@ -23,34 +23,82 @@ class Need:
     relation: str
 
 
-def needs(t: Term, normal: Normal) -> Iterator[Need]:
-    """What has to hold for `t` to be defined, outermost first.
+@dataclass(frozen=True)
+class Scope:
+    """Names that are bound around a need, outermost first, each with the range it runs over."""
 
-    A least value is taken over the whole line, so what its body needs is left to the definition of the quantity.
+    names: tuple[str, ...] = ()
+    ranges: tuple[str, ...] = ()
+
+    def enter(self, name: str, *ends: Term) -> Scope:
+        return Scope((*self.names, name), (*self.ranges, " ".join(self.closed(e).key for e in ends)))
+
+    def closed(self, t: Term) -> Term:
+        """`t` with its bound names numbered: no assumption about a letter reaches them."""
+        for depth, name in reversed(list(enumerate(self.names))):
+            t = _numbered(t, name, f"#{depth}")
+        return t
+
+
+def _numbered(t: Term, name: str, new: str) -> Term:
+    t = substitute(t, {Sym(name): Sym(new)})
+    return _components(t, name, new) if name in free(t) else t
+
+
+def _components(t: Term, name: str, new: str) -> Term:
+    t = rebuild(t, lambda c: _components(c, name, new))
+    return Elem(new, t.index) if isinstance(t, Elem) and t.name == name else t
+
+
+def needs(t: Term, normal: Normal, scope: Scope | None = None) -> Iterator[tuple[Need, Scope]]:
+    """What has to hold for `t` to be defined, outermost first, with the names bound around it.
+
+    A least value is taken over the whole line, so what its body needs is left to the definition of the quantity;
+    only how far its sums run is asked.
     """
+    scope = scope or Scope()
     if isinstance(t, Pow):
         exponent = _number(t.exponent, normal)
         if exponent is None:
-            yield Need(t.base, "> 0")
+            yield Need(t.base, "> 0"), scope
         else:
             if exponent.denominator % 2 == 0:
-                yield Need(t.base, "≥ 0")
+                yield Need(t.base, "≥ 0"), scope
             if exponent < 0:
-                yield Need(t.base, "≠ 0")
+                yield Need(t.base, "≠ 0"), scope
     if isinstance(t, Fn) and t.name == "ln":
-        yield Need(t.args[0], "> 0")
+        yield Need(t.args[0], "> 0"), scope
     if isinstance(t, (Sum, Prod)):
-        yield Need(t.high - t.low + 1, RANGE)
-        for n in needs(t.body, normal):
-            if n.relation == RANGE:  # linear in the outer index: enough at both of its ends
-                yield from (Need(substitute(n.term, {Sym(t.index): end}), RANGE) for end in (t.low, t.high))
+        yield Need(t.high - t.low + 1, RANGE), scope
+        yield from needs(t.low, normal, scope)
+        yield from needs(t.high, normal, scope)
+        for n, inner in needs(t.body, normal, scope.enter(t.index, t.low, t.high)):
+            if n.relation == RANGE and _linear(n.term, t.index, normal):  # enough at both ends
+                yield from ((Need(substitute(n.term, {Sym(t.index): end}), RANGE), scope) for end in (t.low, t.high))
             else:
-                yield n
-    elif isinstance(t, Int):
-        yield from needs(t.body, normal)
-    elif not isinstance(t, Min):
+                yield n, inner
+    elif isinstance(t, (Int, Min)):
+        inner = scope
+        for o in t.over:
+            if o.index:
+                yield Need(o.last - o.first + 1, RANGE), scope
+            if isinstance(o.var, Sym):
+                inner = inner.enter(o.var.name, o.low, o.high)
+        for n, at in needs(t.body, normal, inner):
+            if isinstance(t, Int) or n.relation == RANGE:
+                yield n, at
+    elif not isinstance(t, Over):
         for c in children(t):
-            yield from needs(c, normal)
+            yield from needs(c, normal, scope)
+
+
+def _linear(t: Term, index: str, normal: Normal) -> bool:
+    """The range grows in step with the index, or doesn't depend on it; no sum in between binds a name it holds."""
+    try:
+        step = normal.ratio(substitute(t, {Sym(index): Sym(index) + 1}) - t)
+    except Refusal:
+        return False
+    return step.num.number is not None and step.den.number == 1
 
 
 def _number(t: Term, normal: Normal) -> Fraction | None:
@@ -64,6 +112,8 @@ def _number(t: Term, normal: Normal) -> Fraction | None:
 def open_needs(t: Term, normal: Normal, granted: Term | None = None) -> list[Need]:
     """The needs of `t` that neither the assumptions nor the definedness of `granted` answer.
 
+    That the ranges of `granted` are no shorter than empty is a need too: beyond that its formal sums are no sums.
+
     Examples
     --------
     >>> from derive.kernel.context import Context
@@ -71,28 +121,37 @@ def open_needs(t: Term, normal: Normal, granted: Term | None = None) -> list[Nee
     >>> [n.relation for n in open_needs(ONE / Sym("x"), Normal(Context()))]
     ['≠ 0']
     """
-    allowed: set[tuple[str, str]] = set()
-    for n in needs(granted, normal) if granted is not None else ():
-        allowed.add((_core(n, normal), n.relation))
-        if n.relation == "> 0":
-            allowed |= {(_core(Need(n.term, r), normal), r) for r in ("≠ 0", "≥ 0")}
+    allowed: set[tuple[str, ...]] = set()
+    asked: list[tuple[Need, Scope]] = []
+    for n, scope in needs(granted, normal) if granted is not None else ():
+        if n.relation == RANGE:
+            asked.append((n, scope))
+            continue
+        implied = ("≠ 0", "≥ 0", "> 0") if n.relation == "> 0" else (n.relation,)
+        allowed |= {_key(Need(n.term, r), scope, normal) for r in implied}
     out: list[Need] = []
-    for n in needs(t, normal):
-        if n not in out and (_core(n, normal), n.relation) not in allowed and not _met(n, normal):
+    for n, scope in (*asked, *needs(t, normal)):
+        if n in out or _key(n, scope, normal) in allowed:
+            continue
+        if not _met(Need(scope.closed(n.term), n.relation), normal):
             out.append(n)
     return out
 
 
-def _core(n: Need, normal: Normal) -> str:
-    """A key that needs share when their terms differ by a positive factor, or (for ≠ 0) by a sign as well."""
+def _key(n: Need, scope: Scope, normal: Normal) -> tuple[str, ...]:
+    """What needs share when their terms differ by a positive factor, or (for ≠ 0) by a sign as well."""
+    t = scope.closed(n.term)
+    ranges = tuple(r for depth, r in enumerate(scope.ranges) if f"#{depth}" in free(t))
     try:
-        r = normal.ratio(n.term)
+        r = normal.ratio(t)
         c, m, core = primitive(r.num)
-        sign = "-" if c < 0 and n.relation != "≠ 0" else ""
+        if normal.sign(r.den) != POSITIVE:
+            return (r.term.key, n.relation, *ranges)
+        sign = "0" if not c else "-" if c < 0 and n.relation != "≠ 0" else ""
         open_part = Mono(((a, e) for a, e in m.factors if normal.generator_sign(a) != POSITIVE))
-        return f"{sign}{open_part.key} {core.key}" if normal.sign(r.den) == POSITIVE else r.term.key
+        return (f"{sign}{open_part.key} {core.key}", n.relation, *ranges)
     except Refusal:
-        return n.term.key
+        return (t.key, n.relation, *ranges)
 
 
 def _met(n: Need, normal: Normal) -> bool:

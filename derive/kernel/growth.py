@@ -67,7 +67,7 @@ class Scale(dict[Basis, Poly]):
 
 @dataclass(frozen=True)
 class Lead:
-    """value = coefficient · scale · (1 + o(1)); `exact` when the factor 1 + o(1) is 1."""
+    """value = scale · (coefficient + o(1)); `exact` when there is no o(1). The coefficient may vanish."""
 
     scale: Scale
     coefficient: Ratio
@@ -169,6 +169,9 @@ class Growth:
     def _mono(self, m: Mono, c: Fraction) -> Lead:
         scale, coefficient, exact = Scale(), Ratio(number(c)), True
         for a, e in m.factors:
+            if self.variable not in free(a):  # where it divides, it is not zero
+                coefficient = coefficient * Ratio(generator(a, e))
+                continue
             x = self._generator(a)
             scale = scale.plus(x.scale, e)
             coefficient = coefficient * self._raise(x.coefficient, e)
@@ -184,6 +187,8 @@ class Growth:
         return Lead(scale, coefficient, exact)
 
     def _raise(self, r: Ratio, e: Fraction) -> Ratio:
+        if e < 0 and self._sign(r) == 0:
+            raise Refusal("division by something whose leading coefficient may vanish")
         if e.denominator == 1:
             base = r if e > 0 else r.inverse()
             return Ratio(base.num ** abs(int(e)), base.den ** abs(int(e)))

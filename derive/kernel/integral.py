@@ -24,7 +24,9 @@ from derive.term import (
     ZERO,
     App,
     Elem,
+    Fn,
     Int,
+    Min,
     Mul,
     Num,
     Over,
@@ -34,6 +36,7 @@ from derive.term import (
     Sym,
     Term,
     add,
+    bound_in,
     exp,
     free,
     fresh,
@@ -90,6 +93,7 @@ def integral(t: Int, normal: Normal) -> Ratio:
 
     ∫ (a f + b g) = a ∫ f + b ∫ g;   ∫ Σᵢ f = Σᵢ ∫ f   (finite sums)
     """
+    t = _renamed(t, normal)
     over = tuple(_canonical_over(o, normal) for o in t.over)
     body = normal.ratio(t.body)
     names = {o.var.name for o in over if isinstance(o.var, (Elem, Sym))}
@@ -102,6 +106,50 @@ def integral(t: Int, normal: Normal) -> Ratio:
     for m, c in poly.terms.items():
         total = total + Ratio(Poly({UNIT: c})) * _monomial(m, over, names, normal)
     return total * Ratio(outside).inverse()
+
+
+def _renamed(t: Int, normal: Normal) -> Int:
+    """Bound names made new, so that no assumption about a letter reaches a variable that is spelled like it.
+
+    The index of a family is "#" in every Over: its reach is the Over alone. A family keeps its name.
+    """
+    plain = [o.var.name for o in t.over if isinstance(o.var, Sym)]
+    family = {o.var.name for o in t.over if isinstance(o.var, Elem)}
+    if len(set(plain)) < len(plain) or family & set(plain) or any(normal.context.assumes(f) for f in family):
+        raise Refusal("a variable that is integrated over twice, or one that something is assumed of")
+    body, over = t.body, list[Over]()
+    table = {name: fresh("v") for name in plain}
+    for name, new in table.items():
+        body = called(body, name, new)
+    for o in t.over:
+        var, low, high, ends = o.var, o.low, o.high, free(o.low) | free(o.high)
+        if isinstance(var, Sym) and not o.index:
+            if isinstance(low, Fn) and low.name == "lower":  # an open domain may be written with its variable
+                low, high = (called(x, var.name, table[var.name]) for x in (low, high))
+                ends -= {var.name}
+            over.append(Over(Sym(table[var.name]), low, high))
+        elif isinstance(var, Elem):
+            inner: dict[Term, Term] = {Sym(o.index): Sym("#")} if o.index else {}
+            index = tuple(substitute(i, inner) for i in var.index)
+            low, high = substitute(low, inner), substitute(high, inner)
+            over.append(Over(Elem(var.name, index), low, high, o.index and "#", o.first, o.last))
+        else:
+            raise Refusal("an integral over something that is no variable")
+        if ends & (family | set(plain)):
+            raise Refusal("a domain that depends on the variables of its own integral")
+    return Int(tuple(over), body)
+
+
+def called(t: Term, name: str, new: str) -> Term:
+    """`t` with a free symbol, and its components, under a new name."""
+    if name not in free(t):
+        return t
+    if name in bound_in(t):
+        raise Refusal(f"{name} is bound twice")
+    if isinstance(t, Sym):
+        return Sym(new)
+    t = rebuild(t, lambda c: called(c, name, new))
+    return Elem(new, t.index) if isinstance(t, Elem) and t.name == name else t
 
 
 def _canonical_over(o: Over, normal: Normal) -> Over:
@@ -144,11 +192,17 @@ def _product_measure(m: Mono, over: tuple[Over, ...], names: set[str], normal: N
         raise _Hard  # components of a vector that is integrated over as a whole
     if any(names & free(f) for w, _ in weights for f in w.others):
         raise _Hard
-    points = [h.index[0] for w in [product, *(w for w, _ in weights)] for h in w.hits if isinstance(h, Elem)]
+    every = [product, *(w for w, _ in weights)]
+    points = [i for w in every for h in w.hits if isinstance(h, Elem) for i in h.index]
     points += [i for f in hard for x in walk(f) if isinstance(x, Elem) and x.name in names for i in x.index]
-    bound = {b for w in [product, *(w for w, _ in weights)] for b, _, _ in w.binders}
+    bound = {b for w in every for b, _, _ in w.binders}
     points = [p for p in points if not (bound & free(p)) and not any(s.startswith("_") for s in free(p))]
     cells = _cells(over, points, normal)
+    constant = Ratio(rest_power)
+    for w, pc in weights:
+        for p in _expand(w, cells, normal):
+            if all(_cell_of(h, p, cells, normal) is None for h in p.hits):  # not integrated over
+                constant = constant + normal.ratio(_summed(mul(Num(pc * p.coefficient), *p.others, *p.hits), p))
     shapes = {c: _shape(c, weights, cells, normal) for c in cells}
     mass = mul(*(_over_cell(c, s.mass) for c, s in shapes.items()))
     if hard:
@@ -156,7 +210,13 @@ def _product_measure(m: Mono, over: tuple[Over, ...], names: set[str], normal: N
     else:
         value = _moments(product, cells, shapes, normal)
     normal.steps["independence and linearity of the mean over parameters"] = None
-    return Ratio(Poly({Mono((), rest_power): Fraction(1)})) * normal.ratio(mass) * normal.ratio(value)
+    return normal.ratio(mul(exp(constant.term), mass, value))
+
+
+def _summed(body: Term, p: Product) -> Term:
+    for b, first, last in p.binders:
+        body = Sum(b, first, last, body)
+    return body
 
 
 def _flatten(m: Mono, names: set[str], normal: Normal) -> Product:
@@ -188,7 +248,14 @@ def _flatten(m: Mono, names: set[str], normal: Normal) -> Product:
         if names & free(to_term(m.power)):
             raise _Hard
         out.others.append(exp(to_term(m.power)))
+    if {b for b, _, _ in out.binders} & {n for _, low, high in out.binders for n in free(low) | free(high)}:
+        raise _Hard  # a sum whose length depends on the index of another
     return out
+
+
+def _below(a: Term, b: Term, normal: Normal) -> bool:
+    """a ≤ b − 1 is known."""
+    return normal.least(normal.poly(b) - normal.poly(a)) >= 1
 
 
 def _distance(a: Term, b: Term, normal: Normal) -> int | None:
@@ -209,6 +276,9 @@ def _cells(over: tuple[Over, ...], points: list[Term], normal: Normal) -> list[C
                 cells.append(Cell(o.var.name, o.first, o.last, o.index, o.low, o.high))
             else:
                 raise _Hard
+    for one, two in itertools.combinations(cells, 2):
+        if one.name == two.name and not (_below(one.last, two.first, normal) or _below(two.last, one.first, normal)):
+            raise Refusal("a parameter may be integrated over twice")
     for p in dict.fromkeys(points):
         cells = [piece for c in cells for piece in _cut(c, p, normal)]
     return cells
@@ -294,21 +364,24 @@ def _expand(p: Product, cells: list[Cell], normal: Normal) -> Iterator[Product]:
 
 
 def _cell_of(hit: Term, p: Product, cells: list[Cell], normal: Normal) -> Cell | None:
-    """The cell an integration variable lies in; None when it is not integrated over."""
-    if isinstance(hit, Sym):
-        return next((c for c in cells if c.symbol == hit), None)
-    assert isinstance(hit, Elem)
+    """The cell an integration variable lies in; None when it certainly lies in none."""
+    mine = [c for c in cells if isinstance(hit, (Sym, Elem)) and c.name == hit.name]
+    if not isinstance(hit, Elem) or len(hit.index) != 1 or any(c.symbol for c in mine):
+        if [c.symbol for c in mine] != [hit]:
+            raise _Hard
+        return mine[0]
     (index,) = hit.index
     for b, first, last in p.binders:
         if index == Sym(b):
-            return next(c for c in cells if c.name == hit.name and not c.point and (c.first, c.last) == (first, last))
-    for c in cells:
-        if c.name == hit.name and c.symbol is None:
-            if c.point:
-                if _distance(c.first, index, normal) == 0:
-                    return c
-            elif _distance(c.last, index, normal) is None and _distance(c.first, index, normal) is None:
+            inside = [c for c in mine if not c.point and (c.first, c.last) == (first, last)]
+            if not inside:
                 raise _Hard
+            return inside[0]
+    for c in mine:
+        if c.point and _distance(c.first, index, normal) == 0:
+            return c
+        if not (_below(index, c.first, normal) or _below(c.last, index, normal)):
+            raise _Hard  # it may lie inside
     return None
 
 
@@ -352,7 +425,7 @@ def _shape(c: Cell, weights: list[tuple[Product, Fraction]], cells: list[Cell], 
     if c.point and c.index:
         low, high = (substitute(x, {Sym(c.index): c.first}) for x in (c.low, c.high))
         a, b = (normal.poly(substitute(to_term(x), {Sym(c.index): c.first})) for x in (a, b))
-    if (low, high) == (MINUS_INF, INF) or ("oo" in free(low) and "oo" in free(high)):
+    if (low, high) == (MINUS_INF, INF):
         if normal.sign(a) != POSITIVE:
             raise _Hard
         ta, tb = to_term(a), to_term(b)
@@ -388,6 +461,12 @@ def _partitions(items: list[int]) -> Iterator[list[list[int]]]:
         yield [[first], *smaller]
 
 
+def _last(index: Term, merged: dict[Term, Term]) -> Term:
+    while index in merged:
+        index = merged[index]
+    return index
+
+
 def _moments(product: Product, cells: list[Cell], shapes: dict[Cell, Shape], normal: Normal) -> Term:
     if len(product.hits) > 4:
         raise _Hard
@@ -414,9 +493,11 @@ def _moments(product: Product, cells: list[Cell], shapes: dict[Cell, Shape], nor
                     for k in block[1:]:
                         other = p.hits[k]
                         assert isinstance(other, Elem) and isinstance(other.index[0], Sym)
-                        if other.index[0] != lead.index[0]:
-                            merged[other.index[0]] = lead.index[0]
-                            gone.add(other.index[0].name)
+                        one, two = _last(lead.index[0], merged), _last(other.index[0], merged)
+                        if one != two:
+                            assert isinstance(two, Sym)
+                            merged[two] = one
+                            gone.add(two.name)
                 value.append(kappa)
             else:
                 body = mul(*value, *p.others)
@@ -471,7 +552,7 @@ def _linear_form(
                 if (normal.poly(forms[0]).scale(Fraction(scale)) - p).terms == {}:
                     return z if scale == 1 else neg(z)
             raise _Hard
-        if isinstance(h, (Elem, Sym, Sum, Int)):
+        if isinstance(h, (Elem, Sym, Sum, Prod, Int, Min)):
             raise _Hard
         return rebuild(h, abstract)
 
@@ -487,10 +568,7 @@ def _linear_form(
             factor = mul(Num(c * p.coefficient), *p.others)
             cell = _cell_of(p.hits[0], p, cells, normal) if p.hits else None
             if cell is None:
-                body = mul(factor, *p.hits)
-                for b, first, last in p.binders:
-                    body = Sum(b, first, last, body)
-                mean.append(body)
+                mean.append(_summed(mul(factor, *p.hits), p))
                 continue
             hit = p.hits[0]
             own = [b for b, _, _ in p.binders if isinstance(hit, Elem) and hit.index == (Sym(b),)]
@@ -511,10 +589,7 @@ def _linear_form(
         value = normal.ratio(substitute(g, {z: centre + s * side})).term
         candidates.append(_standard_mean(value, t, normal))
     normal.steps["a function of one linear form of normal parameters"] = None
-    result: Term = outer * min(candidates, key=lambda c: c.key)
-    for b, low, high in product.binders:
-        result = Sum(b, low, high, result)
-    return result
+    return _summed(outer * min(candidates, key=lambda c: c.key), product)
 
 
 def _standard_mean(value: Term, t: Sym, normal: Normal) -> Term:
@@ -534,36 +609,44 @@ def _standard_mean(value: Term, t: Sym, normal: Normal) -> Term:
 def _opaque(m: Mono, over: tuple[Over, ...], names: set[str], normal: Normal) -> Ratio:
     """An integral of something open keeps only its linearity, and vanishes when odd.
 
-    f(−μ) = −f(μ)     domain symmetric
-    ------------------------------------
+    f(−μ) = −f(μ)     domain symmetric     f holds an open function: that ∫ f exists is a premise then
+    --------------------------------------------------------------------------------------------------
     ∫ f dμ = 0
     """
     outside = Mono([(a, e) for a, e in m.factors if not names & free(a)])
     inside = Mono([(a, e) for a, e in m.factors if names & free(a)], m.power)
     body = mono_term(inside)
-    flip: dict[Term, Term] = {o.var: neg(o.var) for o in over if isinstance(o.var, Sym)}
-    symmetric = all(o.low == MINUS_INF or normal.equal(o.low, neg(o.high)) for o in over if "oo" not in free(o.high))
-    if symmetric and normal.equal(_reflect(body, names, flip, normal), neg(body)):
+    symmetric = any(isinstance(x, App) for x in walk(body)) and all(_symmetric(o, normal) for o in over)
+    nested = any(isinstance(x, Over) and names & free(x.var) for x in walk(body))
+    if symmetric and not nested and normal.equal(_reflect(body, names, normal), neg(body)):
         normal.steps["an odd integrand over a symmetric domain"] = None
         return Ratio(CONST_ZERO)
     from derive.kernel.normal import _level
 
     level = _level(body) + 1
-    table: dict[Term, Term] = {}
     renamed = []
     for k, o in enumerate(over):
         if isinstance(o.var, Sym):
-            table[o.var] = Sym(f"_{level + k}")
-            renamed.append(Over(Sym(f"_{level + k}"), o.low, o.high, o.index, o.first, o.last))
+            low, high = (called(x, o.var.name, f"_{level + k}") for x in (o.low, o.high))
+            renamed.append(Over(Sym(f"_{level + k}"), low, high))
+            body = called(body, o.var.name, f"_{level + k}")
         else:
             renamed.append(o)
-    canonical = normal.poly(substitute(body, table)) if table else Poly({inside: Fraction(1)})
+    canonical = normal.poly(body)
     return Ratio(Poly({outside: Fraction(1)})) * normal.named(Int(tuple(renamed), to_term(canonical)))
 
 
-def _reflect(t: Term, names: set[str], flip: dict[Term, Term], normal: Normal) -> Term:
+def _symmetric(o: Over, normal: Normal) -> bool:
+    if "oo" in free(o.low) | free(o.high):
+        return (o.low, o.high) == (MINUS_INF, INF)
+    return normal.equal(o.low, neg(o.high))
+
+
+def _reflect(t: Term, names: set[str], normal: Normal) -> Term:
+    """t(−μ). An even function keeps its value where all its arguments change sign."""
     if isinstance(t, (Elem, Sym)) and t.name in names:
         return neg(t)
-    if isinstance(t, App) and t.name in normal.context.even:
+    odd = isinstance(t, App) and all(normal.equal(_reflect(a, names, normal), neg(a)) for a in t.args)
+    if odd and isinstance(t, App) and t.name in normal.context.even:
         return t
-    return rebuild(t, lambda c: _reflect(c, names, flip, normal))
+    return rebuild(t, lambda c: _reflect(c, names, normal))

@@ -369,6 +369,8 @@ class Normal:
         ----------------------------------------------
         ln(a b) = ln a + ln b,  ln(aᵉ) = e ln a,  ln exp p = p
         """
+        if not p.terms:
+            raise Refusal("the logarithm of zero")
         c, m, core = content(p)
         if c <= 0 or self.mono_sign(m) != POSITIVE:
             return generator(Fn("ln", (to_term(p),)))

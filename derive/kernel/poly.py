@@ -264,6 +264,14 @@ def primitive(p: Poly) -> tuple[Fraction, Mono, Poly]:
     return lead, m0, Poly({m: c / lead for m, c in core.items()})
 
 
+def reduced(r: Ratio) -> tuple[Poly, Poly, Mono]:
+    """Numerator, denominator and the monomial that both are freed of: num/den · m, no generator dividing num or den."""
+    c, m, num = primitive(r.num)
+    k, under, den = primitive(r.den)
+    _, both, _ = times(m, Mono(((a, -e) for a, e in under.factors), -under.power))
+    return num.scale(c / k), den, both
+
+
 def factorize(n: int) -> dict[int, int]:
     """Prime factors, by trial division; a large remainder is kept whole."""
     out: dict[int, int] = {}

@@ -7,16 +7,18 @@ in terms; these rules check them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from derive.kernel.context import NONNEGATIVE, POSITIVE, Context
-from derive.kernel.definedness import Need, open_needs
+from derive.kernel.definedness import RANGE, Need, open_needs
 from derive.kernel.growth import Growth, Limit
+from derive.kernel.minimum import derivative
 from derive.kernel.normal import Normal
-from derive.kernel.poly import CONST_ONE, Ratio, Refusal
-from derive.term import Term, free, ln, substitute
+from derive.kernel.poly import CONST_ONE, Poly, Ratio, Refusal, generator, to_term
+from derive.term import ONE, Sym, Term, free, ln, substitute
 
 _SEAL = object()
 
@@ -36,38 +38,67 @@ class _Sealed:
     def __init__(self, seal: object, statement: Statement, steps: tuple[str, ...], **more: Any) -> None:
         if seal is not _SEAL:
             raise TypeError("only the rules of derive.kernel.theorem make theorems and refutations")
-        self.statement, self.steps = statement, steps
-        self.__dict__.update(more)
+        self.__dict__.update(statement=statement, steps=steps, **more)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise TypeError("a theorem says what it said when it was made")
 
 
 class Theorem(_Sealed):
     """`statement` holds wherever `needs` are met. `steps` names the rules used."""
 
+    statement: Statement
+    steps: tuple[str, ...]
     needs: tuple[Need, ...] = ()
 
 
 class Refutation(_Sealed):
     """`statement` fails: at a point (two disjoint enclosures), or by the limit of the quotient."""
 
+    statement: Statement
+    steps: tuple[str, ...]
     limit: Limit | None = None
+
+
+@contextmanager
+def proving(s: Statement, normal: Normal) -> Iterator[None]:
+    """A proof under the claim's own assumptions, with steps of its own; what goes wrong in it is a refusal."""
+    if normal.context != s.context:
+        raise Refusal("the normal form was made under other assumptions than the claim's")
+    outer, normal.steps = normal.steps, {}
+    try:
+        if any("#" in n or (n[:1] == "_" and n[1:].isdigit()) for n in free(s.left) | free(s.right)):
+            raise Refusal("a name that the kernel keeps for bound variables")
+        yield
+    except (RecursionError, ArithmeticError) as e:
+        raise Refusal(f"the formula is too deep or has no value ({type(e).__name__})") from None
+    finally:
+        normal.steps = outer
 
 
 def equality(s: Statement, normal: Normal) -> Theorem:
     """Equality by normal form.
 
     nf(a) = nf(b)
-    ------------------------------------------------
-    a = b    wherever the open needs of b are met
+    -----------------------------------------------------------------------------
+    a = b    wherever a is defined, its ranges are none, and b's open needs are met
     """
     if s.relation != "=":
         raise Refusal("this rule proves equalities")
-    outer, normal.steps = normal.steps, {}
-    try:
+    with proving(s, normal):
         if not normal.equal(s.left, s.right):
             raise Refusal("the two sides have different normal forms")
         return Theorem(_SEAL, s, tuple(normal.steps), needs=tuple(open_needs(s.right, normal, s.left)))
-    finally:
-        normal.steps = outer
+
+
+def _defined(s: Statement, normal: Normal) -> None:
+    """Refuse a claim whose right side may have no value where the left one has: in a regime, far out."""
+    for n in open_needs(s.right, normal, s.left):
+        if s.variable is not None and n.relation != RANGE:
+            sign = Growth(normal, s.variable).eventually(n.term)
+            if sign > 0 or (sign < 0 and n.relation == "≠ 0"):
+                continue
+        raise Refusal(f"a side may be undefined: {n.relation} is not known of a part of it")
 
 
 def existence(s: Statement, constants: dict[Term, Term], fixed: frozenset[str], normal: Normal) -> Theorem:
@@ -92,21 +123,19 @@ def asymptotic(s: Statement, normal: Normal) -> Theorem | Refutation:
     """
     if s.variable is None:
         raise Refusal("no regime")
-    outer, normal.steps = normal.steps, {}
-    try:
+    with proving(s, normal):
         limit = Growth(normal, s.variable).limit(s.left, s.right)
         holds = _limit_holds(s.relation, limit, s.variable, normal)
+        _defined(s, normal)
         steps = (*normal.steps, "comparison of growth scales")
         return Theorem(_SEAL, s, steps) if holds else Refutation(_SEAL, s, steps, limit=limit)
-    finally:
-        normal.steps = outer
 
 
 def _limit_holds(relation: str, limit: Limit, variable: str, normal: Normal) -> bool:
     value = limit.value
     if value is not None and variable in free(value.term):
         raise Refusal("the limit still depends on the variable")
-    if relation in ("~", "≈", "="):
+    if relation in ("~", "≈"):
         if value is None:
             return False
         if value.same(Ratio(CONST_ONE)):
@@ -138,9 +167,7 @@ def _nonzero(r: Ratio, normal: Normal) -> bool:
     number = r.num.number
     if number is not None:
         return number != 0
-    if normal.sign(r.num) == POSITIVE or normal.sign(-r.num) == POSITIVE:
-        return True
-    return False
+    return POSITIVE in (normal.sign(r.num), normal.sign(-r.num))
 
 
 def order(s: Statement, normal: Normal) -> Theorem:
@@ -154,8 +181,8 @@ def order(s: Statement, normal: Normal) -> Theorem:
     left, right = (s.left, s.right) if s.relation in (">", "≥") else (s.right, s.left)
     if s.relation not in (">", "<", "≥", "≤"):
         raise Refusal("this rule proves inequalities")
-    outer, normal.steps = normal.steps, {}
-    try:
+    with proving(s, normal):
+        _defined(s, normal)
         wanted = (POSITIVE,) if strict else (POSITIVE, NONNEGATIVE)
         difference = normal.ratio(left - right)
         if normal.sign(difference.num) in wanted and normal.sign(difference.den) == POSITIVE:
@@ -170,8 +197,6 @@ def order(s: Statement, normal: Normal) -> Theorem:
         if s.variable is not None and Growth(normal, s.variable).eventually(left - right) > 0:
             return Theorem(_SEAL, s, (*normal.steps, "sign of the leading term: from some point on"))
         raise Refusal("the sign of the difference is not known")
-    finally:
-        normal.steps = outer
 
 
 def disorder(s: Statement, normal: Normal) -> Refutation:
@@ -182,53 +207,58 @@ def disorder(s: Statement, normal: Normal) -> Refutation:
     a > b fails from some point on
     """
     left, right = (s.left, s.right) if s.relation in (">", "≥") else (s.right, s.left)
-    if s.variable is None or Growth(normal, s.variable).eventually(left - right) >= 0:
-        raise Refusal("the sign of the difference is not known")
-    limit = None
-    try:
-        limit = Growth(normal, s.variable).limit(s.left, s.right)
-    except Refusal:
-        limit = Limit("difference of the wrong sign")
-    return Refutation(_SEAL, s, ("sign of the leading term: from some point on",), limit=limit)
+    if s.relation not in (">", "<", "≥", "≤"):
+        raise Refusal("this rule refutes inequalities")
+    with proving(s, normal):
+        _defined(s, normal)
+        if s.variable is None or Growth(normal, s.variable).eventually(left - right) >= 0:
+            raise Refusal("the sign of the difference is not known")
+        try:
+            limit = Growth(normal, s.variable).limit(s.left, s.right)
+        except Refusal:
+            limit = Limit("difference of the wrong sign")
+        return Refutation(_SEAL, s, ("sign of the leading term: from some point on",), limit=limit)
 
 
 def monotone(s: Statement, parameter: str, boundary: Term, normal: Normal) -> Theorem:
     """A lower bound over a range, from its boundary.
 
-    ∂(a/b)/∂p > 0 from some p on (b free of p)     a ≳ b along p = boundary
-    -----------------------------------------------------------------------
-    a ≳ b for every path with p ≥ boundary, p → ∞
+    ∂a/∂p > 0 from some p on (a free of v, b of p)     boundary(v) → ∞     a ≳ b along p = boundary (b > 0)
+    -------------------------------------------------------------------------------------------------------
+    a ≳ b for every path with p ≥ boundary, v → ∞
+
+    Were a not free of the variable v, the p from which a grows might run away with v.
     """
     if s.relation not in ("≳", ">", "≥") or parameter in free(s.right) or s.variable is None:
         raise Refusal("this rule bounds a growing left side from below")
-    from derive.kernel.minimum import derivative
-    from derive.kernel.poly import to_term
-    from derive.term import Sym
-
-    p = Sym(parameter)
-    r = normal.ratio(s.left)
-    logs = ln(p)
-    slope_num = _slope(r.num, p, logs, derivative, normal)
-    slope_den = _slope(r.den, p, logs, derivative, normal)
-    whole = to_term(slope_num * r.den - r.num * slope_den)
-    if Growth(normal, parameter).eventually(whole) <= 0:
-        raise Refusal("the left side is not known to grow")
+    if s.variable in free(s.left) or parameter in free(boundary):
+        raise Refusal("where the left side starts to grow may depend on the variable of the regime")
+    p, along = Sym(parameter), Growth(normal, parameter)
     at = Statement(substitute(s.left, {p: boundary}), s.relation, s.right, s.context, s.variable)
     inner = asymptotic(at, normal) if s.relation == "≳" else order(at, normal)
     if not isinstance(inner, Theorem):
         raise Refusal("the bound fails at the boundary")
-    return Theorem(_SEAL, s, (*inner.steps, "growth in the bounded parameter"))
+    with proving(s, normal):
+        far = Growth(normal, s.variable)
+        if far.limit(boundary, ONE).kind != "infinite" or far.eventually(boundary) < 0:
+            raise Refusal("the boundary is not known to go to infinity")
+        if s.relation == "≳" and far.eventually(s.right) <= 0:
+            raise Refusal("the right side is not known to be positive")
+        r = normal.ratio(s.left)
+        slope = _slope(r.num, p, normal) * r.den - r.num * _slope(r.den, p, normal)
+        if along.eventually(to_term(r.den)) == 0 or along.eventually(to_term(slope)) <= 0:
+            raise Refusal("the left side is not known to grow")
+        return Theorem(_SEAL, s, (*inner.steps, "growth in the bounded parameter"))
 
 
-def _slope(p: Any, v: Term, logs: Term, derivative: Callable[..., Any], normal: Normal) -> Any:
-    from derive.kernel.poly import generator
-
+def _slope(p: Poly, v: Sym, normal: Normal) -> Poly:
+    """∂p/∂v of a polynomial in v and ln v."""
     for m in p.terms:
-        if m.power.terms and any(v.key in a.key for pm in m.power.terms for a, _ in pm.factors):
-            raise Refusal("an exponential of the bounded parameter")
-        if any(a not in (v, logs) and v.key in a.key for a, _ in m.factors):
+        inside = [a for pm in m.power.terms for a, _ in pm.factors]
+        inside += [a for a, _ in m.factors if a not in (v, ln(v))]
+        if any(v.name in free(a) for a in inside):
             raise Refusal("the bounded parameter stands inside another function")
-    return derivative(p, v) + derivative(p, logs) * generator(v, -1)
+    return derivative(p, v) + derivative(p, ln(v)) * generator(v, -1)
 
 
 def apart(s: Statement, left: Any, right: Any) -> Refutation:

@@ -18,12 +18,14 @@ MINUS_ONE = Num(Fraction(-1))
 def trace(t: Fn, normal: Normal) -> Ratio:
     """The trace is linear and cyclic, and a matrix cancels against its inverse beside it.
 
-    tr{aA + bB} = a tr A + b tr B     tr{AB} = tr{BA}     A A⁻¹ = 1
+    tr{aA + bB} = a tr A + b tr B     tr{AB} = tr{BA}     A A⁻¹ = 1 beside another matrix
     """
     matrices = set(normal.context.covariances.values())
     total = CONST_ZERO
     for word, c in _words(t.args[0], matrices, normal).items():
-        turned = min((word[k:] + word[:k] for k in range(len(word) or 1)), key=lambda w: [x.key for x in w])
+        if not word:
+            raise Refusal("the trace of a number or of the unit matrix: its size is not known")
+        turned = min((word[k:] + word[:k] for k in range(len(word))), key=lambda w: [x.key for x in w])
         total = total + c * generator(Fn("tr", (mul(*turned),)))
     return Ratio(total)
 

@@ -191,7 +191,10 @@ class _Printer:
             if isinstance(t.base, Sym) and t.base.name.startswith("C_"):
                 return f"{self.show(t.base, 9)}^{{-1}}", POWER
             return rf"\frac{{1}}{{{self.show(under, 0)}}}", FACTOR
-        return f"{self.show(t.base, 9)}^{{{self.show(t.exponent, 0)}}}", POWER
+        base = self.show(t.base, 9)
+        if re.search(r"(?<!\\right\))\^\{[^{}]*\}$", base):
+            base = f"{{{base}}}"  # a name with an upper index of its own: two in a row are no LaTeX
+        return f"{base}^{{{self.show(t.exponent, 0)}}}", POWER
 
     def function(self, t: Fn) -> tuple[str, int]:
         inner = ", ".join(self.show(a, 0) for a in t.args)

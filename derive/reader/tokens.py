@@ -47,6 +47,7 @@ _OPERAND = frozenset(
 )
 _OPEN, _CLOSE = ("(", "[", "{", r"\{", r"\langle"), (")", "]", "}", r"\}", r"\rangle")
 MAX_LENGTH = 20_000
+MAX_DIGITS = 1_000  # of one number
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,8 @@ class _Scanner:
         elif text in DOTS:
             yield token("DOTS")
         elif text[0].isdigit():
+            if len(text) > MAX_DIGITS:
+                raise Unreadable(f"the number at character {start + 1} has {len(text)} digits", text[:20], start + 1)
             yield token("NUMBER")
         elif text in _PLAIN:
             yield token(_PLAIN[text])

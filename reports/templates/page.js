@@ -13,7 +13,7 @@
 
   // What can be seen is set at once; what lies in a closed claim, when it is opened.
   const formulas = [...document.querySelectorAll(".m")];
-  formulas.filter((node) => !node.closest("details:not([open])")).forEach(set);
+  formulas.filter((node) => node.closest("summary") || !node.closest("details:not([open])")).forEach(set);
   for (const details of document.querySelectorAll("details")) {
     details.addEventListener("toggle", () => details.querySelectorAll(".m").forEach(set));
   }

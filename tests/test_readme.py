@@ -1,0 +1,82 @@
+"""What README.md says is so: its counts, its code, its commands.
+
+To bring the counts up to date::
+
+    python -m tests.test_readme
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from derive.cli import _parser
+
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
+TEXT = README.read_text(encoding="utf-8")
+COUNTS = re.compile(r"(?<=<!-- counts: a test compares this table with that command -->\n).*?(?=<!-- end)", re.DOTALL)
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
+
+
+def counts() -> str:
+    """The table as the command that the README names gives it."""
+    command = [sys.executable, "-m", "derive", "check", "zhang2024", "--json", "-"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    summary = json.loads(done.stdout)["summary"]
+    named = {
+        "equations": "numbered equations",
+        "not_judged": "of these not judged yet",
+        "claims": "claims (relation signs judged)",
+        "read_from_print": "claims read from the print",
+        "encoded": "claims encoded by the library",
+    }
+    rows = {said: summary[key] for key, said in named.items()} | summary["by_verdict"]
+    return "| | |\n|---|---:|\n" + "".join(f"| {said} | {number} |\n" for said, number in rows.items())
+
+
+def test_the_counts_are_current() -> None:
+    (found,) = COUNTS.findall(TEXT)
+    assert found == counts(), "run: python -m tests.test_readme"
+
+
+@pytest.mark.parametrize("code", blocks("python"))
+def test_code_is_copied_from_the_library(code: str) -> None:
+    before = TEXT[: TEXT.index(code)]
+    source = re.findall(r"`(theorems/[\w/]+\.py)`", before)[-1]
+    assert code in (ROOT / source).read_text(encoding="utf-8"), source
+    assert len(code.splitlines()) <= 10
+
+
+@pytest.mark.parametrize("line", [line for block in blocks("sh") for line in block.splitlines() if "derive " in line])
+def test_commands_are_understood(line: str) -> None:
+    words = shlex.split(line, comments=True)
+    last = len(words) - 1 - words[::-1].index("derive")
+    options = _parser().parse_args(words[last + 1 :])
+    assert options.document == "zhang2024"
+
+
+def test_make_targets_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"^make (\w+)", "\n".join(blocks("sh")), re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_pictures_and_links_exist_and_no_machine_shows() -> None:
+    for place in re.findall(r"\]\((?!https?:)([^)#]+)\)", TEXT):
+        assert (ROOT / place).is_file(), place
+        assert (ROOT / place).stat().st_size < 300_000
+    assert not re.search(r"/work/|/tmp/|/root/|/home/|localhost|pypi\.|\.internal", TEXT)
+
+
+if __name__ == "__main__":
+    README.write_text(COUNTS.sub(lambda _: counts(), TEXT), encoding="utf-8")
