@@ -28,7 +28,7 @@ from derive.kernel.theorem import (
     order,
 )
 from derive.numeric import Instance, NoNumber, quotient_table
-from derive.points import POINTS, balls, far_quotient, instance, sampled, second_opinion, shown, third_opinion
+from derive.points import POINTS, balls, far_quotient, instance, relevant, sampled, second_opinion, shown, third_opinion
 from derive.rules.antiderivative import antiderivative
 from derive.rules.normal_equations import stationary_point
 from derive.term import (
@@ -168,7 +168,7 @@ class Decider:
                 "the sides differ at a point inside the assumptions",
                 (*(f"kernel: {x}" for x in refutation.steps), f"numbers: {opinion}"),
                 "general",
-                witness=Witness(point=point.point(), printed=shown(b), true=shown(a), digits=30),
+                witness=Witness(point=relevant(point, left, right), printed=shown(b), true=shown(a), digits=30),
             )
         if agreed == POINTS:
             return Outcome(
@@ -236,7 +236,7 @@ class Decider:
             except Refusal as e:
                 why = str(e)
                 continue
-            return self._refuted_limit(refutation, s, entry, seed)
+            return self._refuted_limit(refutation, s, entry, seed, (fixed, inner))
         return Outcome(Status.UNDECIDED, f"the sign of the difference could not be settled ({why})")
 
     def _order_at_points(self, s: Statement, entry: Entry, why: str) -> Outcome:
@@ -261,7 +261,7 @@ class Decider:
                 "the order is reversed at a point inside the assumptions",
                 ("kernel: enclosures at a point",),
                 "general",
-                witness=Witness(point=point.point(), printed=shown(b), true=shown(a), digits=30),
+                witness=Witness(point=relevant(point, left, right), printed=shown(b), true=shown(a), digits=30),
             )
         if held:
             return Outcome(
@@ -342,7 +342,7 @@ class Decider:
                 why = str(e)
                 continue
             if isinstance(found, Refutation):
-                return self._refuted_limit(found, s, entry, seed)
+                return self._refuted_limit(found, s, entry, seed, (fixed, inner))
             held += 1
         if held:
             return Outcome(
@@ -369,13 +369,24 @@ class Decider:
         left, right = (put_in(t, point, s.variable or "") for t in (left, right))
         return Statement(left, s.relation, right, context, s.variable), Normal(context, stationary_point)
 
-    def _refuted_limit(self, r: Refutation, s: Statement, entry: Entry, seed: int = 0) -> Outcome:
+    def _refuted_limit(
+        self,
+        r: Refutation,
+        s: Statement,
+        entry: Entry,
+        seed: int = 0,
+        exact: tuple[Statement, Normal] | None = None,
+    ) -> Outcome:
+        """A refutation by a limit: for all data, or (`exact`) at one set of exact data, which is enough."""
         assert entry.regime is not None
-        left, right = (sampled(t, self.library, entry.notation, seed) for t in (s.left, s.right))
-        left, right = (along(t, entry.regime.path) for t in (left, right))
-        point = instance(self.library, entry, (left, right), seed)
+        if exact is None:
+            left, right = (sampled(t, self.library, entry.notation, seed) for t in (s.left, s.right))
+            left, right = (along(t, entry.regime.path) for t in (left, right))
+            normal, point = self.normal(s.context, coarse=True), instance(self.library, entry, (left, right), seed)
+        else:
+            normal, left, right = exact[1], exact[0].left, exact[0].right
+            point = instance(self.library, entry, (s.left, s.right), seed, grow=seed % 3)
         table: tuple[tuple[str, str], ...] | None
-        normal = self.normal(s.context, coarse=True)
         try:
             table = quotient_table(
                 without_minima(self._plain(right, normal)),
@@ -405,7 +416,12 @@ class Decider:
                 "numbers: quotients are printed/true at one set of exact data; a least energy, a constant, counts as 0",
             ),
             "general",
-            witness=Witness(regime=entry.regime.text, limit=told, quotients=table),
+            witness=Witness(
+                regime=f"{entry.regime.text} (at one set of exact data)" if exact else entry.regime.text,
+                point=relevant(point, s.left, s.right) if exact else None,
+                limit=told,
+                quotients=table,
+            ),
             limit=limit,
         )
 

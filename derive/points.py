@@ -40,7 +40,7 @@ def instance(library: Library, entry: Entry, terms: tuple[Term, ...], seed: int,
         n.name
         for t in terms
         for n in walk(t)
-        if isinstance(n, Sym) and n.name in free(t) and n.name not in sizes and n.name not in ("pi", "oo")
+        if isinstance(n, Sym) and n.name in free(t) - set(sizes) - set(notation.ranges) - {"pi", "oo"}
     }
     matrices = {n for n in scalars if n in library.matrices}
     if matrices:
@@ -139,6 +139,15 @@ def far_quotient(a: Term, b: Term, point: Instance, variable: str) -> tuple[int,
     there = point.at(variable, 10**FAR)
     (sa, la), (sb, lb) = log_value(a, there), log_value(b, there)
     return sa * sb, la - lb
+
+
+def relevant(point: Instance, *terms: Term) -> dict[str, str]:
+    """The part of a point that the terms speak of."""
+    names: set[str] = set()
+    for t in terms:
+        names |= free(t) | {x.name for x in walk(t) if isinstance(x, (Elem, Sym))}
+        names |= {"x", "y", "n", "K"} & (set(point.families) | set(point.sizes)) if names & set(point.matrices) else set()
+    return {k: v for k, v in point.point().items() if k in names or k.rpartition("_")[0] in names}
 
 
 def satisfiable(library: Library, entry: Entry) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
+import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -15,6 +17,7 @@ from typing import Any
 from derive import __version__
 from derive import cache as store
 from derive.claim import Library
+from derive.errors import Conflict, DeriveError
 from derive.graph import claims, connect
 from derive.library import load
 from derive.verdict import Checked, ConstantRow, Equation, Verdict
@@ -72,10 +75,17 @@ def judge(task: Task) -> dict[str, Any]:
     signal.setitimer(signal.ITIMER_REAL, SECONDS)
     try:
         data = _work(task)
-    except _TimeLimit:
-        data = _given_up(task, f"no verdict within {SECONDS} seconds")
+    except _TimeLimit:  # what was given up is not kept: another machine may have the time
+        return _given_up(task, f"no verdict within {SECONDS} seconds")
     except (MemoryError, RecursionError) as e:
-        data = _given_up(task, f"the formula is too large ({type(e).__name__})")
+        return _given_up(task, f"the formula is too large ({type(e).__name__})")
+    except (Conflict, DeriveError):
+        raise
+    except Exception as e:  # one equation must not take the others down; what happened is said, and not kept
+        if os.environ.get("DERIVE_TRACEBACK"):
+            raise
+        print(f"derive: {task.equation.number}: a bug of the engine ({type(e).__name__}: {e}).", file=sys.stderr)
+        return _given_up(task, f"a bug of the engine ({type(e).__name__}: {e}); please report it")
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)

@@ -9,7 +9,25 @@ from fractions import Fraction
 from derive.kernel.context import NONNEGATIVE, POSITIVE
 from derive.kernel.normal import Normal
 from derive.kernel.poly import Mono, Refusal, primitive
-from derive.term import Elem, Fn, Int, Min, Mul, Over, Pow, Prod, Sum, Sym, Term, children, free, rebuild, substitute
+from derive.term import (
+    INF,
+    MINUS_INF,
+    Elem,
+    Fn,
+    Int,
+    Min,
+    Mul,
+    Over,
+    Pow,
+    Prod,
+    Sum,
+    Sym,
+    Term,
+    children,
+    free,
+    rebuild,
+    substitute,
+)
 
 #: The relation of a need that a sum's, product's or family's range is no shorter than empty.
 RANGE = "range ≥ 0"
@@ -25,13 +43,19 @@ class Need:
 
 @dataclass(frozen=True)
 class Scope:
-    """Names that are bound around a need, outermost first, each with the range it runs over."""
+    """Names that are bound around a need, outermost first, each with its range and whether that is never empty."""
 
     names: tuple[str, ...] = ()
     ranges: tuple[str, ...] = ()
+    full: tuple[bool, ...] = ()
 
-    def enter(self, name: str, *ends: Term) -> Scope:
-        return Scope((*self.names, name), (*self.ranges, " ".join(self.closed(e).key for e in ends)))
+    def enter(self, name: str, low: Term, high: Term, normal: Normal) -> Scope:
+        low, high = self.closed(low), self.closed(high)
+        try:
+            full = (low, high) == (MINUS_INF, INF) or normal.least(normal.poly(high - low)) >= 0
+        except Refusal:
+            full = False
+        return Scope((*self.names, name), (*self.ranges, f"{low.key} {high.key}"), (*self.full, full))
 
     def closed(self, t: Term) -> Term:
         """`t` with its bound names numbered: no assumption about a letter reaches them."""
@@ -72,7 +96,7 @@ def needs(t: Term, normal: Normal, scope: Scope | None = None) -> Iterator[tuple
         yield Need(t.high - t.low + 1, RANGE), scope
         yield from needs(t.low, normal, scope)
         yield from needs(t.high, normal, scope)
-        for n, inner in needs(t.body, normal, scope.enter(t.index, t.low, t.high)):
+        for n, inner in needs(t.body, normal, scope.enter(t.index, t.low, t.high, normal)):
             if n.relation == RANGE and _linear(n.term, t.index, normal):  # enough at both ends
                 yield from ((Need(substitute(n.term, {Sym(t.index): end}), RANGE), scope) for end in (t.low, t.high))
             else:
@@ -83,7 +107,7 @@ def needs(t: Term, normal: Normal, scope: Scope | None = None) -> Iterator[tuple
             if o.index:
                 yield Need(o.last - o.first + 1, RANGE), scope
             if isinstance(o.var, Sym):
-                inner = inner.enter(o.var.name, o.low, o.high)
+                inner = inner.enter(o.var.name, o.low, o.high, normal)
         for n, at in needs(t.body, normal, inner):
             if isinstance(t, Int) or n.relation == RANGE:
                 yield n, at
@@ -127,6 +151,9 @@ def open_needs(t: Term, normal: Normal, granted: Term | None = None) -> list[Nee
         if n.relation == RANGE:
             asked.append((n, scope))
             continue
+        used = free(scope.closed(n.term))
+        if not all(full or f"#{depth}" in used for depth, full in enumerate(scope.full)):
+            continue  # inside a sum that may be empty
         implied = ("≠ 0", "≥ 0", "> 0") if n.relation == "> 0" else (n.relation,)
         allowed |= {_key(Need(n.term, r), scope, normal) for r in implied}
     out: list[Need] = []

@@ -323,9 +323,7 @@ class _Reader:
 
     def differential_seq(self, seq: Node) -> bool:
         fs = factors_of(seq)
-        return (len(fs) > 1 and self.is_differential(fs, 0) and not self.integrals) or (
-            kind_of(fs[0]) == "partial" and len(fs) > 1
-        )
+        return len(fs) > 1 and (self.is_differential(fs, 0) or kind_of(fs[0]) == "partial")
 
     def derivative(self, top: list[Node], bottom: list[Node]) -> Term:
         partial = kind_of(top[0]) == "partial"

@@ -204,9 +204,10 @@ def _split_indices(t: Term) -> Term:
 
 
 def _summed(t: Term, name: str, low: Term, high: Term) -> Iterator[Term]:
-    """A sum over a free index, put in front of the smallest part that carries it, then of larger ones."""
+    """A sum over a free index, put in front of the whole, then of smaller parts that carry it."""
     if name not in free(t):
         return
+    yield Sum(name, low, high, t)
     for f in fields(t):  # type: ignore[arg-type]
         value = getattr(t, f.name)
         if isinstance(t, Elem):
@@ -219,7 +220,6 @@ def _summed(t: Term, name: str, low: Term, high: Term) -> Iterator[Term]:
                 if isinstance(v, Term):
                     for x in _summed(v, name, low, high):
                         yield _with(t, f.name, (*value[:k], x, *value[k + 1 :]))
-    yield Sum(name, low, high, t)
 
 
 def _scripts(t: Term) -> Iterator[Edit]:

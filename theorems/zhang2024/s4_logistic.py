@@ -54,8 +54,9 @@ LOGISTIC = with_system(
     FIT,
     E0=r"\frac{1}{n}\sum_{i=1}^n \int \ln(1 + e^{-z_i}) \prod_{j=1}^K \left(\frac{1}{\sqrt{2\pi}\sigma_j} e^{-\frac{\mu_j^2}{2\sigma_j^2}} d\mu_j\right)",
 )  # fmt: skip
-EVEN = LOGISTIC.extend(
-    functions=functions("f"), names=names({r"f(\boldsymbol{\mu})": None}),
+#: Any even density f, integrated over the whole vector of parameters.
+EVEN = BASE.extend(
+    functions=functions("f"), families=families(one="z"),
     vectors={r"\boldsymbol(\mu)": (Over(Sym("mu"), MINUS_INF, INF),)}, scalars={r"\boldsymbol(\mu)": Sym("mu")},
     context=Context(ASSUMED.signs, {"K": 2, "n": 1}, ASSUMED.facts, even=frozenset({"f"})),
 )  # fmt: skip
