@@ -10,7 +10,7 @@ from typing import Any
 from derive.claim import Entry, Library, Regime, along
 from derive.errors import Conflict, DeriveError
 from derive.kernel.context import Context
-from derive.kernel.definedness import Need
+from derive.kernel.definedness import RANGE, Need, open_needs
 from derive.kernel.growth import Limit
 from derive.kernel.induction import induction
 from derive.kernel.normal import Normal
@@ -28,7 +28,7 @@ from derive.kernel.theorem import (
     order,
 )
 from derive.numeric import Instance, NoNumber, quotient_table
-from derive.points import POINTS, balls, far_quotient, instance, relevant, sampled, second_opinion, shown, third_opinion
+from derive.points import POINTS, balls, far_quotient, instance, range_met, relevant, sampled, second_opinion, shown, stretched, third_opinion
 from derive.rules.antiderivative import antiderivative
 from derive.rules.normal_equations import stationary_point
 from derive.term import (
@@ -149,9 +149,7 @@ class Decider:
         agreed = 0
         reason = why
         for seed in range(POINTS):
-            left, right = (sampled(t, self.library, entry.notation, seed) for t in (s.left, s.right))
-            left, right = self._plain(left, normal), self._plain(right, normal)
-            point = instance(self.library, entry, (left, right), seed, grow=seed)
+            point, (left, right) = self._at(s, entry, seed, normal)
             try:
                 a, b = balls(left, right, point)
             except NoNumber as e:
@@ -178,6 +176,23 @@ class Decider:
                 "the points tried",
             )
         return Outcome(Status.UNDECIDED, f"no proof ({why}) and no point at which both sides have a value ({reason})")
+
+    def _at(self, s: Statement, entry: Entry, seed: int, normal: Normal) -> tuple[Instance, tuple[Term, Term]]:
+        """A point, and both sides in a form that can be enclosed there.
+
+        The normal form is taken before open functions are sampled, so that stated equalities apply, and after. Where
+        a range of a sum is shorter than empty, the normal form would count it as negative: the side stays as it is.
+        """
+
+        def form(t: Term) -> Term:
+            return self._plain(sampled(self._plain(t, normal), self.library, entry.notation, seed), normal)
+
+        out = [form(t) for t in (s.left, s.right)]
+        point = instance(self.library, entry, (*out, s.left, s.right), seed, grow=seed % 3)
+        for k, t in enumerate((s.left, s.right)):
+            if not all(range_met(n, point) for n in open_needs(t, normal) if n.relation == RANGE):
+                out[k] = sampled(t, self.library, entry.notation, seed)
+        return point, (out[0], out[1])
 
     def _plain(self, t: Term, normal: Normal) -> Term:
         """The normal form where the kernel gives one (its integrals done), else the term itself."""
@@ -243,9 +258,8 @@ class Decider:
         normal = self.normal(s.context)
         held = 0
         for seed in range(8 * POINTS):
-            left, right = (sampled(t, self.library, entry.notation, seed) for t in (s.left, s.right))
-            left, right = self._plain(left, normal), self._plain(right, normal)
-            point = instance(self.library, entry, (left, right), seed, grow=seed % 3)
+            point, (left, right) = self._at(s, entry, seed, normal)
+            point = stretched(point, entry, self.library, seed)
             try:
                 a, b = balls(left, right, point)
             except NoNumber as e:

@@ -15,5 +15,9 @@ class Unreadable(DeriveError):
         self.token, self.column = token, column
 
 
+class Undeclared(Unreadable):
+    """A name or an index that the section's notation does not declare: the side has no meaning as printed."""
+
+
 class Conflict(Exception):
     """A proof and the numbers disagree: a bug of the engine, exit code 3, never the paper's fault."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from derive.claim import Entry, Library, along, rewritten
 from derive.deciding import ASYMPTOTIC, ORDER, Decider, Outcome
-from derive.errors import Unreadable
+from derive.errors import Undeclared, Unreadable
 from derive.kernel.definedness import Need
 from derive.kernel.poly import Refusal
 from derive.points import assumed, satisfiable
@@ -15,10 +15,10 @@ from derive.reader.display import Link, Side, split
 from derive.reader.interpret import Reading, read
 from derive.reader.printer import latex
 from derive.rules.repair import Repair, repairs
-from derive.term import Elem, Int, Min, Sym, Term, children, free, mul, walk
+from derive.term import Int, Min, Sym, Term, free, mul, walk
 from derive.unfold import read_latex, unfold
 from derive.verdict import Correction, Equation, Fault, Severity, Status, Verdict
-from derive.wellformed import Problem, problems
+from derive.wellformed import Problem, parameters, problems, unbound
 
 REPAIR_SECONDS = 1.2
 REPAIR_TRIES = 400
@@ -29,6 +29,7 @@ class Said:
     """One side, read: its term as printed, unfolded, and what is wrong with it."""
 
     side: Side
+    undeclared: bool = False
     term: Term | None = None
     full: Term | None = None
     slips: tuple[tuple[str, str], ...] = ()
@@ -103,8 +104,8 @@ class Judge:
             reading: Reading = read(side.tokens, entry.notation)
             full = rewritten(unfold(reading.term, entry.notation), entry.let)
         except Unreadable as e:
-            return Said(side, error=str(e))
-        return Said(side, reading.term, full, reading.slips)
+            return Said(side, isinstance(e, Undeclared), error=str(e))
+        return Said(side, term=reading.term, full=full, slips=reading.slips)
 
     def _left(self, link: Link, sides: dict[int, Said], entry: Entry, before: Equation | None) -> Said | None:
         if link.left is not None:
@@ -144,10 +145,15 @@ class Judge:
         )  # fmt: skip
         if right.side.dots:
             return Judged(base, right)
+        if left is not None and left.error and anchor is not None and anchor is not left and not anchor.error:
+            left = anchor  # what the line before says is not known: judged against the derived quantity
         error = (left.error if left is not None else "nothing stands on its left") or right.error
         if left is None or error or left.full is None or right.full is None or left.term is None or right.term is None:
-            if left is not None and right.term is not None and k in entry.defines:
-                error = error or left.error
+            if right.undeclared or (left is not None and left.undeclared):
+                verdict = replace(
+                    base, read=None, verdict=Status.ILL_FORMED, fault=Fault.LABEL, reason=f"Has no meaning as printed: {error}."
+                )
+                return Judged(verdict, right, agrees=False)
             return Judged(replace(base, read=None, reason=f"A side could not be read: {error}."), right)
         base = replace(base, read_back=(latex(left.term, entry.notation), latex(right.term, entry.notation)))
         sign = entry.relations.get(k, link.relation)
@@ -161,14 +167,14 @@ class Judge:
         named = isinstance(left.term, Sym) and left.full == left.term
         if found:
             return self._ill_formed(base, entry, sign, true_left, right, found, introduces and named, anchor)
-        if (introduces and named) or (entry.premise and self._opaque(left)):
+        if (introduces and named) or (entry.premise and named and not self._given(left.full, entry)):
             status = Status.PREMISE if entry.premise else Status.DEFINITION
             reason = entry.premise or "introduces the name on its left; nothing to prove"
             return Judged(replace(base, verdict=status, reason=reason), right, agrees=True)
         outcome = self.decider.decide(true_left, "=" if k in entry.limits else sign, right.full, entry)
         if k in entry.missing and outcome.status is Status.PROVED:
             outcome = replace(outcome, status=Status.SUPPORTED, reason=entry.missing[k])
-        if outcome.holds and (introduces or entry.premise):
+        if outcome.status is Status.PROVED and (introduces or entry.premise):
             status = Status.PREMISE if entry.premise else Status.DEFINITION
             reason = entry.premise or "introduces a name; what is printed agrees with the meaning the library gives it"
             verdict = replace(base, verdict=status, reason=reason, evidence=outcome.evidence, scope=outcome.scope)
@@ -176,8 +182,9 @@ class Judge:
         start = None if k in entry.limits else anchor
         return self._settled(base, entry, sign, true_left, right, outcome, start)
 
-    def _opaque(self, said: Said) -> bool:
-        return said.full == said.term
+    def _given(self, t: Term, entry: Entry) -> bool:
+        """Whether a stated equality says what `t` is."""
+        return self.decider.normal(entry.notation.context).ratio(t).term != t
 
     def _problems(self, right: Said, left: Said, true_left: Term, entry: Entry) -> list[Problem]:
         assert right.term is not None and right.full is not None and left.term is not None
@@ -202,7 +209,7 @@ class Judge:
 
     def _left_over(self, t: Term, entry: Entry) -> bool:
         """Whether a parameter stands free after all integrals and minima are done."""
-        names = {o.var.name for o in entry.notation.parameters if isinstance(o.var, Elem)}
+        names = parameters(entry.notation)
         try:
             plain = (
                 self.decider.normal(entry.notation.context).ratio(t).term
@@ -211,7 +218,7 @@ class Judge:
             )
         except Refusal:
             return False
-        return bool(names & _unbound(plain))
+        return bool(names & unbound(plain))
 
     def _ill_formed(
         self,
@@ -524,16 +531,6 @@ def read_chain(equation: Equation, entry: Entry) -> list[tuple[str, Term]]:
         except Unreadable:
             continue
     return out
-
-
-def _unbound(t: Term) -> set[str]:
-    """Families with elements outside every integral and minimum."""
-    if isinstance(t, (Int, Min)):
-        return set()
-    found = {t.name} if isinstance(t, Elem) else set()
-    for c in children(t):
-        found |= _unbound(c)
-    return found
 
 
 def _tex(sign: str) -> str:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from derive.claim import Entry, Library
 from derive.errors import Conflict, DeriveError
+from derive.kernel.definedness import Need
 from derive.kernel.context import Context
 from derive.numeric import Instance, NoNumber, enclose, quadrature, sample
+from derive.numeric.exact import exact
 from derive.numeric.logarithmic import log_value
 from derive.reader.notation import Notation
 from derive.reader.printer import latex
-from derive.term import App, Elem, Fn, Int, Sym, Term, free, rebuild, substitute, term, walk
+from derive.term import INF, MINUS_INF, App, Elem, Fn, Int, Over, Sym, Term, free, rebuild, substitute, term, walk
+from derive.wellformed import parameters, unbound
 
 DIGITS = 30
 POINTS = 3
@@ -32,8 +37,9 @@ def instance(library: Library, entry: Entry, terms: tuple[Term, ...], seed: int,
         names |= free(t) | {x.name for x in walk(t) if isinstance(x, (Elem, Sym))}
     sizes = {**library.sizes, **entry.sizes}
     context = notation.context
-    for name, least in context.least.items():
-        sizes[name] = max(sizes.get(name, least), least) + grow
+    for k, (name, least) in enumerate(sorted(context.least.items())):
+        sizes[name] = max(sizes.get(name, least), least) + grow * (k + 1) % 3
+    names -= parameters(notation) - set().union(*(unbound(t) for t in terms))
     names |= {f.name for left, _ in context.facts for f in walk(left) if isinstance(f, Elem)} & set(notation.shapes)
     shapes: dict[str, Any] = {n: notation.shapes[n] for n in sorted(names) if n in notation.shapes}
     scalars = {
@@ -64,14 +70,29 @@ def sampled(t: Term, library: Library, notation: Notation, seed: int) -> Term:
     pinned: dict[Term, Term] = {Sym(i): term(1 + seed % 2) for i in free(t) & set(notation.ranges)}
 
     def go(x: Term) -> Term:
-        if isinstance(x, App) and x.name in library.functions:
-            return library.functions[x.name](*map(go, x.args))
+        if isinstance(x, App):
+            sample_of = library.functions.get(x.name) or library.functions.get("*")
+            return sample_of(*map(go, x.args)) if sample_of else rebuild(x, go)
+        if isinstance(x, Int):
+            whole = {o.var.name for o in x.over if isinstance(o.var, Sym)}
+            if any(isinstance(e, Elem) and e.name in whole for e in walk(x.body)):
+                raise NoNumber("an integral over a whole vector whose components stand in it")
+        if isinstance(x, Over) and isinstance(x.low, Fn) and x.low.name == "lower":
+            return Over(x.var, MINUS_INF, INF, x.index, x.first, x.last)
         if isinstance(x, Fn) and x.name == "d" and isinstance(x.args[0], (Sym, Elem)):
             inner = x.args[0]
             return Sym(f"d_{inner.name}") if isinstance(inner, Sym) else Elem(f"d_{inner.name}", inner.index)
         return rebuild(x, go)
 
     return go(substitute(t, pinned) if pinned else t)
+
+
+def lawful(t: Term, context: Context) -> Term:
+    """`t` with the laws that the context states put in (those on data are met by the points themselves)."""
+    for left, right in context.facts:
+        if not isinstance(left, Elem) and t == left:
+            return right
+    return rebuild(t, lambda x: lawful(x, context))
 
 
 def balls(a: Term, b: Term, point: Instance) -> tuple[Any, Any]:
@@ -92,11 +113,11 @@ def second_opinion(
     """
     done, formal, reason = 0, 0, ""
     for seed in range(points):
-        terms = [sampled(t, library, entry.notation, seed) for t in (a, b)]
-        point = instance(library, entry, tuple(terms), seed)
         values: list[tuple[Any, Any]] = []
         through = 0
         try:
+            terms = [sampled(lawful(t, entry.notation.context), library, entry.notation, seed) for t in (a, b)]
+            point = instance(library, entry, tuple(terms), seed)
             for t in terms:
                 try:
                     values.append(quadrature(t, point, 15, WALL))
@@ -104,7 +125,8 @@ def second_opinion(
                     reason, through = str(e), through + 1
                     ball = enclose(plain(t), point, DIGITS)
                     values.append((float(ball.mid()), float(ball.rad())))
-        except NoNumber:
+        except NoNumber as e:
+            reason = reason or str(e)
             continue
         if through == len(terms):
             continue
@@ -139,6 +161,26 @@ def far_quotient(a: Term, b: Term, point: Instance, variable: str) -> tuple[int,
     there = point.at(variable, 10**FAR)
     (sa, la), (sb, lb) = log_value(a, there), log_value(b, there)
     return sa * sb, la - lb
+
+
+def range_met(need: Need, point: Instance) -> bool:
+    """Whether a sum's range is no shorter than empty at a point."""
+    value = exact(need.term, point)
+    return value is not None and value >= 0
+
+
+def stretched(point: Instance, entry: Entry, library: Library, seed: int) -> Instance:
+    """The point with every scale made tiny or large on its own: an order that holds in the middle may fail there."""
+    rng = random.Random(seed)
+    fixed = {left.name for left, _ in entry.notation.context.facts if isinstance(left, Elem)}
+    kept = fixed | set(entry.notation.values)
+    families = {}
+    for name, members in point.families.items():
+        factor = Fraction(rng.choice((1, 1, 10, 30)), rng.choice((1, 1, 10, 100)))
+        families[name] = {k: v if name in kept and v == 1 else v * factor for k, v in members.items()}
+    scalars = {k: v * Fraction(rng.choice((1, 1, 10)), rng.choice((1, 1, 10))) for k, v in point.scalars.items()}
+    point = replace(point, families=families, scalars=scalars)
+    return library.complete(point) if library.complete else point
 
 
 def relevant(point: Instance, *terms: Term) -> dict[str, str]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from derive.kernel.context import Context
 from derive.kernel.normal import Normal
 from derive.reader.notation import Notation
-from derive.term import App, Elem, Fn, Int, Mul, Num, Over, Pow, Sum, Term, free, walk
+from derive.term import App, Elem, Fn, Int, Min, Mul, Num, Over, Pow, Sum, Term, children, free, walk
 from derive.verdict import Fault
 
 
@@ -44,6 +44,8 @@ def problems(t: Term, other: Term, notation: Notation, fixed: frozenset[str]) ->
             found += _sum_problems(x, notation)
         if isinstance(x, Int):
             found += [p for o in x.over for p in _over_problems(o)]
+            if len({o.var for o in x.over}) < len(x.over):
+                found.append(Problem(Fault.INDEX, "a variable is integrated over twice"))
     mine, theirs = free_indices(t, notation) - fixed, free_indices(other, notation) - fixed
     for name in sorted(mine - theirs):
         found.append(Problem(Fault.INDEX, f"the index {name} is free on the right side only"))
@@ -80,3 +82,18 @@ def _over_problems(o: Over) -> list[Problem]:
     if isinstance(o.low, Fn) and o.low.name == "lower" and len(o.low.args) == 2 and o.low.args[1] != o.var:
         return [Problem(Fault.INDEX, "the variable named under the integral sign is not the one integrated over")]
     return []
+
+
+def parameters(notation: Notation) -> set[str]:
+    """Families of parameters: what integrals and minima are taken over."""
+    return {o.var.name for o in notation.parameters if isinstance(o.var, Elem)}
+
+
+def unbound(t: Term) -> set[str]:
+    """Families with elements outside every integral and minimum."""
+    if isinstance(t, (Int, Min)):
+        return set()
+    found = {t.name} if isinstance(t, Elem) else set()
+    for c in children(t):
+        found |= unbound(c)
+    return found

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
 
 def differential(t: Fn, normal: Normal) -> Ratio:
-    """d is linear, d(ab) = a db + b da, d(aᵉ) = e aᵉ⁻¹ da, d ln a = da/a, d exp p = exp p dp."""
+    """The differential of a polynomial in generators; a generator that is not understood keeps its own.
+
+    e a number
+    -------------------------------------------------------------------------------------
+    d(ab) = a db + b da    d(aᵉ) = e aᵉ⁻¹ da    d ln a = da/a    d exp p = exp p dp    dπ = 0
+    """
     p = normal.poly(t.args[0])
     one = p.single
     if one and one[1] == 1 and len(one[0].factors) == 1 and not one[0].power.terms:

@@ -93,7 +93,7 @@ class Growth:
     def limit(self, a: Term, b: Term) -> Limit:
         """lim a/b.
 
-        a ~ c s,  b ~ d t   (c, d ≠ 0 and free of the variable, s and t scales)
+        a ~ c s,  b ~ d t     c, d ≠ 0, free of the variable; s and t scales
         -----------------------------------------------------------------------
         a/b → 0, c/d, ∞   as   s ≺ t, s = t, s ≻ t
         """
@@ -242,7 +242,12 @@ class Growth:
         raise Refusal("the growth of a part is not known")
 
     def _logarithm(self, g: Fn) -> Lead:
-        """P ~ c s, s ≠ 1  ⇒  ln P ~ ln s."""
+        """The logarithm of a leading term.
+
+        P ~ c s,  c > 0      s → 0 or ∞
+        -------------------------------       (s = 1: ln P → ln c)
+        ln P ~ ln s
+        """
         x = self.lead(self.normal.poly(g.args[0]))
         if self._sign(x.coefficient) != 1:
             raise Refusal("the logarithm of something that may not be positive")
@@ -256,7 +261,12 @@ class Growth:
         return Lead(scale, Ratio(coefficient), False)
 
     def _total(self, g: Sum) -> Lead:
-        """f(j) ~ c(j) s with one scale s for every j, c(j) ≥ 0  ⇒  Σ f(j) ~ s Σ c(j), if that is not 0."""
+        """A finite sum of terms on one scale.
+
+        f(j) = s (c(j) + o(1))  for every j, s free of j     K free of the variable
+        ----------------------------------------------------------------------------
+        Σ_{j=1}^{K} f(j) = s (Σ c(j) + o(1))
+        """
         x = self.lead(self.normal.poly(g.body))
         bad = g.index in {n for c in x.scale.values() for n in free(to_term(c))}
         if bad or self.variable in free(g.high):

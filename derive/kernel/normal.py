@@ -123,7 +123,12 @@ class Normal:
         return POSITIVE if strict else NONNEGATIVE
 
     def _longer_minus_shorter(self, p: Poly) -> dict[Mono, Fraction]:
-        """Σ_{1}^{b} f − Σ_{1}^{a} f ≥ f(b) for f ≥ 0 and b > a ≥ 0: such pairs give way to that bound."""
+        """Pairs of sums give way to a bound of their difference from below.
+
+        f ≥ 0    b > a ≥ 0
+        ----------------------------------------
+        Σ_{j=1}^{b} f(j) − Σ_{j=1}^{a} f(j) ≥ f(b)
+        """
         terms = dict(p.terms)
         for m in p.terms:
             for k, (a, e) in enumerate(m.factors):
@@ -311,7 +316,12 @@ class Normal:
     # -- powers, logarithms, exponentials ----------------------------------------------------------
 
     def _power(self, t: Pow) -> Ratio:
-        """a^(p/q) of a positive product is the product of the powers; a^s = exp(s ln a) for a > 0."""
+        """Whole powers are multiplied out; any other power is an exponential where that is known to be one.
+
+        a > 0
+        ----------------
+        aˢ = exp(s ln a)      (a power of what may be negative, to an exponent that is no number, stays closed)
+        """
         base, e = self.ratio(t.base), self.ratio(t.exponent)
         exponent = e.num.number if e.den == CONST_ONE else None
         if exponent is None:
@@ -326,7 +336,12 @@ class Normal:
         return self._root(base.num, exponent) * self._root(base.den, exponent).inverse()
 
     def _root(self, p: Poly, e: Fraction) -> Ratio:
-        """(c m g)^e = c^e m^e g^e for c, m > 0; (a^2)^(1/2) = |a|; what may be negative stays under the root."""
+        """A root of a product, factor by factor; what may be negative stays under the root.
+
+        c > 0    g ≥ 0
+        -----------------------     --------------
+        (c g h)ᵉ = cᵉ gᵉ hᵉ         (a²)^(1/2) = |a|
+        """
         c, m, core = content(p)
         if c <= 0:
             return self._opaque_root(p, e)
@@ -422,11 +437,15 @@ class Normal:
     # -- sums --------------------------------------------------------------------------------------
 
     def _sum(self, t: Sum) -> Ratio:
-        """A sum is linear, and a sum to K + c differs from the sum to K by c terms.
+        """A sum is linear, a sum to K + c differs from the sum to K by c terms, and sums may be exchanged.
 
-        Σ (a f + b g) = a Σ f + b Σ g          (a, b free of the index)
-        Σ_{j=p}^{q} f(j) = F(q) − F(p−1),  F(K+c) = F(K) + f(K+1) + … + f(K+c)      (q ≥ p − 1)
-        Σᵢ Σⱼ f = Σⱼ Σᵢ f                       (limits that don't depend on one another)
+        a, b free of j                      q ≥ p − 1: an open need where it is not known
+        -----------------------------     ------------------------------------------------------------------------
+        Σⱼ (a f + b g) = a Σⱼ f + b Σⱼ g     Σ_{j=p}^{q} f = F(q) − F(p−1),  F(K+c) = F(K) + f(K+1) + … + f(K+c)
+
+        limits that don't depend on one another
+        ---------------------------------------
+        Σᵢ Σⱼ f = Σⱼ Σᵢ f
         """
         index = fresh("b")
         body = self.ratio(substitute(t.body, {Sym(t.index): Sym(index)}))

@@ -146,8 +146,8 @@ def settle(exps: dict[Term, Fraction], power: Poly) -> tuple[Fraction, Mono, Pol
     for a, e in exps.items():
         whole = e.numerator // e.denominator
         if isinstance(a, Num) and whole:
-            if abs(whole) > HIGHEST:
-                raise Refusal("a power of a number is too high")
+            if abs(whole) > HIGHEST or not a.value:
+                raise Refusal("a power of zero, or one too high to work out")
             coefficient *= a.value**whole
             e -= whole
         elif isinstance(a, Add) and whole > 0:

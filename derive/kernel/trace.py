@@ -18,7 +18,9 @@ MINUS_ONE = Num(Fraction(-1))
 def trace(t: Fn, normal: Normal) -> Ratio:
     """The trace is linear and cyclic, and a matrix cancels against its inverse beside it.
 
-    tr{aA + bB} = a tr A + b tr B     tr{AB} = tr{BA}     A A⁻¹ = 1 beside another matrix
+    a, b numbers                                                A invertible
+    -----------------------------     ---------------     -------------------
+    tr{aA + bB} = a tr A + b tr B     tr{AB} = tr{BA}     tr{A A⁻¹ B} = tr B
     """
     matrices = set(normal.context.covariances.values())
     total = CONST_ZERO

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from lark import Token, Tree
 
-from derive.errors import Unreadable
+from derive.errors import Undeclared, Unreadable
 from derive.reader import ellipsis
 from derive.reader.notation import Notation
 from derive.reader.syntax import Node, parse, place, text
@@ -49,6 +49,7 @@ from derive.term import (
     free,
     mul,
     neg,
+    substitute,
 )
 
 KNOWN = {
@@ -208,7 +209,7 @@ class _Reader:
             raise Unreadable(f"a sum with nothing after it, at character {place(f)}", "\\sum", place(f))
         body = self.seq(fs[k + 1 :])
         if domain is not None:
-            return [Sum(self.notation.data_index, ONE, App("size", (domain,)), body)], len(fs)
+            return [Sum(self.notation.data_index, ONE, domain, body)], len(fs)
         if index is None:
             index = self.infer_index(body, f)
         return [Sum(index, first, last, body)], len(fs)
@@ -225,7 +226,7 @@ class _Reader:
         if inner is not None and inner.data == "relation":
             left, sign, right = inner.children[0], str(inner.children[1].children[0]), inner.children[2]  # type: ignore[union-attr]
             if sign in ("\\in",):
-                return None, ONE, ONE, self.expr(right)  # type: ignore[arg-type]
+                return None, ONE, ONE, self.elements(left, right, f)  # type: ignore[arg-type]
             name = text(left)
             first = self.expr(right)  # type: ignore[arg-type]
             if sign == ">":
@@ -244,9 +245,19 @@ class _Reader:
             raise Unreadable(f"{name} is not declared as an index", name, place(low))
         return None, first, last, None
 
+    def elements(self, each: Node, domain: Node, f: Node) -> Term:
+        """The number of elements of a set, known by the set and by what each of its elements is called."""
+        flat = flat_of(each) or []
+        grouped = len(flat) == 1 and kind_of(flat[0]) in ("paren", "braces")
+        called = self.items(atom_of(flat[0]).children[1]) if grouped else [self.expr(each)]  # type: ignore[arg-type]
+        index = Sym(self.notation.data_index)
+        if any(index.name not in free(c) for c in called):
+            raise Unreadable(f"the elements summed over at character {place(f)} do not carry {index.name}", "", place(f))
+        return App("size", (self.expr(domain), *(substitute(c, {index: Sym("each")}) for c in called)))
+
     def range_of(self, index: str, f: Node) -> tuple[Term, Term]:
         if index not in self.notation.ranges:
-            raise Unreadable(f"the index {index} at character {place(f)} has no declared range", index, place(f))
+            raise Undeclared(f"the index {index} at character {place(f)} has no declared range", index, place(f))
         return self.notation.ranges[index]
 
     def infer_index(self, body: Term, f: Node) -> str:
@@ -276,6 +287,10 @@ class _Reader:
         self.integrals.append([])
         body = self.seq(rest) if rest else ONE
         found = self.integrals.pop()
+        if len(found) > 1 and self.integrals and not self.integrals[-1]:
+            # ∫∫ … dμ₂ dμ₁: the inner sign takes the first differential, the outer one the next
+            self.integrals[-1] += found[1:]
+            found = found[:1]
         if not found:
             raise Unreadable("an integral without a differential", "\\int", place(rest[0]) if rest else 0)
         ends: tuple[Term, Term] | None = None
@@ -509,7 +524,7 @@ class _Reader:
             fixed = [Sym(x.name) if isinstance(x, Elem) and letters & set(x.index) else x for x in fixed]
             return Fn("partial", (*value.args, *fixed))
         spelled = text(f)
-        raise Unreadable(f"the name {spelled} at character {place(f)} is not declared", spelled, place(f))
+        raise Undeclared(f"the name {spelled} at character {place(f)} is not declared", spelled, place(f))
 
     def plain(self, atom: Node, kind: str, f: Node) -> Term:
         inner = atom.children
@@ -542,7 +557,7 @@ class _Reader:
         if kind == "letter" and len(f.children) == 1 and text(atom) in self.notation.ranges:
             return Sym(text(atom))
         spelled = text(f)
-        raise Unreadable(f"the name {spelled} at character {place(f)} is not declared", spelled, place(f))
+        raise Undeclared(f"the name {spelled} at character {place(f)} is not declared", spelled, place(f))
 
     def mean(self, value: Term) -> Term:
         i = self.notation.data_index

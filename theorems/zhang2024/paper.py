@@ -6,10 +6,11 @@ import json
 from dataclasses import replace
 from fractions import Fraction
 from importlib import resources
+from zlib import crc32
 
 from derive.claim import Library
 from derive.numeric import Instance
-from derive.term import ONE, PI, TWO, Elem, Pow, Sum, Sym, Term, exp, mul, neg, sqrt, term
+from derive.term import ONE, add, PI, TWO, Elem, Pow, Sum, Sym, Term, exp, mul, neg, sqrt, term
 from derive.verdict import Equation
 
 N, K = Sym("n"), Sym("K")
@@ -67,6 +68,16 @@ def well(*args: Term) -> Term:
     return mul(*(exp(neg(a**2 / term(k + 1))) for k, a in enumerate(args)))
 
 
+def bowl(*args: Term) -> Term:
+    """A sample of an open energy under a Boltzmann factor: quadratic, so that the factor is normal."""
+    return add(*(a**2 for a in args))
+
+
+def size(*args: Term) -> Term:
+    """Numbers of elements of sample data sets, different from one another."""
+    return term(1 + crc32("".join(a.key for a in args).encode()) % 5)
+
+
 def load() -> tuple[Equation, ...]:
     text = resources.files("theorems.zhang2024").joinpath("equations.json").read_text(encoding="utf-8")
     return tuple(Equation(number=e["number"], latex=e["latex"], section=e["section"]) for e in json.loads(text))
@@ -85,7 +96,11 @@ zhang = Library(
         "P": density,
         "E": well,
         "f_mu": lambda a: term(2) * a,
-        "size": lambda a: term(2),
+        "size": size,
+        "P|": density,
+        "E_boldsymbol(mu)": bowl,
+        "E_mu": bowl,
+        "*": well,
     },
     complete=least_component,
 )

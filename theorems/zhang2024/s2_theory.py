@@ -1,5 +1,7 @@
 r"""Section 2: states, energies, entropies, (2.1)–(2.33)."""
 
+from fractions import Fraction
+
 from derive.kernel.context import Context
 from derive.reader.notation import Notation, families, functions, names, ranges, symbols
 from derive.term import INF, MINUS_INF, ONE, App, Elem, Fn, Int, Over, Sum, Sym, ln, neg
@@ -138,6 +140,7 @@ zhang.equation(
 AVERAGES = meaning({
     r"E_{\rm MSE}": mean_energy("mse"), r"E_{\rm MAE}": mean_energy("mae"), r"E_{\rm MBA}": mean_energy("mba"), r"E_{\rm CE}": CROSS_ENTROPY,
 })  # fmt: skip
+AVERAGES = AVERAGES.extend(values={"hat(y)": (Fraction(1, 3), Fraction(3, 5), Fraction(1, 4))})
 for number in ("2.16", "2.17", "2.18", "2.19"):
     zhang.equation(number, AVERAGES, defines=[1])
 PENALTY = BASE.extend(

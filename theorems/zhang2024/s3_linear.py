@@ -39,7 +39,7 @@ BASE = Notation(
     families=families(one=r"\sigma l y \mu", two="x"),
     ranges=ranges(i=N, j=K, k=K),
     data={"X": "x", "Y": "y"},
-    shapes={"x": ("n", "K"), "y": ("n",), "sigma": ("K",), "l": ("K",)},
+    shapes={"x": ("n", "K"), "y": ("n",), "sigma": ("K",), "l": ("K",), "mu": ("K",)},
     names=names({
         r"\overline{X^2}": r"\frac{1}{K}\sum_{j=1}^K \overline{X_j^2}",
         r"|\Sigma|": Prod("j", ONE, K, element("sigma", J) ** 2),
@@ -71,7 +71,7 @@ def line(initializer) -> System:  # type: ignore[no-untyped-def]
 FLAT = BASE.extend(
     families=families(one=r"\sigma l y \mu x"),
     ranges=ranges(i=N, j=TWO),
-    shapes={"x": ("n",), "sigma": (2,), "l": (2,)},
+    shapes={"x": ("n",), "sigma": (2,), "l": (2,), "mu": (2,)},
     names=names({
         r"\overline{X^2}": r"\frac{1}{n}\sum_{i=1}^n x_i^2",
         r"\rho": r"\frac{\operatorname{Cov}(X,Y)}{\sqrt{\operatorname{Var}(X)\operatorname{Var}(Y)}}",
@@ -174,7 +174,7 @@ def domain(index: Term, first: Term) -> tuple[Term, Term]:
 MIXED = with_system(
     BASE.extend(
         ranges=ranges(i=N, j=KQ, k=KQ),
-        shapes={"x": ("n", KQ), "sigma": (KQ,), "l": (KQ,)},
+        shapes={"x": ("n", KQ), "sigma": (KQ,), "l": (KQ,), "mu": (KQ,)},
         labels=frozenset({"(n)", "(u)"}),
         domains={"mu": domain},
         unfolded={
