@@ -27,7 +27,7 @@ from derive.kernel.theorem import (
     monotone,
     order,
 )
-from derive.numeric import Instance, NoNumber, quotient_table
+from derive.numeric import Instance, NoNumber, enclose, quotient_table
 from derive.points import POINTS, balls, far_quotient, instance, range_met, relevant, sampled, second_opinion, shown, stretched, third_opinion
 from derive.rules.antiderivative import antiderivative
 from derive.rules.normal_equations import stationary_point
@@ -208,10 +208,45 @@ class Decider:
         if values is None:
             return Outcome(Status.UNDECIDED, "no values for the unnamed constants were found")
         varied = frozenset(n for n, s in context.signs.items() if s == "positive")
-        theorem = existence(Statement(left, "=", right, context), values, varied, normal)
+        statement = Statement(left, "=", right, context)
+        try:
+            theorem = existence(statement, values, varied, normal)
+        except Refusal as e:
+            return self._no_constants(statement, constants, entry, str(e))
         out = self._proved(theorem, left, substitute(right, dict(values)), entry)
         named = tuple((c.name, t) for c, t in values.items() if isinstance(c, Sym))
         return replace(out, reason="equal, with constants that do not vary with the initializer", values=named)
+
+    def _no_constants(self, s: Statement, constants: list[Sym], entry: Entry, why: str) -> Outcome:
+        """(A + c₁)/(B + c₂) = T at three points with the same data is three linear equations for two constants.
+
+        T B − A = c₁ − T c₂ has a solution only if the determinant of (1, −T, T B − A) vanishes.
+        """
+        zero: dict[Term, Term] = {c: Num(Fraction(0)) for c in constants}
+        normal = self.normal(s.context)
+        left = self._plain(s.left, normal)
+        top, bottom = (self._plain(substitute(x, zero), normal) for x in split_quotient(s.right))
+        first = instance(self.library, entry, (left, top, bottom), 0)
+        moved = [n for n, sign in s.context.signs.items() if sign == "positive"]
+        rows = []
+        for seed in range(3):
+            other = instance(self.library, entry, (left, top, bottom), seed)
+            families = {**first.families, **{n: other.families[n] for n in moved if n in other.families}}
+            t, a, b = (enclose(x, replace(first, families=families), 30) for x in (left, top, bottom))
+            rows.append((t, t * b - a))
+        (t0, r0), (t1, r1), (t2, r2) = rows
+        determinant = (t2 - t1) * r0 - (t2 - t0) * r1 + (t1 - t0) * r2
+        try:
+            refutation = apart(s, determinant, determinant * 0)
+        except Refusal:
+            return Outcome(Status.UNDECIDED, f"no values for the unnamed constants were found ({why})")
+        return Outcome(
+            Status.REFUTED,
+            "no constants make the sides equal at three points with the same data",
+            tuple(f"kernel: {x}" for x in refutation.steps),
+            "general",
+            witness=Witness(point=relevant(first, left), printed="no constants fit", true=shown(rows[0][0]), digits=30),
+        )
 
     # -- order -------------------------------------------------------------------------------------
 
@@ -244,20 +279,29 @@ class Decider:
             return self._refuted_limit(refutation, s, entry)
         except Refusal:
             pass
+        held = 0
         for seed in range(POINTS):
             fixed, inner = self._numeric(s, entry, seed)
             try:
                 refutation = disorder(fixed, inner)
             except Refusal as e:
                 why = str(e)
-                continue
-            return self._refuted_limit(refutation, s, entry, seed, (fixed, inner))
+            else:
+                return self._refuted_limit(refutation, s, entry, seed, (fixed, inner))
+            try:
+                order(fixed, inner)
+                held += 1
+            except Refusal as e:
+                why = str(e)
+        if held == POINTS:
+            reason = f"from some point on for {held} sets of exact data; not settled for all ({why})"
+            return Outcome(Status.SUPPORTED, reason, (), "the data sets tried")
         return Outcome(Status.UNDECIDED, f"the sign of the difference could not be settled ({why})")
 
     def _order_at_points(self, s: Statement, entry: Entry, why: str) -> Outcome:
         normal = self.normal(s.context)
         held = 0
-        for seed in range(8 * POINTS):
+        for seed in range(20 * POINTS):
             point, (left, right) = self._at(s, entry, seed, normal)
             point = stretched(point, entry, self.library, seed)
             try:
@@ -320,31 +364,38 @@ class Decider:
         return Outcome(Status.PROVED, f"the limit settles it: {regime.text}", evidence, "general")
 
     def _bounded(self, s: Statement, above: tuple[str, Term], entry: Entry) -> Outcome:
-        """A second parameter with a lower bound: the bound holds on its boundary and the left side grows."""
+        """A second parameter with a lower bound, free to grow faster: the bound is tried on its boundary and beyond.
+
+        One path refutes. That a lower bound holds on the boundary supports it; that the left side grows from there
+        proves it.
+        """
+        normal, name = self.normal(s.context, coarse=True), Sym(above[0])
+        why = ""
         try:
-            theorem = monotone(s, above[0], above[1], self.normal(s.context, coarse=True))
+            theorem = monotone(s, above[0], above[1], normal)
+            evidence = tuple(f"kernel: {x}" for x in theorem.steps)
+            reason = "the bound holds on the boundary and the left side grows from there"
+            return Outcome(Status.PROVED, reason, evidence, "general")
         except Refusal as e:
-            at = replace(
-                s,
-                left=substitute(s.left, {Sym(above[0]): above[1]}),
-                right=substitute(s.right, {Sym(above[0]): above[1]}),
-            )
-            found = asymptotic(at, self.normal(s.context, coarse=True))
+            why = str(e)
+        held = 0
+        for path in (above[1], above[1] * Sym(s.variable or "")):
+            at = replace(s, left=substitute(s.left, {name: path}), right=substitute(s.right, {name: path}))
+            try:
+                found = asymptotic(at, normal)
+            except Refusal as e:
+                outcome = self._asymptotic_at_points(at, entry, str(e))
+                if outcome.status is Status.REFUTED:
+                    return outcome
+                held += outcome.status is Status.SUPPORTED
+                continue
             if isinstance(found, Refutation):
                 return self._refuted_limit(found, at, entry)
-            return Outcome(
-                Status.SUPPORTED,
-                f"holds on the boundary of the range; that it is least there was not shown ({e})",
-                tuple(f"kernel: {x}" for x in found.steps),
-                "the boundary path",
-            )
-        evidence = tuple(f"kernel: {x}" for x in theorem.steps)
-        return Outcome(
-            Status.PROVED,
-            "the bound holds on the boundary and the left side grows from there",
-            evidence,
-            "general",
-        )
+            held += 1
+        if held == 2 and s.relation in ("≳", "≥", ">"):
+            reason = f"holds on the boundary of the range and on a faster path; not shown for all paths ({why})"
+            return Outcome(Status.SUPPORTED, reason, (), "two paths")
+        return Outcome(Status.UNDECIDED, f"not settled for every path of {above[0]} ({why})")
 
     def _asymptotic_at_points(self, s: Statement, entry: Entry, why: str) -> Outcome:
         held = 0

@@ -15,8 +15,8 @@ class Unreadable(DeriveError):
         self.token, self.column = token, column
 
 
-class Undeclared(Unreadable):
-    """A name or an index that the section's notation does not declare: the side has no meaning as printed."""
+class Meaningless(Unreadable):
+    """A side that means nothing as printed: a name or index declared nowhere, dots without a pattern."""
 
 
 class Conflict(Exception):

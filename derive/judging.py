@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from derive.claim import Entry, Library, along, rewritten
 from derive.deciding import ASYMPTOTIC, ORDER, Decider, Outcome
-from derive.errors import Undeclared, Unreadable
+from derive.errors import Meaningless, Unreadable
 from derive.kernel.definedness import Need
 from derive.kernel.poly import Refusal
 from derive.points import assumed, satisfiable
@@ -29,7 +29,7 @@ class Said:
     """One side, read: its term as printed, unfolded, and what is wrong with it."""
 
     side: Side
-    undeclared: bool = False
+    meaningless: bool = False
     term: Term | None = None
     full: Term | None = None
     slips: tuple[tuple[str, str], ...] = ()
@@ -104,7 +104,7 @@ class Judge:
             reading: Reading = read(side.tokens, entry.notation)
             full = rewritten(unfold(reading.term, entry.notation), entry.let)
         except Unreadable as e:
-            return Said(side, isinstance(e, Undeclared), error=str(e))
+            return Said(side, isinstance(e, Meaningless), error=str(e))
         return Said(side, term=reading.term, full=full, slips=reading.slips)
 
     def _left(self, link: Link, sides: dict[int, Said], entry: Entry, before: Equation | None) -> Said | None:
@@ -149,7 +149,7 @@ class Judge:
             left = anchor  # what the line before says is not known: judged against the derived quantity
         error = (left.error if left is not None else "nothing stands on its left") or right.error
         if left is None or error or left.full is None or right.full is None or left.term is None or right.term is None:
-            if right.undeclared or (left is not None and left.undeclared):
+            if right.meaningless or (left is not None and left.meaningless):
                 verdict = replace(
                     base, read=None, verdict=Status.ILL_FORMED, fault=Fault.LABEL, reason=f"Has no meaning as printed: {error}."
                 )

@@ -41,7 +41,9 @@ def instance(library: Library, entry: Entry, terms: tuple[Term, ...], seed: int,
         sizes[name] = max(sizes.get(name, least), least) + grow * (k + 1) % 3
     names -= parameters(notation) - set().union(*(unbound(t) for t in terms))
     names |= {f.name for left, _ in context.facts for f in walk(left) if isinstance(f, Elem)} & set(notation.shapes)
-    shapes: dict[str, Any] = {n: notation.shapes[n] for n in sorted(names) if n in notation.shapes}
+    plain = {x.name for t in terms for x in walk(t) if isinstance(x, Sym)}
+    plain -= {x.name for t in terms for x in walk(t) if isinstance(x, Elem)}
+    shapes: dict[str, Any] = {n: notation.shapes[n] for n in sorted(names - plain) if n in notation.shapes}
     scalars = {
         n.name
         for t in terms
@@ -172,12 +174,15 @@ def range_met(need: Need, point: Instance) -> bool:
 def stretched(point: Instance, entry: Entry, library: Library, seed: int) -> Instance:
     """The point with every scale made tiny or large on its own: an order that holds in the middle may fail there."""
     rng = random.Random(seed)
+    positive = rng.random() < 0.4
     fixed = {left.name for left, _ in entry.notation.context.facts if isinstance(left, Elem)}
     kept = fixed | set(entry.notation.values)
     families = {}
     for name, members in point.families.items():
-        factor = Fraction(rng.choice((1, 1, 10, 30)), rng.choice((1, 1, 10, 100)))
-        families[name] = {k: v if name in kept and v == 1 else v * factor for k, v in members.items()}
+        families[name] = {
+            k: v if name in kept and v == 1 else (abs(v) if positive else v) * Fraction(rng.choice((1, 1, 10, 100)), rng.choice((1, 10, 100, 1000)))
+            for k, v in members.items()
+        }
     scalars = {k: v * Fraction(rng.choice((1, 1, 10)), rng.choice((1, 1, 10))) for k, v in point.scalars.items()}
     point = replace(point, families=families, scalars=scalars)
     return library.complete(point) if library.complete else point

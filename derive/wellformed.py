@@ -44,7 +44,7 @@ def problems(t: Term, other: Term, notation: Notation, fixed: frozenset[str]) ->
             found += _sum_problems(x, notation)
         if isinstance(x, Int):
             found += [p for o in x.over for p in _over_problems(o)]
-            if len({o.var for o in x.over}) < len(x.over):
+            if len(set(x.over)) < len(x.over):
                 found.append(Problem(Fault.INDEX, "a variable is integrated over twice"))
     mine, theirs = free_indices(t, notation) - fixed, free_indices(other, notation) - fixed
     for name in sorted(mine - theirs):

@@ -604,6 +604,7 @@ NEEDS: list[tuple[Term, Term, list[tuple[Term, str]]]] = [
     (ONE / (R + 1), z / (z * (R + 1)), [(z * (R + 1), "≠ 0")]),
     (ONE, R**0 + Pow(R, number(-1, 2)) - Pow(R, number(-1, 2)), [(R, "≥ 0"), (R, "≠ 0")]),
     (absolute(R), sqrt(R) * sqrt(R) + absolute(R) - sqrt(R) ** 2, [(R, "≥ 0")]),
+    (ZERO, Fn("sqrt", (R,)) - sqrt(R), [(R, "≥ 0")]),
     (sum_to(R, ONE), R, [(R - 1 + 1, "range ≥ 0")]),
     (R, sum_to(R, ONE), [(R - 1 + 1, "range ≥ 0")]),
     (K, sum_to(K, ONE), []),

@@ -90,8 +90,8 @@ def needs(t: Term, normal: Normal, scope: Scope | None = None) -> Iterator[tuple
                 yield Need(t.base, "≥ 0"), scope
             if exponent < 0:
                 yield Need(t.base, "≠ 0"), scope
-    if isinstance(t, Fn) and t.name == "ln":
-        yield Need(t.args[0], "> 0"), scope
+    if isinstance(t, Fn) and t.name in ("ln", "sqrt"):
+        yield Need(t.args[0], "> 0" if t.name == "ln" else "≥ 0"), scope
     if isinstance(t, (Sum, Prod)):
         yield Need(t.high - t.low + 1, RANGE), scope
         yield from needs(t.low, normal, scope)

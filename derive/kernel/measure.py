@@ -203,7 +203,9 @@ def _cut(c: Cell, p: Term, normal: Normal) -> Iterator[Cell]:
 
     up, down = _distance(p, c.last, normal), _distance(c.first, p, normal)
     length = _distance(c.first, c.last, normal)
-    if up is not None and 0 <= up <= REACH and (length is None or up <= length):
+    if (up is not None and up < 0) or (down is not None and down < 0):
+        yield c  # the parameter lies outside
+    elif up is not None and 0 <= up <= REACH and (length is None or up <= length):
         if normal.least(normal.poly(p) - normal.poly(c.first)) < 0:
             raise Refusal("a parameter may lie outside the range of integration")
         if up != length:

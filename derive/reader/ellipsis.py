@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from functools import partial
 
-from derive.errors import Unreadable
+from derive.errors import Meaningless
 from derive.term import Add, Mul, Num, Prod, Sum, Sym, Term, fresh, neg, substitute
 
 
@@ -14,7 +14,7 @@ def expand(before: list[Term], after: list[Term], product: bool) -> list[Term]:
 
     Raises
     ------
-    Unreadable
+    Meaningless
         The terms beside the dots show no pattern, or the terms before them do not follow it.
 
     Examples
@@ -26,10 +26,10 @@ def expand(before: list[Term], after: list[Term], product: bool) -> list[Term]:
     ('Prod', True, True)
     """
     if not before or not after:
-        raise Unreadable("dots with nothing on one side")
+        raise Meaningless("dots with nothing on one side")
     pair = _pair(before[-1], after[0])
     if pair is None:
-        raise Unreadable("the terms beside the dots show no pattern")
+        raise Meaningless("the terms beside the dots show no pattern")
     start, end = pair
     t = Sym(fresh("t"))
     pattern = _replace(before[-1], after[0], t)

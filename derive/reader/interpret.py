@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from lark import Token, Tree
 
-from derive.errors import Undeclared, Unreadable
+from derive.errors import Meaningless, Unreadable
 from derive.reader import ellipsis
 from derive.reader.notation import Notation
 from derive.reader.syntax import Node, parse, place, text
@@ -257,7 +257,7 @@ class _Reader:
 
     def range_of(self, index: str, f: Node) -> tuple[Term, Term]:
         if index not in self.notation.ranges:
-            raise Undeclared(f"the index {index} at character {place(f)} has no declared range", index, place(f))
+            raise Meaningless(f"the index {index} at character {place(f)} has no declared range", index, place(f))
         return self.notation.ranges[index]
 
     def infer_index(self, body: Term, f: Node) -> str:
@@ -524,7 +524,7 @@ class _Reader:
             fixed = [Sym(x.name) if isinstance(x, Elem) and letters & set(x.index) else x for x in fixed]
             return Fn("partial", (*value.args, *fixed))
         spelled = text(f)
-        raise Undeclared(f"the name {spelled} at character {place(f)} is not declared", spelled, place(f))
+        raise Meaningless(f"the name {spelled} at character {place(f)} is not declared", spelled, place(f))
 
     def plain(self, atom: Node, kind: str, f: Node) -> Term:
         inner = atom.children
@@ -557,7 +557,7 @@ class _Reader:
         if kind == "letter" and len(f.children) == 1 and text(atom) in self.notation.ranges:
             return Sym(text(atom))
         spelled = text(f)
-        raise Undeclared(f"the name {spelled} at character {place(f)} is not declared", spelled, place(f))
+        raise Meaningless(f"the name {spelled} at character {place(f)} is not declared", spelled, place(f))
 
     def mean(self, value: Term) -> Term:
         i = self.notation.data_index
