@@ -28,7 +28,19 @@ from derive.kernel.theorem import (
     order,
 )
 from derive.numeric import Instance, NoNumber, enclose, quotient_table
-from derive.points import POINTS, balls, far_quotient, instance, range_met, relevant, sampled, second_opinion, shown, stretched, third_opinion
+from derive.points import (
+    POINTS,
+    balls,
+    far_quotient,
+    instance,
+    range_met,
+    relevant,
+    sampled,
+    second_opinion,
+    shown,
+    stretched,
+    third_opinion,
+)
 from derive.rules.antiderivative import antiderivative
 from derive.rules.normal_equations import stationary_point
 from derive.term import (
@@ -136,7 +148,9 @@ class Decider:
 
     def _proved(self, theorem: Theorem, left: Term, right: Term, entry: Entry) -> Outcome:
         opinion = (
-            second_opinion(left, right, self.library, entry, lambda t: self._plain(t, self.normal(entry.notation.context)))
+            second_opinion(
+                left, right, self.library, entry, lambda t: self._plain(t, self.normal(entry.notation.context))
+            )
             if not theorem.needs
             else "not evaluated: see the condition"
         )

@@ -151,7 +151,11 @@ class Judge:
         if left is None or error or left.full is None or right.full is None or left.term is None or right.term is None:
             if right.meaningless or (left is not None and left.meaningless):
                 verdict = replace(
-                    base, read=None, verdict=Status.ILL_FORMED, fault=Fault.LABEL, reason=f"Has no meaning as printed: {error}."
+                    base,
+                    read=None,
+                    verdict=Status.ILL_FORMED,
+                    fault=Fault.LABEL,
+                    reason=f"Has no meaning as printed: {error}.",
                 )
                 return Judged(verdict, right, agrees=False)
             return Judged(replace(base, read=None, reason=f"A side could not be read: {error}."), right)
@@ -180,7 +184,14 @@ class Judge:
             verdict = replace(base, verdict=status, reason=reason, evidence=outcome.evidence, scope=outcome.scope)
             return Judged(verdict, right, agrees=True)
         start = None if k in entry.limits else anchor
-        return self._settled(base, entry, sign, true_left, right, outcome, start)
+        judged = self._settled(base, entry, sign, true_left, right, outcome, start)
+        if left.mended is not None or left.lost:
+            taken = "in its nearest reading" if left.mended is not None else "as the derived quantity"
+            judged.verdict = replace(
+                judged.verdict,
+                reason=f"{judged.verdict.reason}; the line before, which has no meaning as printed, is taken {taken}",
+            )
+        return judged
 
     def _given(self, t: Term, entry: Entry) -> bool:
         """Whether a stated equality says what `t` is."""

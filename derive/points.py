@@ -180,7 +180,9 @@ def stretched(point: Instance, entry: Entry, library: Library, seed: int) -> Ins
     families = {}
     for name, members in point.families.items():
         families[name] = {
-            k: v if name in kept and v == 1 else (abs(v) if positive else v) * Fraction(rng.choice((1, 1, 10, 100)), rng.choice((1, 10, 100, 1000)))
+            k: v
+            if name in kept and v == 1
+            else (abs(v) if positive else v) * Fraction(rng.choice((1, 1, 10, 100)), rng.choice((1, 10, 100, 1000)))
             for k, v in members.items()
         }
     scalars = {k: v * Fraction(rng.choice((1, 1, 10)), rng.choice((1, 1, 10))) for k, v in point.scalars.items()}
@@ -193,7 +195,9 @@ def relevant(point: Instance, *terms: Term) -> dict[str, str]:
     names: set[str] = set()
     for t in terms:
         names |= free(t) | {x.name for x in walk(t) if isinstance(x, (Elem, Sym))}
-        names |= {"x", "y", "n", "K"} & (set(point.families) | set(point.sizes)) if names & set(point.matrices) else set()
+        names |= (
+            {"x", "y", "n", "K"} & (set(point.families) | set(point.sizes)) if names & set(point.matrices) else set()
+        )
     return {k: v for k, v in point.point().items() if k in names or k.rpartition("_")[0] in names}
 
 
@@ -227,6 +231,8 @@ def assumed(entry: Entry) -> tuple[str, ...]:
         f"${latex(a, entry.notation)} = {latex(b, entry.notation)}$" for a, b in context.facts if isinstance(a, Elem)
     ]
     parts += [f"${latex(t, entry.notation)} > 0$" for t in context.positive]
+    if context.covariances:
+        parts.append("covariance matrices that are inverted are invertible")
     out = [f"assumes: {', '.join(parts)}"] if parts else []
     if entry.regime is not None:
         out.append(f"regime: {entry.regime.text}")

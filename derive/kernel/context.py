@@ -25,7 +25,7 @@ class Context:
     wild : names that match any index in a fact.
     positive : terms that are known to be positive, beyond single symbols (a variance, say).
     covariances : the symbols of the covariance matrices of the data, by the pair of families: ("x", "y") -> C_xy.
-        Normalised by n, the constant last column of x left out.
+        Normalised by n, the constant last column of x left out. Square ones are assumed to be invertible.
     even : open functions f with f(−μ) = f(μ).
     """
 

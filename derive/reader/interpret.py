@@ -252,7 +252,9 @@ class _Reader:
         called = self.items(atom_of(flat[0]).children[1]) if grouped else [self.expr(each)]  # type: ignore[arg-type]
         index = Sym(self.notation.data_index)
         if any(index.name not in free(c) for c in called):
-            raise Unreadable(f"the elements summed over at character {place(f)} do not carry {index.name}", "", place(f))
+            raise Unreadable(
+                f"the elements summed over at character {place(f)} do not carry {index.name}", "", place(f)
+            )
         return App("size", (self.expr(domain), *(substitute(c, {index: Sym("each")}) for c in called)))
 
     def range_of(self, index: str, f: Node) -> tuple[Term, Term]:

@@ -5,7 +5,28 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from derive.term import ZERO, Add, App, Elem, Fn, Int, Min, Mul, Num, Pow, Prod, Sum, Sym, Term, add, exp, free, ln, mul, walk
+from derive.term import (
+    ZERO,
+    Add,
+    App,
+    Elem,
+    Fn,
+    Int,
+    Min,
+    Mul,
+    Num,
+    Pow,
+    Prod,
+    Sum,
+    Sym,
+    Term,
+    add,
+    exp,
+    free,
+    ln,
+    mul,
+    walk,
+)
 
 TABLED = ("exp", "ln")
 LARGEST = 400  # nodes of an integrand that is worth handing over

@@ -200,7 +200,9 @@ AS_SIGMA = ((element("l", J), lambda j: sqrt(term(12)) * element("sigma", j)),)
 
 zhang.equation("3.21", MIXED, uses=["2.5", "3.8", "3.18"], sizes={"K": 1, "Q": 1})
 zhang.equation("3.22", MIXED, uses=["3.21"], sizes={"K": 1, "Q": 1}, let=AS_SIGMA, result=True)
-zhang.equation("3.23", MIXED, uses=["3.1", "3.13"], sizes={"K": 1, "Q": 1}, let=AS_SIGMA, constant="mixed, K normal and Q uniform")
+zhang.equation(
+    "3.23", MIXED, uses=["3.1", "3.13"], sizes={"K": 1, "Q": 1}, let=AS_SIGMA, constant="mixed, K normal and Q uniform"
+)
 zhang.equation(
     "3.24", MIXED, uses=["2.29", "3.22", "3.23"], let=AS_SIGMA, constants=["const1.", "const2."], result=True,
     constant="mixed, K normal and Q uniform",
