@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from derive.claim import Entry, Library, Regime, along
+from derive.claim import ANY, Entry, Library, Regime, along
 from derive.errors import Conflict, DeriveError
 from derive.kernel.context import Context
 from derive.kernel.definedness import RANGE, Need, open_needs
@@ -36,6 +36,7 @@ from derive.points import (
     range_met,
     relevant,
     sampled,
+    samples,
     second_opinion,
     shown,
     stretched,
@@ -180,7 +181,12 @@ class Decider:
                 "the sides differ at a point inside the assumptions",
                 (*(f"kernel: {x}" for x in refutation.steps), f"numbers: {opinion}"),
                 "general",
-                witness=Witness(point=relevant(point, left, right), printed=shown(b), true=shown(a), digits=30),
+                witness=Witness(
+                    point=relevant(point, left, right) | samples(self.library, s.left, s.right),
+                    printed=shown(b),
+                    true=shown(a),
+                    digits=30,
+                ),
             )
         if agreed == POINTS:
             return Outcome(
@@ -497,7 +503,7 @@ class Decider:
             "general",
             witness=Witness(
                 regime=f"{entry.regime.text} (at one set of exact data)" if exact else entry.regime.text,
-                point=relevant(point, s.left, s.right) if exact else None,
+                point=moved_out(relevant(point, s.left, s.right), entry.regime) if exact else None,
                 limit=told,
                 quotients=table,
             ),
@@ -519,6 +525,13 @@ class Decider:
                 f"{entry.number}: the proof says the quotient tends to 1, at 10^(10^6) its logarithm is {log}"
             )
         return f"numbers: the quotient at {s.variable} = 10^(10^6) has logarithm {log.context.nstr(log, 3)}"
+
+
+def moved_out(point: dict[str, str], regime: Regime) -> dict[str, str]:
+    """A point without the variable of the regime and what moves with it."""
+    moving = {x.name for pattern, _ in regime.path for x in walk(pattern) if isinstance(x, (Elem, Sym))}
+    whole = {a.name for a, _ in regime.path if isinstance(a, Elem) and ANY in a.index} | {regime.variable}
+    return {k: v for k, v in point.items() if k not in moving | whole and k.rpartition("_")[0] not in whole}
 
 
 def without_minima(t: Term) -> Term:

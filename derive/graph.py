@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: An ancestor with one of these stays visible in what rests on it.
 OPEN = frozenset({Status.PREMISE, Status.SUPPORTED, Status.UNDECIDED})
+#: Signs under which the end of a chain has the value, or the growth, of its start.
+EQUATING = frozenset("= ~ ≈ →".split())
 SOUND = frozenset({Status.PROVED, Status.SUPPORTED, Status.DEFINITION, Status.PREMISE})
 
 
@@ -105,7 +107,8 @@ def connect(library: Library, verdicts: list[Verdict], agrees: Mapping[str, bool
         severity = v.severity
         if v.verdict in WRONG and severity is None:
             entry = library.entries[v.equation]
-            ends_right = agrees.get(last[v.equation]) is True and last[v.equation] != v.id
+            chain = {x.relation for x in verdicts if x.equation == v.equation}
+            ends_right = agrees.get(last[v.equation]) is True and last[v.equation] != v.id and chain <= EQUATING
             fallen = [r.claim for r in reach if not r.stands and by_id[r.claim].equation != v.equation]
             results = [c for c in fallen if library.entries[by_id[c].equation].result]
             severity = Severity.STEP if ends_right or not (entry.result or results) else Severity.RESULT

@@ -10,14 +10,14 @@ from derive.deciding import ASYMPTOTIC, ORDER, Decider, Outcome
 from derive.errors import Meaningless, Unreadable
 from derive.kernel.definedness import Need
 from derive.kernel.poly import Refusal
-from derive.points import assumed, satisfiable
+from derive.points import assumed, instance, relevant, satisfiable
 from derive.reader.display import Link, Side, split
 from derive.reader.interpret import Reading, read
 from derive.reader.printer import latex
 from derive.rules.repair import Repair, repairs
 from derive.term import Int, Min, Sym, Term, free, mul, walk
 from derive.unfold import read_latex, unfold
-from derive.verdict import Correction, Equation, Fault, Severity, Status, Verdict
+from derive.verdict import Correction, Equation, Fault, Severity, Status, Verdict, Witness
 from derive.wellformed import Problem, parameters, problems, unbound
 
 REPAIR_SECONDS = 1.2
@@ -283,7 +283,7 @@ class Judge:
         if nearest is None:
             right.lost = True
             derived = self._derived(left, entry, anchor)
-            correction = Correction(printed=right.side.latex, read=derived) if derived else None
+            correction = _erratum(right, derived)
             verdict = replace(
                 base,
                 verdict=Status.ILL_FORMED,
@@ -294,6 +294,8 @@ class Judge:
             )
             return Judged(verdict, right, agrees=False)
         repair, outcome, full = nearest
+        if outcome.status is Status.UNDECIDED and not slips_only:
+            outcome = replace(outcome, reason=outcome.reason.split(" (")[0])
         if slips_only and not (full == right.full and outcome.holds):
             return self._slipped(base, entry, sign, left, right, found)
         if outcome.holds:
@@ -314,7 +316,7 @@ class Judge:
         verdict = replace(
             base, verdict=Status.ILL_FORMED, fault=fault,
             severity=Severity.NOTATION if fine else None, derived=better, witness=outcome.witness,
-            correction=Correction(printed=right.side.latex, read=better) if better else None,
+            correction=_erratum(right, shown if fine else better and _instead(sign, better)),
             reason=f"Has no meaning as printed: {words}. Read as ${shown}$, {told}.", evidence=outcome.evidence,
         )  # fmt: skip
         return Judged(verdict, right, agrees=fine, repair=repair)
@@ -348,7 +350,7 @@ class Judge:
         if outcome.status is Status.REFUTED:
             if agrees:
                 verdict = replace(
-                    verdict, fault=Fault.ALGEBRA, derived=right.side.latex,
+                    verdict, witness=_exchanged(verdict.witness), fault=Fault.ALGEBRA, derived=right.side.latex,
                     reason=f"{outcome.reason}; the fault lies in the line before, this line has the derived value",
                 )  # fmt: skip
             else:
@@ -383,6 +385,7 @@ class Judge:
     def _corrected(
         self, verdict: Verdict, entry: Entry, sign: str, left: Term, right: Said, anchor: Said | None
     ) -> tuple[Verdict, Repair | None]:
+        assert right.full is not None
         target = left
         if anchor is not None and (anchor.mended or anchor.full) is not None and sign not in ORDER:
             target = anchor.mended or anchor.full or left
@@ -397,7 +400,11 @@ class Judge:
         if read_as is None and sign in ORDER:
             flipped = {">": "≤", "<": "≥", "≥": "<", "≤": ">"}[sign]
             read_as = rf"\text{{(the sign: }} {_tex(flipped)} \text{{)}}"
-        correction = Correction(printed=right.side.latex, read=read_as) if read_as else None
+        if target != left and sign == "=":  # the witness speaks of the derived quantity, not of the line before
+            against = self.decider.decide(target, sign, right.full, entry)
+            if against.status is Status.REFUTED:
+                verdict = replace(verdict, witness=against.witness)
+        correction = _erratum(right, read_as and _instead(sign, read_as))
         return replace(verdict, fault=fault, derived=read_as, correction=correction), repair
 
     def _repair(self, target: Term, sign: str, right: Said, entry: Entry) -> tuple[str | None, Repair | None]:
@@ -479,22 +486,19 @@ class Judge:
         return latex(term, entry.notation)
 
     def _conditional(self, verdict: Verdict, entry: Entry, needs: tuple[Need, ...], left: Term) -> Verdict:
-        from derive.points import instance
-
         parts = []
         for n in needs:
             part = f"{latex(self._open_part(n, entry), entry.notation)} {_tex(n.relation.split()[0])} 0"
             if part not in parts:
                 parts.append(part)
         condition = r",\; ".join(parts)
-        point = instance(self.library, entry, (left,), 0).point()
+        at = instance(self.library, entry, (left,), 0)
+        point = relevant(at, left)
         for n in needs:
-            for name in sorted(free(n.term)):
-                for key in point:
-                    if key.startswith(name + "_") and n.relation == "≠ 0":
-                        point[key] = "0"
-        from derive.verdict import Witness
-
+            for name in sorted(free(self._open_part(n, entry))) if n.relation == "≠ 0" else ():
+                first = next((k for k in point if k.startswith(name + "_")), name)
+                if first in point:
+                    point[first] = "0"
         return replace(
             verdict, condition=condition, fault=Fault.DOMAIN, severity=Severity.NOTATION,
             derived=verdict.printed_lhs or None,
@@ -542,6 +546,21 @@ def read_chain(equation: Equation, entry: Entry) -> list[tuple[str, Term]]:
         except Unreadable:
             continue
     return out
+
+
+def _instead(sign: str, leading: str) -> str:
+    """What an erratum says: the right form, or that the bound fails and what holds instead."""
+    bound = sign in ORDER or sign in ("≳", "≲")
+    return rf"\text{{no such bound: the left side is}} \sim {leading}" if bound and r"\text" not in leading else leading
+
+
+def _erratum(right: Said, read_as: str | None) -> Correction | None:
+    return Correction(printed=right.side.latex, read=read_as) if read_as else None
+
+
+def _exchanged(witness: Witness | None) -> Witness | None:
+    """The line before is the wrong one: its value is the printed one, this side's the true one."""
+    return replace(witness, printed=witness.true, true=witness.printed) if witness and witness.printed else witness
 
 
 def _tex(sign: str) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 
 from derive.claim import Entry, Library
 from derive.errors import Conflict, DeriveError
-from derive.kernel.definedness import Need
 from derive.kernel.context import Context
+from derive.kernel.definedness import Need
 from derive.numeric import Instance, NoNumber, enclose, quadrature, sample
 from derive.numeric.exact import exact
 from derive.numeric.logarithmic import log_value
@@ -199,6 +199,17 @@ def relevant(point: Instance, *terms: Term) -> dict[str, str]:
             {"x", "y", "n", "K"} & (set(point.families) | set(point.sizes)) if names & set(point.matrices) else set()
         )
     return {k: v for k, v in point.point().items() if k in names or k.rpartition("_")[0] in names}
+
+
+def samples(library: Library, *terms: Term) -> dict[str, str]:
+    """What stands for the functions that the terms leave open, for a witness."""
+    names = sorted({x.name for t in terms for x in walk(t) if isinstance(x, App) and x.name != "size"})
+    out = {}
+    for name in names:
+        of = library.functions.get(name) or library.functions.get("*")
+        if of is not None and of.__doc__:
+            out[name] = of.__doc__.splitlines()[0].removeprefix("A sample of ").rstrip(".")
+    return out
 
 
 def satisfiable(library: Library, entry: Entry) -> None:

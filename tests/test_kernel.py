@@ -299,6 +299,7 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
             equal(tr(C_x * C_xy * C_y * C_yx), tr(C_xy * C_x * C_y * C_yx), MATRICES),
             equal(tr(C_x * C_x ** number(-1)), tr(C_y * C_y ** number(-1)), MATRICES),
             equal(C_xy * C_yx, C_yx * C_xy, MATRICES),
+            equal(tr(C_xy * C_xy ** number(-1) * C_x), tr(C_x), MATRICES),  # not square
         ],
     ),
     "growth.limit": (

@@ -70,6 +70,11 @@ class Context:
                 return None
         return table
 
+    @property
+    def invertible(self) -> set[Term]:
+        """The square covariance matrices."""
+        return {c for (a, b), c in self.covariances.items() if a == b}
+
     def assumes(self, name: str) -> bool:
         """Whether anything is assumed of a name: such a name can't be bound."""
         stated = [t for fact in self.facts for t in fact]

@@ -182,7 +182,7 @@ def _key(n: Need, scope: Scope, normal: Normal) -> tuple[str, ...]:
 
 
 def _met(n: Need, normal: Normal) -> bool:
-    if n.relation == "≠ 0" and n.term in normal.context.covariances.values():
+    if n.relation == "≠ 0" and n.term in normal.context.invertible:
         return True  # "≠ 0" of a matrix says that it is invertible, which the context assumes
     if (
         isinstance(n.term, Mul)

@@ -220,8 +220,6 @@ def _cut(c: Cell, p: Term, normal: Normal) -> Iterator[Cell]:
             yield piece(c.first, p - 1)
         yield piece(p, p)
         yield piece(p + 1, c.last)
-    elif (up is not None and up < 0) or (down is not None and down < 0):
-        yield c
     else:
         raise Hard
 

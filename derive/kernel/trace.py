@@ -35,7 +35,7 @@ def trace(t: Fn, normal: Normal) -> Ratio:
 def _words(t: Term, matrices: set[Term], normal: Normal) -> dict[Word, Poly]:
     if t in matrices:
         return {(t,): CONST_ONE}
-    if isinstance(t, Pow) and t.base in matrices and normal.poly(t.exponent).number == -1:
+    if isinstance(t, Pow) and t.base in normal.context.invertible and normal.poly(t.exponent).number == -1:
         return {(Pow(t.base, MINUS_ONE),): CONST_ONE}
     if isinstance(t, Add):
         out: dict[Word, Poly] = {}

@@ -19,7 +19,8 @@ BIG = frozenset("sum prod int iint".split())
 WORDS = frozenset("text operatorname mathrm textrm mathit textit textbf".split())
 RELATIONS = {
     "=": "=", r"\equiv": "=", "<": "<", r"\lt": "<", ">": ">", r"\gt": ">",
-    r"\leq": "≤", r"\le": "≤", r"\geq": "≥", r"\ge": "≥", r"\lesssim": "≲", r"\neq": "≠", r"\ne": "≠", r"\gtrsim": "≳", r"\ll": "≪", r"\gg": "≫",
+    r"\leq": "≤", r"\le": "≤", r"\geq": "≥", r"\ge": "≥", r"\neq": "≠", r"\ne": "≠",
+    r"\lesssim": "≲", r"\gtrsim": "≳", r"\ll": "≪", r"\gg": "≫",
     r"\sim": "~", r"\approx": "≈", r"\simeq": "≈", r"\propto": "∝",
     r"\to": "→", r"\rightarrow": "→", r"\longrightarrow": "→",
 }  # fmt: skip
