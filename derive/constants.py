@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from derive.claim import Entry, rewritten
-from derive.deciding import Decider, propose_constants
+from derive.deciding import Decider
 from derive.errors import Unreadable
 from derive.judging import read_chain
 from derive.kernel.poly import Refusal
 from derive.reader.printer import latex
+from derive.rules.constants import propose_constants, split_quotient
 from derive.term import Pow as Power
 from derive.term import Sym, Term, free, mul
 from derive.unfold import read_latex, unfold
@@ -112,8 +113,6 @@ def _factor(full: Term, entropy: Term, entry: Entry, decider: Decider) -> Term |
 
 def denominator(t: Term) -> Term | None:
     """What a printed side divides by, where it is a quotient."""
-    from derive.deciding import split_quotient
-
     _, bottom = split_quotient(t)
     return None if bottom.key == "Num(1)" or isinstance(bottom, Power) else bottom
 

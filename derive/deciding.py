@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
 
-from derive.claim import ANY, Entry, Library, Regime, along
+from derive.claim import Entry, Library, along
 from derive.errors import Conflict, DeriveError
 from derive.kernel.context import Context
 from derive.kernel.definedness import RANGE, Need, open_needs
@@ -28,6 +26,7 @@ from derive.kernel.theorem import (
     order,
 )
 from derive.numeric import Instance, NoNumber, enclose, quotient_table
+from derive.paths import moved_out, put_in, still_moving, without_minima
 from derive.points import (
     POINTS,
     balls,
@@ -43,20 +42,14 @@ from derive.points import (
     third_opinion,
 )
 from derive.rules.antiderivative import antiderivative
+from derive.rules.constants import propose_constants, split_quotient
 from derive.rules.normal_equations import stationary_point
 from derive.term import (
-    Add,
     Elem,
-    Min,
-    Mul,
     Num,
-    Pow,
     Sym,
     Term,
-    add,
     free,
-    mul,
-    rebuild,
     substitute,
     term,
     walk,
@@ -525,84 +518,3 @@ class Decider:
                 f"{entry.number}: the proof says the quotient tends to 1, at 10^(10^6) its logarithm is {log}"
             )
         return f"numbers: the quotient at {s.variable} = 10^(10^6) has logarithm {log.context.nstr(log, 3)}"
-
-
-def moved_out(point: dict[str, str], regime: Regime) -> dict[str, str]:
-    """A point without the variable of the regime and what moves with it."""
-    moving = {x.name for pattern, _ in regime.path for x in walk(pattern) if isinstance(x, (Elem, Sym))}
-    whole = {a.name for a, _ in regime.path if isinstance(a, Elem) and ANY in a.index} | {regime.variable}
-    return {k: v for k, v in point.items() if k not in moving | whole and k.rpartition("_")[0] not in whole}
-
-
-def without_minima(t: Term) -> Term:
-    """`t` with every least value put to 0: for tables of quotients only, where a constant does not show."""
-    return Num(Fraction(0)) if isinstance(t, Min) else rebuild(t, without_minima)
-
-
-def still_moving(s: Statement, regime: Regime) -> bool:
-    """Whether members of a family that the regime moves are left after its path was put in."""
-    moved = {x.name for pattern, _ in regime.path for x in walk(pattern) if isinstance(x, Elem)}
-    return any(isinstance(x, Elem) and x.name in moved for t in (s.left, s.right) for x in walk(t))
-
-
-def put_in(t: Term, point: Instance, variable: str) -> Term:
-    """`t` with exact values for sizes, data and scalars, the variable left standing."""
-    sizes: dict[Term, Term] = {Sym(k): Num(Fraction(v)) for k, v in point.sizes.items()}
-    scalars: dict[Term, Term] = {Sym(k): Num(v) for k, v in point.scalars.items() if k != variable}
-
-    def values(x: Term, expand: Callable[[Term], Term]) -> Term:
-        if isinstance(x, Elem) and all(isinstance(i, Num) for i in x.index):
-            key = tuple(int(i.value) for i in x.index if isinstance(i, Num))
-            known: Any = point.families.get(x.name, {}).get(key)
-            return x if known is None else Num(known)
-        return rebuild(x, expand)
-
-    unrolled = _unroll(substitute(t, {**sizes, **scalars}))
-
-    def go(x: Term) -> Term:
-        return values(x, go)
-
-    return go(unrolled)
-
-
-def _unroll(t: Term) -> Term:
-    """Sums and products with whole limits written out, so that their elements can be given values."""
-    from derive.kernel.normal import Normal as Plain
-    from derive.term import Prod, Sum
-
-    if isinstance(t, (Sum, Prod)):
-        plain = Plain(Context())
-        low, high = plain.poly(t.low).number, plain.poly(t.high).number
-        if low is not None and high is not None and high - low <= 60:
-            parts = [_unroll(substitute(t.body, {Sym(t.index): term(k)})) for k in range(int(low), int(high) + 1)]
-            return add(*parts) if isinstance(t, Sum) else mul(*parts)
-    if isinstance(t, Elem):
-        plain = Plain(Context())
-        return Elem(t.name, tuple(plain.ratio(i).term for i in t.index))
-    return rebuild(t, _unroll)
-
-
-def propose_constants(left: Term, right: Term, constants: list[Sym], normal: Normal) -> dict[Term, Term] | None:
-    """Values for unnamed constants in (A + c₁)/(B + c₂), from the numerator and denominator of the left side.
-
-    A proposal only: the kernel checks the equality and that nothing varies.
-    """
-    zero: dict[Term, Term] = {c: Num(Fraction(0)) for c in constants}
-    top, bottom = split_quotient(left)
-    a, b = split_quotient(right)
-    found: dict[Term, Term] = {}
-    for c in constants:
-        for whole, part in ((top, a), (bottom, b)):
-            if c.name in free(part) and isinstance(part, Add):
-                found[c] = normal.ratio(whole - substitute(part, zero)).term
-    return found if len(found) == len(constants) else None
-
-
-def split_quotient(t: Term) -> tuple[Term, Term]:
-    """Numerator and denominator of a printed quotient."""
-    if isinstance(t, Mul):
-        inverse = [f for f in t.factors if isinstance(f, Pow) and f.exponent == Num(Fraction(-1))]
-        rest = [f for f in t.factors if f not in inverse]
-        if inverse:
-            return mul(*rest), mul(*(f.base for f in inverse))
-    return t, Num(Fraction(1))

@@ -296,8 +296,9 @@ def substitute(t: Term, table: dict[Term, Term]) -> Term:
     if isinstance(t, (Sum, Prod)) and t.index in free(t.low) | free(t.high):
         low, high = (substitute(x, table) for x in (t.low, t.high))  # the limits stand outside the binder
         inner = {k: v for k, v in table.items() if not (isinstance(k, Sym) and k.name == t.index)}
-        t = rename(t, {t.index: fresh(t.index)})
-        return type(t)(t.index, low, high, substitute(t.body, inner))  # type: ignore[attr-defined]
+        index = fresh(t.index)
+        body = substitute(t.body, {Sym(t.index): Sym(index)})
+        return type(t)(index, low, high, substitute(body, inner))
     if names:
         table = {k: v for k, v in table.items() if not (isinstance(k, Sym) and k.name in names)}
         if not table:

@@ -26,6 +26,7 @@ def free_indices(t: Term, notation: Notation) -> frozenset[str]:
     Examples
     --------
     >>> from derive.reader.notation import ranges
+    >>> from derive.term import Sym
     >>> sorted(free_indices(Elem("x", (Sym("i"), Sym("j"))), Notation(ranges=ranges(i=Sym("n"), j=Sym("K")))))
     ['i', 'j']
     """

@@ -521,7 +521,7 @@ MENDS = (
         "1",
         (r"\int \frac{1}{n} e^{-z'_i} \prod_j", r"\int \frac{1}{2n} |z'_i| \prod_j"),
         allowed=SHOWN | {"undecided"},
-        note="the kernel has no mean of |z|; it over 2 is the mean of the positive part; the later lines stay as printed",
+        note="the kernel has no mean of |z|; half of it is the mean of the positive part; later lines stay",
     ),
     mended(
         "4.5",

@@ -10,7 +10,7 @@ from zlib import crc32
 
 from derive.claim import Library
 from derive.numeric import Instance
-from derive.term import ONE, add, PI, TWO, Elem, Pow, Sum, Sym, Term, exp, mul, neg, sqrt, term
+from derive.term import ONE, PI, TWO, Elem, Pow, Sum, Sym, Term, add, exp, mul, neg, sqrt, term
 from derive.verdict import Equation
 
 N, K = Sym("n"), Sym("K")

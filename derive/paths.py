@@ -1,0 +1,68 @@
+"""Terms along the path of a regime, and with exact data put in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from derive.claim import ANY, Regime
+from derive.kernel.context import Context
+from derive.kernel.theorem import Statement
+from derive.numeric import Instance
+from derive.term import Elem, Min, Num, Sym, Term, add, mul, rebuild, substitute, term, walk
+
+
+def still_moving(s: Statement, regime: Regime) -> bool:
+    """Whether members of a family that the regime moves are left after its path was put in."""
+    moved = {x.name for pattern, _ in regime.path for x in walk(pattern) if isinstance(x, Elem)}
+    return any(isinstance(x, Elem) and x.name in moved for t in (s.left, s.right) for x in walk(t))
+
+
+def moved_out(point: dict[str, str], regime: Regime) -> dict[str, str]:
+    """A point without the variable of the regime and what moves with it."""
+    moving = {x.name for pattern, _ in regime.path for x in walk(pattern) if isinstance(x, (Elem, Sym))}
+    whole = {a.name for a, _ in regime.path if isinstance(a, Elem) and ANY in a.index} | {regime.variable}
+    return {k: v for k, v in point.items() if k not in moving | whole and k.rpartition("_")[0] not in whole}
+
+
+def without_minima(t: Term) -> Term:
+    """`t` with every least value put to 0: for tables of quotients only, where a constant does not show."""
+    return Num(Fraction(0)) if isinstance(t, Min) else rebuild(t, without_minima)
+
+
+def put_in(t: Term, point: Instance, variable: str) -> Term:
+    """`t` with exact values for sizes, data and scalars, the variable left standing."""
+    sizes: dict[Term, Term] = {Sym(k): Num(Fraction(v)) for k, v in point.sizes.items()}
+    scalars: dict[Term, Term] = {Sym(k): Num(v) for k, v in point.scalars.items() if k != variable}
+
+    def values(x: Term, expand: Callable[[Term], Term]) -> Term:
+        if isinstance(x, Elem) and all(isinstance(i, Num) for i in x.index):
+            key = tuple(int(i.value) for i in x.index if isinstance(i, Num))
+            known: Any = point.families.get(x.name, {}).get(key)
+            return x if known is None else Num(known)
+        return rebuild(x, expand)
+
+    unrolled = _unroll(substitute(t, {**sizes, **scalars}))
+
+    def go(x: Term) -> Term:
+        return values(x, go)
+
+    return go(unrolled)
+
+
+def _unroll(t: Term) -> Term:
+    """Sums and products with whole limits written out, so that their elements can be given values."""
+    from derive.kernel.normal import Normal as Plain
+    from derive.term import Prod, Sum
+
+    if isinstance(t, (Sum, Prod)):
+        plain = Plain(Context())
+        low, high = plain.poly(t.low).number, plain.poly(t.high).number
+        if low is not None and high is not None and high - low <= 60:
+            parts = [_unroll(substitute(t.body, {Sym(t.index): term(k)})) for k in range(int(low), int(high) + 1)]
+            return add(*parts) if isinstance(t, Sum) else mul(*parts)
+    if isinstance(t, Elem):
+        plain = Plain(Context())
+        return Elem(t.name, tuple(plain.ratio(i).term for i in t.index))
+    return rebuild(t, _unroll)
