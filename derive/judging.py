@@ -532,22 +532,6 @@ class Judge:
         return out
 
 
-def read_chain(equation: Equation, entry: Entry) -> list[tuple[str, Term]]:
-    """Every right side of a display that can be read, with the id of its claim."""
-    out: list[tuple[str, Term]] = []
-    try:
-        links = split(equation.latex)
-    except Unreadable:
-        return out
-    for k, link in enumerate(links, 1):
-        try:
-            if not link.right.dots:
-                out.append((f"{equation.number}#{k}", read(link.right.tokens, entry.notation).term))
-        except Unreadable:
-            continue
-    return out
-
-
 def _instead(sign: str, leading: str) -> str:
     """What an erratum says: the right form, or that the bound fails and what holds instead."""
     bound = sign in ORDER or sign in ("≳", "≲")

@@ -52,6 +52,7 @@ LOGISTIC = with_system(
         }),
     ),
     FIT,
+    S=r"\sum_{j=1}^K \ln\sigma_j + \frac{K}{2}[1 + \ln(2\pi)]",
     E0=r"\frac{1}{n}\sum_{i=1}^n \int \ln(1 + e^{-z_i}) \prod_{j=1}^K \left(\frac{1}{\sqrt{2\pi}\sigma_j} e^{-\frac{\mu_j^2}{2\sigma_j^2}} d\mu_j\right)",
 )  # fmt: skip
 #: Any even density f, integrated over the whole vector of parameters.
