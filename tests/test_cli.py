@@ -353,7 +353,14 @@ def test_control_c_keeps_finished_verdicts(tmp_path: Path) -> None:
     environment = os.environ | {"DERIVE_CACHE": str(tmp_path)}
     command = [sys.executable, "-m", "derive", "check", "zhang2024", "--json", "-"]
     with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # a shell that runs the tests in the background starts them with the signal ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         deadline = time.monotonic() + 30
         while not any(p.is_file() for p in tmp_path.rglob("*")) and time.monotonic() < deadline:
