@@ -92,6 +92,8 @@ class Judge:
             seconds = round(time.perf_counter() - start, 3)
             evidence = (*assumed(entry), *judged.verdict.evidence)
             judged.verdict = replace(judged.verdict, seconds=seconds, evidence=evidence)
+            if judged.agrees and judged.verdict.verdict is Status.REFUTED and out and out[-1].verdict.fault:
+                judged.verdict = replace(judged.verdict, fault=out[-1].verdict.fault)  # the fault of the line before
             out.append(judged)
         return self._elided(out)
 

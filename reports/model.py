@@ -63,8 +63,7 @@ def view(checked: Checked) -> ReportView:
         authors=clean(checked.authors),
         source=", ".join(f"{clean(k)} {clean(v)}" for k, v in sorted(checked.source.items(), reverse=True)),
         versions=tuple((clean(k), clean(v)) for k, v in sorted(checked.versions.items())),
-        equations_total=len(checked.equations),
-        claims_total=len(claims),
+        extent=_extent(len(checked.equations), len(checked.not_judged), len(claims)),
         reading=_reading(summary["claims"], summary["read_from_print"], summary["encoded"]),
         counts=tuple(Count(badge=words.BADGES[s], number=summary["by_verdict"][s.value]) for s in Status),
         equations=_equations(checked, claims),
@@ -454,6 +453,14 @@ def _constants_summary(rows: tuple[ConstantRow, ...]) -> tuple[str, ...]:
         cases = [f"{clean(r.case)} {place(r.equation)}" for r in group]
         found.append(f"{name.capitalize()}: {len(cases)} of {len(rows)} ({'; '.join(cases)}).")
     return tuple(found) or (words.NO_CONSTANTS,)
+
+
+def _extent(equations: int, left: int, claims: int) -> str:
+    """How much of the paper was judged."""
+    rest = f"; the other {left} are not judged yet and are listed at the end" if left else ""
+    return (
+        f"{claims} relation signs were judged, those of {equations - left} of the {equations} numbered equations{rest}."
+    )
 
 
 def _reading(claims: int, printed: int, encoded: int) -> str:

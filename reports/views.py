@@ -182,8 +182,7 @@ class ReportView:
     authors: str
     source: str
     versions: tuple[tuple[str, str], ...]
-    equations_total: int
-    claims_total: int
+    extent: str  #: how much of the paper was judged, a sentence
     reading: str
     counts: tuple[Count, ...]
     equations: tuple[EquationView, ...]
