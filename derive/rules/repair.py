@@ -205,7 +205,7 @@ def _split_indices(t: Term) -> Term:
 
 def _summed(t: Term, name: str, low: Term, high: Term) -> Iterator[Term]:
     """A sum over a free index, put in front of the whole, then of smaller parts that carry it."""
-    if name not in free(t):
+    if name not in free(t) or isinstance(t, Over):
         return
     yield Sum(name, low, high, t)
     for f in fields(t):  # type: ignore[arg-type]
