@@ -26,7 +26,7 @@ from derive.kernel.theorem import (
     order,
 )
 from derive.numeric import Instance, NoNumber, enclose, quotient_table
-from derive.paths import moved_out, put_in, still_moving, without_minima
+from derive.paths import moved_out, put_in, still_moving, turned, without_minima
 from derive.points import (
     POINTS,
     balls,
@@ -41,6 +41,7 @@ from derive.points import (
     stretched,
     third_opinion,
 )
+from derive.reader.printer import latex
 from derive.rules.antiderivative import antiderivative
 from derive.rules.constants import propose_constants, split_quotient
 from derive.rules.normal_equations import stationary_point
@@ -50,6 +51,7 @@ from derive.term import (
     Sym,
     Term,
     free,
+    neg,
     substitute,
     term,
     walk,
@@ -272,6 +274,8 @@ class Decider:
         statement = Statement(left, relation, right, context, regime.variable if regime else None)
         if regime is not None and still_moving(statement, regime):
             return self._order_in_regime(whole, entry, "only one member of a family grows")
+        if regime is not None and regime.above is not None and regime.above[0] in free(left) | free(right):
+            return self._order_above(statement, regime.above, entry)
         try:
             theorem = order(statement, normal)
             evidence = tuple(f"kernel: {s}" for s in theorem.steps)
@@ -281,6 +285,36 @@ class Decider:
         if regime is not None:
             return self._order_in_regime(statement, entry, why)
         return self._order_at_points(statement, entry, why)
+
+    def _order_above(self, s: Statement, above: tuple[str, Term], entry: Entry) -> Outcome:
+        """An order that holds a second, only bounded parameter: for all its values, or else on single paths.
+
+        The second parameter is no constant of the regime, so that leading terms in the first say nothing about it.
+        """
+        normal, name = self.normal(s.context, coarse=True), Sym(above[0])
+        alone = (s.variable or "") not in free(s.left) | free(s.right)
+        try:
+            theorem = order(replace(s, variable=above[0] if alone else None), normal)
+            evidence = tuple(f"kernel: {x}" for x in theorem.steps)
+            return Outcome(Status.PROVED, "the difference is positive", evidence, "general")
+        except Refusal as e:
+            why = str(e)
+        held = 0
+        for path in (above[1], above[1] * Sym(s.variable or "")):
+            at = replace(s, left=substitute(s.left, {name: path}), right=substitute(s.right, {name: path}))
+            try:
+                order(at, normal)
+                held += 1
+            except Refusal as e:
+                outcome = self._order_in_regime(at, entry, str(e))
+                if outcome.status is Status.REFUTED:
+                    return outcome
+                held += outcome.status is Status.SUPPORTED
+        if held == 2:
+            return Outcome(
+                Status.SUPPORTED, f"holds on two paths of {above[0]}; not shown for all ({why})", (), "two paths"
+            )
+        return Outcome(Status.UNDECIDED, f"not settled for every path of {above[0]} ({why})")
 
     def _order_in_regime(self, s: Statement, entry: Entry, why: str) -> Outcome:
         normal = self.normal(s.context, coarse=True)
@@ -293,20 +327,20 @@ class Decider:
         except Refusal:
             pass
         held = 0
-        for seed in range(POINTS):
-            fixed, inner = self._numeric(s, entry, seed)
+        for seed in range(2 * POINTS):
+            fixed, inner, point = self._numeric(s, entry, seed)
             try:
                 refutation = disorder(fixed, inner)
             except Refusal as e:
                 why = str(e)
             else:
-                return self._refuted_limit(refutation, s, entry, seed, (fixed, inner))
+                return self._refuted_limit(refutation, s, entry, seed, (fixed, inner, point))
             try:
                 order(fixed, inner)
                 held += 1
             except Refusal as e:
                 why = str(e)
-        if held == POINTS:
+        if held == 2 * POINTS:
             reason = f"from some point on for {held} sets of exact data; not settled for all ({why})"
             return Outcome(Status.SUPPORTED, reason, (), "the data sets tried")
         return Outcome(Status.UNDECIDED, f"the sign of the difference could not be settled ({why})")
@@ -362,7 +396,7 @@ class Decider:
         statement = Statement(left, relation, right, context, regime.variable)
         if still_moving(statement, regime):
             return self._asymptotic_at_points(whole, entry, "only one member of a family grows")
-        if regime.above is not None and regime.above[0] in free(left):
+        if regime.above is not None and regime.above[0] in free(left) | free(right):
             if regime.variable in free(left) | free(right):
                 return self._bounded(statement, regime.above, entry)
             # only the second parameter is left: it goes to infinity with the first, along whatever path
@@ -370,11 +404,46 @@ class Decider:
         try:
             found = asymptotic(statement, self.normal(context, coarse=True))
         except Refusal as e:
-            return self._asymptotic_at_points(statement, entry, str(e))
+            return self._where_nonzero(statement, entry) or self._asymptotic_at_points(statement, entry, str(e))
         if isinstance(found, Refutation):
             return self._refuted_limit(found, statement, entry)
         evidence = (*(f"kernel: {s}" for s in found.steps), self._far(statement, entry))
         return Outcome(Status.PROVED, f"the limit settles it: {regime.text}", evidence, "general")
+
+    def _where_nonzero(self, s: Statement, entry: Entry) -> Outcome | None:
+        """Proved where one datum is not zero: for positive values by the kernel, for negative ones by symmetry.
+
+        At zero the claim is tried apart: a refutation there makes it conditional.
+        """
+        families = {f.name for f in entry.notation.families.values()}
+        for name in sorted(families & (free(s.left) | free(s.right))):
+            elements = {x for t in (s.left, s.right) for x in walk(t) if isinstance(x, Elem) and x.name == name}
+            if s.context.sign(name) != "real" or len(elements) != 1:
+                continue
+            (element,) = elements
+            context = replace(s.context, signs={**s.context.signs, name: "positive"})
+            normal = self.normal(s.context, coarse=True)
+            try:
+                even = all(normal.equal(t, turned(t, name, neg)) for t in (s.left, s.right))
+                found = asymptotic(replace(s, context=context), Normal(context, None)) if even else None
+            except Refusal:
+                continue
+            if not isinstance(found, Theorem):
+                continue
+            evidence = tuple(f"kernel: {x}" for x in found.steps)
+            letter = latex(element, entry.notation)
+            left, right = (turned(t, name, lambda _: Num(Fraction(0))) for t in (s.left, s.right))
+            zero = replace(s, left=left, right=right)
+            try:
+                if isinstance(asymptotic(zero, normal), Refutation):
+                    needs = (Need(element, "≠ 0"),)
+                    return Outcome(Status.CONDITIONAL, f"holds where ${letter}$ is not 0", evidence, "general", needs)
+                return Outcome(Status.PROVED, "the limit settles it, at zero and elsewhere", evidence, "general")
+            except Refusal as e:
+                why = f"at 0 it is not settled: {e}"
+            reason = f"proved where ${letter}$ is not 0 (both sides are even in it); {why}"
+            return Outcome(Status.SUPPORTED, reason, evidence, f"{name} not zero")
+        return None
 
     def _bounded(self, s: Statement, above: tuple[str, Term], entry: Entry) -> Outcome:
         """A second parameter with a lower bound, free to grow faster: the bound is tried on its boundary and beyond.
@@ -412,15 +481,15 @@ class Decider:
 
     def _asymptotic_at_points(self, s: Statement, entry: Entry, why: str) -> Outcome:
         held = 0
-        for seed in range(POINTS):
-            fixed, inner = self._numeric(s, entry, seed)
+        for seed in range(2 * POINTS):
+            fixed, inner, point = self._numeric(s, entry, seed)
             try:
                 found = asymptotic(fixed, inner)
             except Refusal as e:
                 why = str(e)
                 continue
             if isinstance(found, Refutation):
-                return self._refuted_limit(found, s, entry, seed, (fixed, inner))
+                return self._refuted_limit(found, s, entry, seed, (fixed, inner, point))
             held += 1
         if held:
             return Outcome(
@@ -431,9 +500,11 @@ class Decider:
             )
         return Outcome(Status.UNDECIDED, f"the limit could not be settled ({why})")
 
-    def _numeric(self, s: Statement, entry: Entry, seed: int) -> tuple[Statement, Normal]:
+    def _numeric(self, s: Statement, entry: Entry, seed: int) -> tuple[Statement, Normal, Instance]:
         """The statement with exact data put in for everything but the variable of the regime."""
         point = instance(self.library, entry, (s.left, s.right), seed, grow=seed % 3)
+        if seed:  # the first data are plain, the others stretched: what holds for middling data may fail
+            point = stretched(point, entry, self.library, seed)
         context = Context(s.context.signs, {}, (), s.context.wild, (), s.context.even)
         pins: dict[Term, Term] = {
             Sym(i): term(1 + seed % 2)
@@ -445,7 +516,7 @@ class Decider:
         held = replace(point, families={k: v for k, v in point.families.items() if k not in moving})
         left, right = (along(put_in(substitute(t, pins), held, s.variable or ""), path) for t in (s.left, s.right))
         left, right = (put_in(t, point, s.variable or "") for t in (left, right))
-        return Statement(left, s.relation, right, context, s.variable), Normal(context, stationary_point)
+        return Statement(left, s.relation, right, context, s.variable), Normal(context, stationary_point), point
 
     def _refuted_limit(
         self,
@@ -453,7 +524,7 @@ class Decider:
         s: Statement,
         entry: Entry,
         seed: int = 0,
-        exact: tuple[Statement, Normal] | None = None,
+        exact: tuple[Statement, Normal, Instance] | None = None,
     ) -> Outcome:
         """A refutation by a limit: for all data, or (`exact`) at one set of exact data, which is enough."""
         assert entry.regime is not None
@@ -462,8 +533,8 @@ class Decider:
             left, right = (along(t, entry.regime.path) for t in (left, right))
             normal, point = self.normal(s.context, coarse=True), instance(self.library, entry, (left, right), seed)
         else:
-            normal, left, right = exact[1], exact[0].left, exact[0].right
-            point = instance(self.library, entry, (s.left, s.right), seed, grow=seed % 3)
+            numeric, normal, point = exact
+            left, right = numeric.left, numeric.right
         table: tuple[tuple[str, str], ...] | None
         try:
             table = quotient_table(
@@ -478,8 +549,6 @@ class Decider:
         kind = limit.kind if limit else "unknown"
         told = {"zero": "∞", "infinite": "0"}.get(kind, kind)
         if limit is not None and limit.value is not None:
-            from derive.reader.printer import latex
-
             told = latex(limit.value.inverse().term, entry.notation)
         reason = {
             "zero": "the printed side grows faster than the true one",

@@ -66,3 +66,10 @@ def _unroll(t: Term) -> Term:
         plain = Plain(Context())
         return Elem(t.name, tuple(plain.ratio(i).term for i in t.index))
     return rebuild(t, _unroll)
+
+
+def turned(t: Term, name: str, change: Callable[[Term], Term]) -> Term:
+    """`t` with every element of a family changed."""
+    if isinstance(t, Elem) and t.name == name:
+        return change(t)
+    return rebuild(t, lambda c: turned(c, name, change))
