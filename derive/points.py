@@ -177,12 +177,16 @@ def stretched(point: Instance, entry: Entry, library: Library, seed: int) -> Ins
     positive = rng.random() < 0.4
     fixed = {left.name for left, _ in entry.notation.context.facts if isinstance(left, Elem)}
     kept = fixed | set(entry.notation.values)
+    whole = {1: Fraction(1, 1000), 4: Fraction(1000)}.get(
+        seed % 5
+    )  # a whole family tiny or huge, or each member its own
     families = {}
     for name, members in point.families.items():
         families[name] = {
             k: v
             if name in kept and v == 1
-            else (abs(v) if positive else v) * Fraction(rng.choice((1, 1, 10, 100)), rng.choice((1, 10, 100, 1000)))
+            else (abs(v) if positive else v)
+            * (whole or Fraction(rng.choice((1, 1, 10, 100)), rng.choice((1, 10, 100, 1000))))
             for k, v in members.items()
         }
     scalars = {k: v * Fraction(rng.choice((1, 1, 10)), rng.choice((1, 1, 10))) for k, v in point.scalars.items()}
