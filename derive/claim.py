@@ -13,23 +13,6 @@ from derive.verdict import Equation
 
 ANY = Sym("*")
 
-#: What each sign means. Written into every report.
-MEANINGS = {
-    "=": "equal for every value inside the assumptions",
-    "~": "the quotient tends to 1 in the regime; where the paper does not tie several parameters, along every path",
-    "∝": "the quotient tends to a finite non-zero limit free of the variable of the regime",
-    "≈": "the relative difference tends to 0 in the regime; with a printed decimal, agrees to the printed digits",
-    ">": "greater for every value inside the assumptions; inside a regime, from some point on",
-    "<": "less for every value inside the assumptions; inside a regime, from some point on",
-    "≥": "at least, for every value inside the assumptions; inside a regime, from some point on",
-    "≤": "at most, for every value inside the assumptions; inside a regime, from some point on",
-    "≳": "the lower limit of the quotient is at least 1",
-    "≲": "the upper limit of the quotient is at most 1",
-    "≫": "the quotient tends to infinity",
-    "≪": "the quotient tends to zero",
-    "→": "the limit is the right side",
-}
-
 
 @dataclass(frozen=True, kw_only=True)
 class Regime:

@@ -85,7 +85,7 @@ class Judge:
             if pending is not None and left is not None and left.side.dots:
                 left = pending
             right = sides.setdefault(id(link.right), self._said(link.right, entry))
-            judged = self._link(equation, entry, k, link, left, right, anchor, links)
+            judged = self._link(equation, entry, k, link, left, right, anchor)
             pending = left if link.right.dots else None
             if link.relation in ORDER or link.relation in ("≳", "≲", "≫", "≪", "∝"):
                 anchor = right  # what follows speaks of this side, no longer of the derived quantity
@@ -138,7 +138,6 @@ class Judge:
         left: Said | None,
         right: Said,
         anchor: Said | None,
-        links: list[Link],
     ) -> Judged:
         shown_left = left.side.latex if left is not None else ""
         base = Verdict(
@@ -284,7 +283,7 @@ class Judge:
         words = "; ".join(p.text for p in found)
         if nearest is None:
             right.lost = True
-            derived = self._derived(left, entry, anchor)
+            derived = self._derived(left, entry)
             correction = _erratum(right, derived)
             verdict = replace(
                 base,
@@ -312,7 +311,7 @@ class Judge:
         if fine:
             better: str | None = shown
         elif sign == "=":
-            better = self._derived(left, entry, anchor)
+            better = self._derived(left, entry)
         else:
             better = self._leading(left, entry)
         verdict = replace(
@@ -398,7 +397,7 @@ class Judge:
             else (Fault.ASYMPTOTICS if sign in ASYMPTOTIC or sign in ORDER else Fault.ALGEBRA)
         )
         if read_as is None:
-            read_as = self._derived(target, entry, anchor) if sign == "=" else self._leading(target, entry)
+            read_as = self._derived(target, entry) if sign == "=" else self._leading(target, entry)
         if read_as is None and sign in ORDER:
             flipped = {">": "≤", "<": "≥", "≥": "<", "≤": ">"}[sign]
             read_as = rf"\text{{(the sign: }} {_tex(flipped)} \text{{)}}"
@@ -449,7 +448,7 @@ class Judge:
             return False
         return isinstance(found, Theorem)
 
-    def _derived(self, target: Term, entry: Entry, anchor: Said | None) -> str | None:
+    def _derived(self, target: Term, entry: Entry) -> str | None:
         """The derived quantity: in the library's closed form if the kernel proves it, else as the kernel has it."""
         for _, closed in entry.notation.closed.items():
             try:
@@ -462,7 +461,6 @@ class Judge:
             shown = latex(self.decider.normal(entry.notation.context).ratio(target).term, entry.notation)
         except Refusal:
             return None
-        del anchor
         return shown if len(shown) < 1200 else None
 
     def _leading(self, target: Term, entry: Entry) -> str | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive.verdict import Fault, Severity, Status
+from derive.verdict import MEANINGS, Fault, Severity, Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,50 +30,26 @@ class Badge:
     meaning: str
 
 
-SIGNS: tuple[Sign, ...] = (
-    Sign(plain="=", latex="=", meaning="equal for every value inside the assumptions"),
-    Sign(
-        plain="~",
-        latex=r"\sim",
-        meaning="the quotient of the two sides tends to 1 in the stated regime; where several parameters go "
-        "to infinity and nothing ties them, along every path, so that one path refutes",
-    ),
-    Sign(
-        plain="∝",
-        latex=r"\propto",
-        meaning="the quotient tends to a finite non-zero limit that is free of the variable of the regime",
-    ),
-    Sign(
-        plain="≈",
-        latex=r"\approx",
-        meaning="the relative difference tends to 0 in the regime; against a printed decimal, agreement to "
-        "the printed digits",
-    ),
-    Sign(
-        plain=">",
-        latex=">",
-        meaning="for every value inside the assumptions; in a regime, from some point on",
-    ),
-    Sign(
-        plain="<",
-        latex="<",
-        meaning="for every value inside the assumptions; in a regime, from some point on",
-    ),
-    Sign(
-        plain="≥",
-        latex=r"\geq",
-        meaning="for every value inside the assumptions; in a regime, from some point on",
-    ),
-    Sign(
-        plain="≤",
-        latex=r"\leq",
-        meaning="for every value inside the assumptions; in a regime, from some point on",
-    ),
-    Sign(plain="≳", latex=r"\gtrsim", meaning="the lower limit of the quotient is at least 1"),
-    Sign(plain="≲", latex=r"\lesssim", meaning="the upper limit of the quotient is at most 1"),
-    Sign(plain="≫", latex=r"\gg", meaning="the quotient tends to infinity"),
-    Sign(plain="≪", latex=r"\ll", meaning="the quotient tends to zero"),
-    Sign(plain="→", latex=r"\to", meaning="the right side is the limit of the left"),
+_LATEX = {
+    "=": "=", "~": r"\sim", "∝": r"\propto", "≈": r"\approx", "→": r"\to", ">": ">", "<": "<",
+    "≥": r"\geq", "≤": r"\leq", "≳": r"\gtrsim", "≲": r"\lesssim", "≫": r"\gg", "≪": r"\ll",
+}  # fmt: skip
+    "=": "=",
+    "~": r"\sim",
+    "∝": r"\propto",
+    "≈": r"\approx",
+    ">": ">",
+    "<": "<",
+    "≥": r"\geq",
+    "≤": r"\leq",
+    "≳": r"\gtrsim",
+    "≲": r"\lesssim",
+    "≫": r"\gg",
+    "≪": r"\ll",
+    "→": r"\to",
+}
+SIGNS: tuple[Sign, ...] = tuple(
+    Sign(plain=sign, latex=_LATEX[sign], meaning=meaning) for sign, meaning in MEANINGS.items()
 )
 
 SIGN_LATEX: dict[str, str] = {s.plain: s.latex for s in SIGNS} | {

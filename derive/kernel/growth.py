@@ -44,6 +44,7 @@ from derive.term import (
     free,
     ln,
     neg,
+    walk,
 )
 
 Basis = tuple[Fraction, Fraction, Fraction]
@@ -301,8 +302,6 @@ class Growth:
         raise Refusal("the growth of an integral is not known")
 
     def _slopes(self, body: Term, t: Sym) -> list[Term]:
-        from derive.term import walk
-
         out: list[Term] = []
         for x in walk(body):
             if isinstance(x, Fn) and x.name == "exp":

@@ -245,13 +245,13 @@ def monotone(s: Statement, parameter: str, boundary: Term, normal: Normal) -> Th
         if s.relation == "≳" and far.eventually(s.right) <= 0:
             raise Refusal("the right side is not known to be positive")
         r = normal.ratio(s.left)
-        slope = _slope(r.num, p, normal) * r.den - r.num * _slope(r.den, p, normal)
+        slope = _slope(r.num, p) * r.den - r.num * _slope(r.den, p)
         if along.eventually(to_term(r.den)) == 0 or along.eventually(to_term(slope)) <= 0:
             raise Refusal("the left side is not known to grow")
         return Theorem(_SEAL, s, (*inner.steps, "growth in the bounded parameter"))
 
 
-def _slope(p: Poly, v: Sym, normal: Normal) -> Poly:
+def _slope(p: Poly, v: Sym) -> Poly:
     """∂p/∂v of a polynomial in v and ln v."""
     for m in p.terms:
         inside = [a for pm in m.power.terms for a, _ in pm.factors]

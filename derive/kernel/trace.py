@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.kernel.poly import CONST_ONE, CONST_ZERO, Poly, Ratio, Refusal, generator
-from derive.term import Add, Elem, Fn, Mul, Num, Pow, Sym, Term, mul
+from derive.term import Add, Elem, Fn, Mul, Num, Pow, Sym, Term, mul, walk
 
 if TYPE_CHECKING:
     from derive.kernel.normal import Normal
@@ -55,8 +55,6 @@ def _words(t: Term, matrices: set[Term], normal: Normal) -> dict[Word, Poly]:
 
 
 def _holds_matrix(t: Term, matrices: set[Term]) -> bool:
-    from derive.term import walk
-
     return any(x in matrices for x in walk(t))
 
 

@@ -431,7 +431,7 @@ class _Reader:
         primes = "'" * sum(s.data == "prime" for s in scripts)  # type: ignore[union-attr]
         base = text(atom) + primes
         sub, sup = script(f, "sub"), script(f, "sup")
-        value, used_sub, used_sup = self.named(base, sub, sup, f, kind)
+        value, used_sub, used_sup = self.named(base, sub, sup, f)
         if value is None:
             value = self.plain(atom, kind, f)
         if sub is not None and not used_sub:
@@ -446,9 +446,7 @@ class _Reader:
             value = Fn("factorial", (value,))
         return value
 
-    def named(
-        self, base: str, sub: Node | None, sup: Node | None, f: Node, kind: str
-    ) -> tuple[Term | None, bool, bool]:
+    def named(self, base: str, sub: Node | None, sup: Node | None, f: Node) -> tuple[Term | None, bool, bool]:
         """A declared name, the longest spelling first; then a family; then a plain symbol."""
         n = self.notation
         lower = f"_{text(sub)}" if sub is not None else ""
@@ -482,14 +480,14 @@ class _Reader:
 
     def data_element(self, base: str, sub: Node | None, f: Node) -> Term:
         family = next(x for x in self.notation.families.values() if x.name == self.notation.data[base])
-        index = self.indices(sub, family.arity - 1, f) if sub is not None else []
+        index = self.indices(sub, family.arity - 1) if sub is not None else []
         if len(index) != family.arity - 1:
             raise Unreadable(f"{base} at character {place(f)} needs {family.arity - 1} index", base, place(f))
         return Elem(family.name, (Sym(self.notation.data_index), *index))
 
     def element(self, base: str, sub: Node, f: Node) -> Term:
         family = self.notation.families[base]
-        index = self.indices(sub, family.arity, f)
+        index = self.indices(sub, family.arity)
         if len(index) != family.arity:
             raise Unreadable(
                 f"{base} at character {place(f)} takes {family.arity} indices and has {len(index)}",
@@ -498,7 +496,7 @@ class _Reader:
             )
         return Elem(family.name, tuple(index))
 
-    def indices(self, sub: Node, arity: int, f: Node) -> list[Term]:
+    def indices(self, sub: Node, arity: int) -> list[Term]:
         lists = [c for c in sub.children if isinstance(c, Tree) and c.data == "list"]
         items = [c for c in lists[0].children if isinstance(c, Tree)] if lists else []
         if len(items) > 1:
@@ -506,16 +504,13 @@ class _Reader:
         if arity > 1 and items:
             fs = flat_of(items[0])
             if fs is not None and len(fs) == arity:
-                return [self.factor_index(x) for x in fs]
+                return [self.seq([x]) for x in fs]
         if items:
             return [self.index(items[0])]
         return [self.argument(sub)]
 
     def index(self, node: Node) -> Term:
         return self.expr(node) if node.data == "expr" else self.statement(node)
-
-    def factor_index(self, f: Node) -> Term:
-        return self.seq([f])
 
     def subscripted(self, value: Term, sub: Node, kind: str, f: Node) -> Term:
         if kind == "paren" and isinstance(value, Fn) and value.name == "partial":

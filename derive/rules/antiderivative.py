@@ -53,15 +53,13 @@ def antiderivative(body: Term, var: Term) -> Term | None:
 
     names: dict[Any, Term] = {}
     try:
-        f = _to_sympy(body, names)
-        found = manualintegrate(f, _symbol(var, names))
-    except (_Unknown, NotImplementedError, ValueError, TypeError, AttributeError, RecursionError):
-        return None  # SymPy gives up in many ways; no proposal is an answer
-    if found.has(sympy.Integral):
-        return None
-    try:
-        return _from_sympy(found, names)
-    except _Unknown:
+        f, v = _to_sympy(body, names), _symbol(var, names)
+        try:
+            found = manualintegrate(f, v)
+        except (NotImplementedError, ValueError, TypeError, AttributeError, RecursionError):
+            return None  # the ways in which SymPy itself gives up: the kernel then does without a proposal
+        return None if found.has(sympy.Integral) else _from_sympy(found, names)
+    except _Unknown:  # a function that the two languages don't share
         return None
 
 
