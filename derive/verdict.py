@@ -26,7 +26,7 @@ WRONG = frozenset({Status.REFUTED, Status.CONDITIONAL, Status.ILL_FORMED})
 #: What each sign means. Written into every report.
 MEANINGS = {
     "=": "equal for every value inside the assumptions",
-    "~": "the quotient tends to 1 in the regime; several parameters that nothing ties: along every path, so one refutes",
+    "~": "the quotient tends to 1 in the regime; where nothing ties several parameters: along every path",
     "∝": "the quotient tends to a finite non-zero limit free of the variable of the regime",
     "≈": "the relative difference tends to 0 in the regime; with a printed decimal, agrees to the printed digits",
     ">": "greater for every value inside the assumptions; inside a regime, from some point on",

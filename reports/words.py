@@ -34,20 +34,6 @@ _LATEX = {
     "=": "=", "~": r"\sim", "∝": r"\propto", "≈": r"\approx", "→": r"\to", ">": ">", "<": "<",
     "≥": r"\geq", "≤": r"\leq", "≳": r"\gtrsim", "≲": r"\lesssim", "≫": r"\gg", "≪": r"\ll",
 }  # fmt: skip
-    "=": "=",
-    "~": r"\sim",
-    "∝": r"\propto",
-    "≈": r"\approx",
-    ">": ">",
-    "<": "<",
-    "≥": r"\geq",
-    "≤": r"\leq",
-    "≳": r"\gtrsim",
-    "≲": r"\lesssim",
-    "≫": r"\gg",
-    "≪": r"\ll",
-    "→": r"\to",
-}
 SIGNS: tuple[Sign, ...] = tuple(
     Sign(plain=sign, latex=_LATEX[sign], meaning=meaning) for sign, meaning in MEANINGS.items()
 )
