@@ -9,6 +9,7 @@ from derive.claim import Entry, Library, along
 from derive.errors import Conflict, DeriveError
 from derive.kernel.context import Context
 from derive.kernel.definedness import RANGE, Need, open_needs
+from derive.kernel.grid import refined
 from derive.kernel.growth import Limit
 from derive.kernel.induction import induction
 from derive.kernel.normal import Normal
@@ -24,12 +25,14 @@ from derive.kernel.theorem import (
     existence,
     monotone,
     order,
+    refinement,
 )
 from derive.numeric import Instance, NoNumber, enclose, quotient_table
 from derive.paths import moved_out, put_in, still_moving, turned, without_minima
 from derive.points import (
     POINTS,
     balls,
+    cells_opinion,
     far_quotient,
     instance,
     range_met,
@@ -129,6 +132,24 @@ class Decider:
         except Refusal as refusal:
             return self._unequal(statement, entry, str(refusal))
         return self._proved(theorem, left, right, entry)
+
+    def refined(self, left: Term, relation: str, right: Term, entry: Entry) -> Outcome:
+        """The outcome for `left → right` as the cells of the entry's grid shrink."""
+        context, grid = entry.notation.context, entry.grid
+        if grid is None or relation not in ("=", "→"):
+            return Outcome(Status.UNDECIDED, f"no grid is refined in {entry.number}, or no rule for {relation}")
+        normal = self.normal(context)
+        try:
+            limit = refined(left, grid, normal)
+        except Refusal as e:
+            return Outcome(Status.UNDECIDED, f"the limit of the grids is not known: {e}")
+        try:
+            theorem = refinement(Statement(left, "→", right, context), grid, normal)
+        except Refusal as refusal:
+            return self._unequal(Statement(limit, "=", right, context), entry, str(refusal))
+        proved = self._proved(theorem, limit, right, entry)
+        opinion = f"numbers: {cells_opinion(left, right, grid, self.library, entry)}"
+        return replace(proved, reason="the limit as the cells shrink", evidence=(*proved.evidence, opinion))
 
     def _equality(self, s: Statement, normal: Normal) -> Theorem:
         """By normal form, else by induction on one of the whole numbers."""
