@@ -22,12 +22,11 @@ from derive.kernel.theorem import (
     asymptotic,
     disorder,
     equality,
-    existence,
     monotone,
     order,
     refinement,
 )
-from derive.numeric import Instance, NoNumber, enclose, quotient_table
+from derive.numeric import Instance, NoNumber, quotient_table
 from derive.paths import moved_out, put_in, still_moving, turned, without_minima
 from derive.points import (
     POINTS,
@@ -46,7 +45,6 @@ from derive.points import (
 )
 from derive.reader.printer import latex
 from derive.rules.antiderivative import antiderivative
-from derive.rules.constants import propose_constants, split_quotient
 from derive.rules.normal_equations import stationary_point
 from derive.term import (
     Elem,
@@ -111,7 +109,11 @@ class Decider:
         constants = [Sym(c) for c in entry.constants if c in free(right)]
         try:
             if relation == "=":
-                return self._existence(left, right, constants, entry) if constants else self._equal(left, right, entry)
+                return (
+                    self._with_constants(left, right, constants, entry)
+                    if constants
+                    else self._equal(left, right, entry)
+                )
             if relation in ORDER:
                 return self._order(left, relation, right, entry)
             if relation in ASYMPTOTIC or relation == "→":
@@ -131,7 +133,7 @@ class Decider:
             theorem = self._equality(statement, self.normal(context))
         except Refusal as refusal:
             return self._unequal(statement, entry, str(refusal))
-        return self._proved(theorem, left, right, entry)
+        return self.proved(theorem, left, right, entry)
 
     def refined(self, left: Term, relation: str, right: Term, entry: Entry) -> Outcome:
         """The outcome for `left → right` as the cells of the entry's grid shrink."""
@@ -147,7 +149,7 @@ class Decider:
             theorem = refinement(Statement(left, "→", right, context), grid, normal)
         except Refusal as refusal:
             return self._unequal(Statement(limit, "=", right, context), entry, str(refusal))
-        proved = self._proved(theorem, limit, right, entry)
+        proved = self.proved(theorem, limit, right, entry)
         opinion = f"numbers: {cells_opinion(left, right, grid, self.library, entry)}"
         return replace(proved, reason="the limit as the cells shrink", evidence=(*proved.evidence, opinion))
 
@@ -163,10 +165,10 @@ class Decider:
                     continue
             raise refusal from None
 
-    def _proved(self, theorem: Theorem, left: Term, right: Term, entry: Entry) -> Outcome:
+    def proved(self, theorem: Theorem, left: Term, right: Term, entry: Entry) -> Outcome:
         opinion = (
             second_opinion(
-                left, right, self.library, entry, lambda t: self._plain(t, self.normal(entry.notation.context))
+                left, right, self.library, entry, lambda t: self.plain(t, self.normal(entry.notation.context))
             )
             if not theorem.needs
             else "not evaluated: see the condition"
@@ -221,7 +223,7 @@ class Decider:
         """
 
         def form(t: Term) -> Term:
-            return self._plain(sampled(self._plain(t, normal), self.library, entry.notation, seed), normal)
+            return self.plain(sampled(self.plain(t, normal), self.library, entry.notation, seed), normal)
 
         out = [form(t) for t in (s.left, s.right)]
         point = instance(self.library, entry, (*out, s.left, s.right), seed, grow=seed % 3)
@@ -230,59 +232,17 @@ class Decider:
                 out[k] = sampled(t, self.library, entry.notation, seed)
         return point, (out[0], out[1])
 
-    def _plain(self, t: Term, normal: Normal) -> Term:
+    def plain(self, t: Term, normal: Normal) -> Term:
         """The normal form where the kernel gives one (its integrals done), else the term itself."""
         try:
             return normal.ratio(t).term
         except Refusal:
             return t
 
-    def _existence(self, left: Term, right: Term, constants: list[Sym], entry: Entry) -> Outcome:
-        context = entry.notation.context
-        normal = self.normal(context)
-        values = propose_constants(left, right, constants, normal)
-        if values is None:
-            return Outcome(Status.UNDECIDED, "no values for the unnamed constants were found")
-        varied = frozenset(n for n, s in context.signs.items() if s == "positive")
-        statement = Statement(left, "=", right, context)
-        try:
-            theorem = existence(statement, values, varied, normal)
-        except Refusal as e:
-            return self._no_constants(statement, constants, entry, str(e))
-        out = self._proved(theorem, left, substitute(right, dict(values)), entry)
-        named = tuple((c.name, t) for c, t in values.items() if isinstance(c, Sym))
-        return replace(out, reason="equal, with constants that do not vary with the initializer", values=named)
+    def _with_constants(self, left: Term, right: Term, constants: list[Sym], entry: Entry) -> Outcome:
+        from derive.unnamed import with_constants
 
-    def _no_constants(self, s: Statement, constants: list[Sym], entry: Entry, why: str) -> Outcome:
-        """(A + c₁)/(B + c₂) = T at three points with the same data is three linear equations for two constants.
-
-        T B − A = c₁ − T c₂ has a solution only if the determinant of (1, −T, T B − A) vanishes.
-        """
-        zero: dict[Term, Term] = {c: Num(Fraction(0)) for c in constants}
-        normal = self.normal(s.context)
-        left = self._plain(s.left, normal)
-        top, bottom = (self._plain(substitute(x, zero), normal) for x in split_quotient(s.right))
-        first = instance(self.library, entry, (left, top, bottom), 0)
-        moved = [n for n, sign in s.context.signs.items() if sign == "positive"]
-        rows = []
-        for seed in range(3):
-            other = instance(self.library, entry, (left, top, bottom), seed)
-            families = {**first.families, **{n: other.families[n] for n in moved if n in other.families}}
-            t, a, b = (enclose(x, replace(first, families=families), 30) for x in (left, top, bottom))
-            rows.append((t, t * b - a))
-        (t0, r0), (t1, r1), (t2, r2) = rows
-        determinant = (t2 - t1) * r0 - (t2 - t0) * r1 + (t1 - t0) * r2
-        try:
-            refutation = apart(s, determinant, determinant * 0)
-        except Refusal:
-            return Outcome(Status.UNDECIDED, f"no values for the unnamed constants were found ({why})")
-        return Outcome(
-            Status.REFUTED,
-            "no constants make the sides equal at three points with the same data",
-            tuple(f"kernel: {x}" for x in refutation.steps),
-            "general",
-            witness=Witness(point=relevant(first, left), printed="no constants fit", true=shown(rows[0][0]), digits=30),
-        )
+        return with_constants(self, left, right, constants, entry)
 
     # -- order -------------------------------------------------------------------------------------
 
@@ -407,7 +367,7 @@ class Decider:
             try:
                 theorem = equality(Statement(left, "=", right, context), normal)
                 if not theorem.needs:
-                    return self._proved(theorem, left, right, entry)
+                    return self.proved(theorem, left, right, entry)
             except Refusal:
                 pass
         if regime is None:
@@ -559,8 +519,8 @@ class Decider:
         table: tuple[tuple[str, str], ...] | None
         try:
             table = quotient_table(
-                without_minima(self._plain(right, normal)),
-                without_minima(self._plain(left, normal)),
+                without_minima(self.plain(right, normal)),
+                without_minima(self.plain(left, normal)),
                 point,
                 entry.regime.variable,
             )
@@ -599,7 +559,7 @@ class Decider:
         normal = self.normal(s.context, coarse=True)
         try:
             point = instance(self.library, entry, (s.left, s.right), 0)
-            sign, log = far_quotient(self._plain(s.left, normal), self._plain(s.right, normal), point, s.variable)
+            sign, log = far_quotient(self.plain(s.left, normal), self.plain(s.right, normal), point, s.variable)
         except (NoNumber, DeriveError) as e:
             return f"numbers: no quotient at 10^(10^6) ({e})"
         off = abs(log)

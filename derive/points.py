@@ -167,8 +167,8 @@ def cells_opinion(left: Term, right: Term, grid: Grid, library: Library, entry: 
     """The sum over the cells of a real grid, against its claimed limit by quadrature; a disagreement is a conflict."""
     width, reach = Fraction(1, 8), 9
     centres = [width * k + width / 2 for k in range(-8 * reach, 8 * reach)]
-    count = {Sym(grid.count): term(len(centres))}
-    values = {Elem(grid.point, (term(k),)): Num(c) for k, c in enumerate(centres, 1)}
+    count: dict[Term, Term] = {Sym(grid.count): term(len(centres))}
+    values: dict[Term, Term] = {Elem(grid.point, (term(k),)): Num(c) for k, c in enumerate(centres, 1)}
 
     def cells(t: Term) -> Term:
         if isinstance(t, Sum) and grid.point in free(t):

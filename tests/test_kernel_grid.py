@@ -11,8 +11,8 @@ from derive.term import INF, MINUS_INF, ONE, App, Elem, Int, Over, Sum, Sym, ln,
 
 CONTEXT = Context(signs={"f": "positive", "delta": "positive", "Delta": "positive"}, least={"n": 1, "N": 1})
 CELLS = Grid("mu", "Delta", width="delta", density="f")
-MU, I, N, WIDTH = Sym("mu"), Sym("i"), Sym("n"), Sym("delta")
-AT, VOLUME = Elem("mu", (I,)), Elem("Delta", (I,))
+MU, CELL, N, WIDTH = Sym("mu"), Sym("i"), Sym("n"), Sym("delta")
+AT, VOLUME = Elem("mu", (CELL,)), Elem("Delta", (CELL,))
 E, F = App("E", (AT,)), App("f", (AT,))
 
 
@@ -62,10 +62,10 @@ def test_a_wrong_limit_is_refused(left, right):
         (cells(E * VOLUME, high=Sym("N")), "some of the cells"),
         (cells(E * VOLUME) ** 2, "product|nested"),
         (cells(E * WIDTH) * ln(WIDTH), "before a sum"),
-        (cells(E * VOLUME * I), "more than the point"),
+        (cells(E * VOLUME * CELL), "more than the point"),
         (cells(E * VOLUME) * N, "before a sum"),
         (cells(E * VOLUME) / WIDTH, "before a sum|denominator"),
-        (cells(Elem("w", (I,)) * E * VOLUME), "more than the point"),
+        (cells(Elem("w", (CELL,)) * E * VOLUME), "more than the point"),
         (ONE / cells(E * VOLUME), "product|denominator"),
     ],
 )
