@@ -61,6 +61,7 @@ KNOWN = {
     "cosh": "cosh",
     "sin": "sin",
     "cos": "cos",
+    "erf": "erf",
 }
 MEANLIKE = ("overline", "bar")
 
