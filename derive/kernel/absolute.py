@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 from fractions import Fraction
 from math import factorial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from derive.kernel.context import POSITIVE
 from derive.kernel.measure import Cell, Hard, Product, Shape, _cell_of, _cells, _expand, _flatten, _summed
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
 CORNERS = 5  # parameters over whose interval an absolute value is integrated, at most
 
 
-class Part(NamedTuple):
+@dataclass(frozen=True)
+class Part:
     """What an affine form holds of a cell: a coefficient of one member (`index`), or of all, in the cell's index."""
 
     cell: Cell
@@ -56,7 +58,7 @@ def absolute_mean(
     if product.hits or not (isinstance(f, Fn) and f.name == "abs"):
         raise Hard
     bound = {b for b, _, _ in product.binders}
-    hits = [x for x in walk(f) if isinstance(x, Elem) and x.name in names and bound & free(x)]
+    hits: list[Term] = [x for x in walk(f) if isinstance(x, Elem) and x.name in names and bound & free(x)]
     total: list[Term] = []
     for p in _expand(Product(product.binders, hits, product.others, product.coefficient), cells, normal):
         (z,) = (o for o in p.others if names & free(o))
