@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from derive.kernel.constant import constant_sign
 from derive.kernel.context import NONNEGATIVE, POSITIVE, Context
+from derive.kernel.members import shifted, with_members
 from derive.kernel.poly import (
     CONST_ONE,
     CONST_ZERO,
@@ -115,7 +116,7 @@ class Normal:
             if constant:
                 return POSITIVE if constant > 0 else "real"
         strict = False
-        for m, c in self._longer_minus_shorter(p).items():
+        for m, c in with_members(self._longer_minus_shorter(p), self).items():
             s = self.mono_sign(m)
             if c < 0 or s not in (POSITIVE, NONNEGATIVE):
                 return "real"
@@ -469,6 +470,8 @@ class Normal:
             out, inside = self._split(m, index)
             if inside == UNIT:
                 part = high - low + CONST_ONE
+            elif (moved := shifted(inside, index, t.low, t.high, self)) is not None:
+                part = self.poly(moved)
             else:
                 part = self._upto(inside, index, high) - self._upto(inside, index, low - CONST_ONE)
             result = result + part * Poly({out: c})

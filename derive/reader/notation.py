@@ -61,7 +61,7 @@ class Notation:
     parameters : what least values are taken over.
     labels : superscripts that only label (`^{(n)}`, `^{(u)}`).
     slips : spelling -> spelling; names that look like slips of the text extraction.
-    shapes : family name -> sizes of its indices, for numeric points.
+    shapes : family name -> sizes of its indices, for numeric points; (0, size) for an index that starts at 0.
     values : family name -> the only values that its elements take (labels 0 and 1, say).
     closed : spelling of a quantity -> LaTeX of a closed form; shown only when the kernel proves it equal.
     leading : LaTeX of leading terms, each shown only where the limit of the quotient is shown to be 1.
@@ -81,7 +81,7 @@ class Notation:
     parameters: tuple[Over, ...] = ()
     labels: frozenset[str] = frozenset()
     slips: Mapping[str, str] = field(default_factory=dict)
-    shapes: Mapping[str, tuple[Term | int | str, ...]] = field(default_factory=dict)
+    shapes: Mapping[str, tuple[Term | int | str | tuple[int, Term | int | str], ...]] = field(default_factory=dict)
     values: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)
     closed: Mapping[str, str] = field(default_factory=dict)
     leading: tuple[str, ...] = ()
