@@ -460,6 +460,8 @@ class _Reader:
         ):
             if (with_sup and not upper) or (with_sub and not lower and not (with_sup and upper)):
                 continue
+            if lower and spelled == base and base in n.families:
+                break  # T_1 is a member of the family T, whatever T alone stands for
             if spelled in n.slips:
                 self.slips[spelled, n.slips[spelled]] = None
                 spelled = n.slips[spelled]
