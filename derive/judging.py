@@ -14,7 +14,7 @@ from derive.points import assumed, instance, relevant, satisfiable
 from derive.reader.display import Link, Side, split
 from derive.reader.interpret import Reading, read
 from derive.reader.printer import latex
-from derive.rules.repair import Repair, repairs
+from derive.rules.repair import Repair, look_alikes, repairs
 from derive.term import Int, Min, Sym, Term, free, mul, walk
 from derive.unfold import read_latex, unfold
 from derive.verdict import Correction, Equation, Fault, Severity, Status, Verdict, Witness
@@ -93,7 +93,9 @@ class Judge:
             evidence = (*assumed(entry), *judged.verdict.evidence)
             judged.verdict = replace(judged.verdict, seconds=seconds, evidence=evidence)
             if judged.agrees and judged.verdict.verdict is Status.REFUTED and out and out[-1].verdict.fault:
-                judged.verdict = replace(judged.verdict, fault=out[-1].verdict.fault)  # the fault of the line before
+                mended = out[-1].repair  # the fault of the line before, not that of its label
+                fault = mended.fault if mended is not None else out[-1].verdict.fault
+                judged.verdict = replace(judged.verdict, fault=fault)
             out.append(judged)
         return self._elided(out)
 
@@ -183,10 +185,10 @@ class Judge:
             reason = entry.premise or "introduces a name; what is printed agrees with the meaning the library gives it"
             verdict = replace(base, verdict=status, reason=reason, evidence=outcome.evidence, scope=outcome.scope)
             return Judged(verdict, right, agrees=True)
+        taken = "in its nearest reading" if left.mended is not None else "as the derived quantity" if left.lost else ""
         start = None if passes else anchor
         judged = self._settled(base, entry, sign, true_left, right, outcome, start)
-        if left.mended is not None or left.lost:
-            taken = "in its nearest reading" if left.mended is not None else "as the derived quantity"
+        if taken:
             judged.verdict = replace(
                 judged.verdict,
                 reason=f"{judged.verdict.reason}; the line before, which has no meaning as printed, is taken {taken}",
@@ -389,7 +391,19 @@ class Judge:
         target = left
         if anchor is not None and (anchor.mended or anchor.full) is not None and sign not in ORDER:
             target = anchor.mended or anchor.full or left
-        read_as, repair = self._repair(target, sign, right, entry) if sign in ("=", "~", "≈") else (None, None)
+        first = anchor if sign == "=" and anchor is not None and anchor.full == left else None
+        label, mended = self._relabelled(first, right, entry, False) if first else (None, None)
+        read_as, repair = (
+            self._repair(target, sign, right, entry) if sign in ("=", "~", "≈") and not label else (None, None)
+        )
+        if first and label is None and repair is None:
+            label, mended = self._relabelled(first, right, entry, True)
+        if first and label is not None:
+            whole = f"{label} = {latex(mended.term, entry.notation) if mended else right.side.latex}"
+            words = f"{verdict.reason}; the name on the left is the wrong one, it holds for ${label}$"
+            words += f" with the other side mended ({mended.fault.value})" if mended else ""
+            slip = Correction(printed=f"{verdict.printed_lhs} = {right.side.latex}", read=whole)
+            return replace(verdict, fault=Fault.LABEL, derived=whole, correction=slip, reason=words), mended
         fault = (
             repair.fault
             if repair is not None
@@ -404,8 +418,22 @@ class Judge:
             against = self.decider.decide(target, sign, right.full, entry)
             if against.status is Status.REFUTED:
                 verdict = replace(verdict, witness=against.witness)
+        if fault is Fault.EXTRACTION:
+            slip = "looks like a slip of the text extraction (a bar, script or letter in the wrong place)"
+            verdict = replace(verdict, reason=f"{verdict.reason}; {slip}")
         correction = _erratum(right, read_as and _instead(sign, read_as))
         return replace(verdict, fault=fault, derived=read_as, correction=correction), repair
+
+    def _relabelled(self, left: Said, right: Said, entry: Entry, mending: bool) -> tuple[str | None, Repair | None]:
+        """A name much like the printed left one for which the equality is proved, the right side mended if need be."""
+        assert right.full is not None
+        for name in look_alikes(left.term.name, entry.notation) if isinstance(left.term, Sym) else ():
+            meant = rewritten(unfold(Sym(name), entry.notation), entry.let)
+            repair = self._repair(meant, "=", right, entry)[1] if mending else None
+            if repair is not None or (not mending and self.decider.proves_equal(meant, right.full, entry)):
+                left.mended = meant
+                return entry.notation.names[name].latex, repair
+        return None, None
 
     def _repair(self, target: Term, sign: str, right: Said, entry: Entry) -> tuple[str | None, Repair | None]:
         """The likeliest small edit of the printed side that the kernel proves."""

@@ -62,6 +62,7 @@ KNOWN = {
     "cosh": "cosh",
     "sin": "sin",
     "cos": "cos",
+    "erf": "erf",
 }
 MEANLIKE = ("overline", "bar")
 

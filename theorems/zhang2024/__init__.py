@@ -1,7 +1,22 @@
 """Zhang (2024), "On the Temperature of Machine Learning Systems"."""
 
-from theorems.zhang2024 import s1_introduction, s2_theory, s3_linear, s4_logistic, s5_engines
+from theorems.zhang2024 import (
+    s1_introduction,
+    s2_theory,
+    s3_energies,
+    s3_linear,
+    s4_logistic,
+    s5_engines,
+)
 from theorems.zhang2024.paper import zhang
 
-SECTIONS = (s1_introduction, s2_theory, s3_linear, s4_logistic, s5_engines)
+#: In the order of the paper.
+SECTIONS = (
+    s1_introduction,
+    s2_theory,
+    s3_linear,
+    s3_energies,
+    s4_logistic,
+    s5_engines,
+)
 LIBRARY = zhang
