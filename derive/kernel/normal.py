@@ -28,6 +28,7 @@ from derive.kernel.poly import (
     primitive,
     to_term,
 )
+from derive.kernel.series import series
 from derive.term import (
     INF,
     MINUS_INF,
@@ -449,6 +450,8 @@ class Normal:
         ---------------------------------------
         Σᵢ Σⱼ f = Σⱼ Σᵢ f
         """
+        if t.high == INF:
+            return series(t, self)
         index = fresh("b")
         body = self.ratio(substitute(t.body, {Sym(t.index): Sym(index)}))
         low, high = self.poly(t.low), self.poly(t.high)
