@@ -13,6 +13,8 @@ from derive.term import Elem, Num, Sum, Sym, Term, bound_in, free, rebuild, subs
 from derive.verdict import Equation
 
 ANY = Sym("*")
+#: A sign, in `Entry.relations`, that marks a change of the system, where nothing is claimed to be equal.
+BECOMES = "⇝"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,7 @@ class Entry:
     result : states a result of the paper rather than a step.
     grid : the grid whose cells shrink, where the text passes to a limit of grids.
     refined : ordinals of the signs that pass to that limit.
+    nearest : ordinal -> LaTeX of what the right side is taken for where it has no meaning as printed.
     missing : ordinal -> the step that the kernel does not check; such a claim is supported, not proved.
     constants : names that stand for constants the paper does not spell out.
     sizes : sizes for numeric points, where the standing ones don't suit.
@@ -70,6 +73,7 @@ class Entry:
     result: bool = False
     grid: Grid | None = None
     refined: tuple[int, ...] = ()
+    nearest: Mapping[int, str] = field(default_factory=dict)
     missing: Mapping[int, str] = field(default_factory=dict)
     constants: tuple[str, ...] = ()
     sizes: Mapping[str, int] = field(default_factory=dict)

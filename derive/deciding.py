@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from derive.claim import Entry, Library, Regime, along
+from derive.claim import BECOMES, Entry, Library, Regime, along
 from derive.errors import Conflict, DeriveError
 from derive.kernel.context import Context
 from derive.kernel.definedness import RANGE, Need, open_needs
@@ -48,6 +48,8 @@ from derive.reader.printer import latex
 from derive.rules.antiderivative import antiderivative
 from derive.rules.normal_equations import stationary_point
 from derive.term import (
+    ONE,
+    ZERO,
     Elem,
     Num,
     Sym,
@@ -107,6 +109,10 @@ class Decider:
 
     def decide(self, left: Term, relation: str, right: Term, entry: Entry) -> Outcome:
         """The outcome for `left relation right` under the entry's assumptions and regime."""
+        if relation == BECOMES:
+            return Outcome(Status.DEFINITION, "marks a change of the system; nothing is claimed to be equal")
+        if relation == "→" and right == ZERO and entry.regime is not None:
+            relation, right = "≪", ONE
         constants = [Sym(c) for c in entry.constants if c in free(right)]
         try:
             if relation == "=":

@@ -29,6 +29,7 @@ from derive.kernel.poly import (
     primitive,
     to_term,
 )
+from derive.kernel.series import series
 from derive.term import (
     INF,
     MINUS_INF,
@@ -458,6 +459,8 @@ class Normal:
         ---------------------------------------
         Σᵢ Σⱼ f = Σⱼ Σᵢ f
         """
+        if t.high == INF:
+            return series(t, self)
         index = fresh("b")
         body = self.ratio(substitute(t.body, {Sym(t.index): Sym(index)}))
         low, high = self.poly(t.low), self.poly(t.high)

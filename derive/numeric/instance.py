@@ -55,7 +55,8 @@ class Instance:
 
     def at(self, name: str, value: Fraction | int) -> Instance:
         """The same point with one scalar changed."""
-        return replace(self, scalars={**self.scalars, name: Fraction(value)})
+        sizes = {k: v for k, v in self.sizes.items() if k != name}
+        return replace(self, sizes=sizes, scalars={**self.scalars, name: Fraction(value)})
 
 
 def _show(value: Fraction) -> str:

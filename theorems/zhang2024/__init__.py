@@ -1,6 +1,9 @@
 """Zhang (2024), "On the Temperature of Machine Learning Systems"."""
 
 from theorems.zhang2024 import (
+    appendix_a,
+    appendix_b,
+    appendix_d,
     s1_introduction,
     s2_theory,
     s3_energies,
@@ -18,5 +21,8 @@ SECTIONS = (
     s3_energies,
     s4_logistic,
     s5_engines,
+    appendix_a,
+    appendix_b,
+    appendix_d,
 )
 LIBRARY = zhang
