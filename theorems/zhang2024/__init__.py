@@ -4,12 +4,14 @@ from theorems.zhang2024 import (
     appendix_a,
     appendix_b,
     appendix_d,
+    prose,
     s1_introduction,
     s2_theory,
     s3_energies,
     s3_linear,
     s4_logistic,
     s5_engines,
+    tables,
 )
 from theorems.zhang2024.paper import zhang
 
@@ -24,5 +26,7 @@ SECTIONS = (
     appendix_a,
     appendix_b,
     appendix_d,
+    prose,
+    tables,
 )
 LIBRARY = zhang
