@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from derive.claim import Entry, Library, along
+from derive.claim import BECOMES, Entry, Library, Regime, along
 from derive.errors import Conflict, DeriveError
 from derive.kernel.context import Context
 from derive.kernel.definedness import RANGE, Need, open_needs
+from derive.kernel.floor import floor
 from derive.kernel.grid import refined
 from derive.kernel.growth import Limit
 from derive.kernel.induction import induction
@@ -48,6 +49,8 @@ from derive.reader.printer import latex
 from derive.rules.antiderivative import antiderivative
 from derive.rules.normal_equations import stationary_point
 from derive.term import (
+    ONE,
+    ZERO,
     Elem,
     Int,
     Min,
@@ -109,6 +112,10 @@ class Decider:
 
     def decide(self, left: Term, relation: str, right: Term, entry: Entry) -> Outcome:
         """The outcome for `left relation right` under the entry's assumptions and regime."""
+        if relation == BECOMES:
+            return Outcome(Status.DEFINITION, "marks a change of the system; nothing is claimed to be equal")
+        if relation == "→" and right == ZERO and entry.regime is not None:
+            relation, right = "≪", ONE
         constants = [Sym(c) for c in entry.constants if c in free(right)]
         try:
             if relation == "=":
@@ -393,7 +400,7 @@ class Decider:
             return self._asymptotic_at_points(whole, entry, "only one member of a family grows")
         if regime.above is not None and regime.above[0] in free(left) | free(right):
             if regime.variable in free(left) | free(right):
-                return self._bounded(statement, regime.above, entry)
+                return self._each_member(whole, regime, entry) or self._bounded(statement, regime.above, entry)
             # only the second parameter is left: it goes to infinity with the first, along whatever path
             statement = replace(statement, variable=regime.above[0])
         try:
@@ -439,6 +446,20 @@ class Decider:
             reason = f"proved where ${letter}$ is not 0 (both sides are even in it); {why}"
             return Outcome(Status.SUPPORTED, reason, evidence, f"{name} not zero")
         return None
+
+    def _each_member(self, s: Statement, regime: Regime, entry: Entry) -> Outcome | None:
+        """A lower bound with every member of the bounded family on a path of its own."""
+        assert regime.above is not None
+        name, boundary = regime.above
+        path = tuple(p for p in regime.path if p[1] != Sym(name))
+        at = replace(s, left=along(s.left, path), right=along(s.right, path))
+        try:
+            theorem = floor(at, name, boundary, self.normal(s.context, coarse=True))
+        except Refusal:
+            return None
+        evidence = tuple(f"kernel: {x}" for x in theorem.steps)
+        reason = f"the bound holds where every {name}_j is least, and the left side grows with each of them"
+        return Outcome(Status.PROVED, reason, evidence, "general")
 
     def _bounded(self, s: Statement, above: tuple[str, Term], entry: Entry) -> Outcome:
         """A second parameter with a lower bound, free to grow faster: the bound is tried on its boundary and beyond.

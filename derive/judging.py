@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 
-from derive.claim import Entry, Library, along, rewritten
+from derive.claim import BECOMES, Entry, Library, along, rewritten
 from derive.deciding import ASYMPTOTIC, ORDER, Decider, Outcome
 from derive.errors import Meaningless, Unreadable
 from derive.kernel.definedness import Need
@@ -88,7 +88,11 @@ class Judge:
             right = sides.setdefault(id(link.right), self._said(link.right, entry))
             judged = self._link(equation, entry, k, link, left, right, anchor)
             pending = left if link.right.dots else None
-            if link.relation in ORDER or link.relation in ("≳", "≲", "≫", "≪", "∝"):
+            if (
+                entry.relations.get(k) == BECOMES
+                or link.relation in ORDER
+                or link.relation in ("≳", "≲", "≫", "≪", "∝")
+            ):
                 anchor = right  # what follows speaks of this side, no longer of the derived quantity
             seconds = round(time.perf_counter() - start, 3)
             evidence = (*assumed(entry), *judged.verdict.evidence)
@@ -172,10 +176,12 @@ class Judge:
         introduces = k in entry.defines or 0 in entry.defines
         named = isinstance(left.term, Sym) and left.full == left.term
         if found:
-            nearest = moved(self, base, entry, left, right, found) if sign == "=" else None
+            nearest = moved(self, base, entry, left, right, found) if sign == "=" and k not in entry.nearest else None
             if nearest is not None:
                 return Judged(nearest, right, agrees=nearest.severity is Severity.NOTATION)
-            return self._ill_formed(base, entry, sign, true_left, right, found, introduces and named, anchor)
+            near = read_latex(entry.nearest[k], entry.notation) if k in entry.nearest else None
+            introduces = (introduces and named) or sign == BECOMES
+            return self._ill_formed(base, entry, sign, true_left, right, found, introduces, anchor, near)
         if (introduces and named) or (entry.premise and named and not self._given(left.full, entry)):
             status = Status.PREMISE if entry.premise else Status.DEFINITION
             reason = entry.premise or "introduces the name on its left; nothing to prove"
@@ -247,6 +253,7 @@ class Judge:
         found: list[Problem],
         introduces: bool,
         anchor: Said | None,
+        near: Term | None = None,
     ) -> Judged:
         """No meaning as printed: the nearest meaningful reading is judged and shown."""
         assert right.full is not None and right.term is not None
@@ -256,6 +263,8 @@ class Judge:
         candidates = repairs(right.term, left, entry.notation)
         if sign in ORDER and all("free on" in p.text for p in found):
             candidates = iter([Repair(Fault.INDEX, right.term)])  # read: for every value of the free indices
+        if near is not None:
+            candidates = iter([Repair(found[0].fault, near), *candidates])
         if slips_only:
             candidates = iter([Repair(Fault.EXTRACTION, right.term), *candidates])
         for n, r in enumerate(candidates):
@@ -271,7 +280,8 @@ class Judge:
             ):
                 continue
             if introduces:
-                nearest = (r, Outcome(Status.DEFINITION, "introduces a name"), full)
+                what = "marks a change of the system, no limit" if sign == BECOMES else "introduces a name"
+                nearest = (r, Outcome(Status.DEFINITION, what), full)
                 break
             if sign == "=":
                 good = self.decider.proves_equal(left, full, entry)
@@ -304,15 +314,21 @@ class Judge:
             outcome = replace(outcome, reason=outcome.reason.split(" (")[0])
         if slips_only and not (full == right.full and outcome.holds):
             return self._slipped(base, entry, sign, left, right, found)
-        if outcome.holds:
+        fine = outcome.holds or outcome.status is Status.DEFINITION
+        if fine:
             right.mended = full
         else:
             right.lost = True
         shown = latex(repair.term, entry.notation)
         if sign in ORDER and full == right.full:
             shown += r" \text{ for every value of the free indices}"
-        fine = outcome.holds or outcome.status is Status.DEFINITION
-        told = "it holds" if fine else f"it is {outcome.status.value} ({outcome.reason})"
+        told = (
+            "it holds"
+            if outcome.holds
+            else f"it {outcome.reason}"
+            if fine
+            else f"it is {outcome.status.value} ({outcome.reason})"
+        )
         if fine:
             better: str | None = shown
         elif sign == "=":

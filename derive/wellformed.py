@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from derive.kernel.context import Context
 from derive.kernel.normal import Normal
+from derive.kernel.series import diverges, escapes
 from derive.reader.notation import Notation
-from derive.term import App, Elem, Fn, Int, Min, Mul, Num, Over, Pow, Sum, Term, children, free, walk
+from derive.term import INF, App, Elem, Fn, Int, Min, Mul, Num, Over, Pow, Sum, Sym, Term, children, free, walk
 from derive.verdict import Fault
 
 
@@ -41,6 +42,7 @@ def problems(t: Term, other: Term, notation: Notation, fixed: frozenset[str]) ->
             for index in x.index:
                 if _fractional(index):
                     found.append(Problem(Fault.EXTRACTION, f"{x.name} carries an index that is no whole number"))
+        found += _no_number(x, notation)
         if isinstance(x, Sum) and not x.index.startswith(("_", "t#")):
             found += _sum_problems(x, notation)
         if isinstance(x, Int):
@@ -53,6 +55,23 @@ def problems(t: Term, other: Term, notation: Notation, fixed: frozenset[str]) ->
     for name in sorted(theirs - mine) if not isinstance(t, Num) else ():
         found.append(Problem(Fault.INDEX, f"the index {name} is free on the left side only"))
     return list(dict.fromkeys(found))
+
+
+def _no_number(x: Term, notation: Notation) -> list[Problem]:
+    """A series or limit that is infinite, the logarithm of a distribution."""
+    if isinstance(x, Sum) and diverges(x):
+        return [Problem(Fault.CONCEPT, f"the series over {x.index} diverges, its sum is no number")]
+    if (
+        isinstance(x, Fn)
+        and x.name == "lim"
+        and isinstance(x.args[1], Sym)
+        and x.args[2] == INF
+        and escapes(x.args[0], x.args[1].name)
+    ):
+        return [Problem(Fault.CONCEPT, "the limit is infinite, it is no number")]
+    if isinstance(x, Fn) and x.name == "ln" and notation.distributions & free(x):
+        return [Problem(Fault.CONCEPT, "the logarithm of a Dirac delta, which is no function")]
+    return []
 
 
 def _fractional(index: Term) -> bool:

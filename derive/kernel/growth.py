@@ -294,7 +294,13 @@ class Growth:
         f(j) = s (c(j) + o(1))  for every j, s free of j     K free of the variable
         ----------------------------------------------------------------------------
         Σ_{j=1}^{K} f(j) = s (Σ c(j) + o(1))
+
+        v whole
+        ---------------------------------------------
+        Σ_{j=1}^{v} 1/j = ln v + γ + o(1) ~ ln v
         """
+        if g.high == Sym(self.variable) and self.normal.equal(g.body, ONE / Sym(g.index)):
+            return Lead(Scale({LNLN: CONST_ONE}), Ratio(CONST_ONE), False)
         x = self.lead(self.normal.poly(g.body))
         bad = g.index in {n for c in x.scale.values() for n in free(to_term(c))}
         if bad or self.variable in free(g.high):

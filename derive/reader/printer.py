@@ -209,6 +209,9 @@ class _Printer:
             return rf"\left|{inner}\right|", 9
         if t.name == "tr":
             return rf"\operatorname{{tr}}\left\{{{inner}\right\}}", POWER
+        if t.name == "lim":
+            body, variable, end = (self.show(a, FACTOR) for a in t.args)
+            return rf"\lim_{{{variable} \to {end}}} {body}", FACTOR
         if t.name == "d":
             return f"d{self.show(t.args[0], 9)}", POWER
         if t.name in ("partial", "deriv"):
