@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from derive.errors import DeriveError
+from derive.kernel.grid import Grid
 from derive.reader.notation import Notation
 from derive.term import Elem, Sym, Term, bound_in, free, rebuild
 from derive.verdict import Equation
@@ -48,7 +49,8 @@ class Entry:
     let : rewritings that the text states for this equation, pattern -> function of its indices.
     relations : ordinal -> sign it is read as, where the text says so ("→" in place of "=").
     result : states a result of the paper rather than a step.
-    limits : ordinal -> LaTeX of what the left side tends to, where the text passes to a limit of grids.
+    grid : the grid whose cells shrink, where the text passes to a limit of grids.
+    refined : ordinals of the signs that pass to that limit.
     missing : ordinal -> the step that the kernel does not check; such a claim is supported, not proved.
     constants : names that stand for constants the paper does not spell out.
     sizes : sizes for numeric points, where the standing ones don't suit.
@@ -66,7 +68,8 @@ class Entry:
     let: tuple[tuple[Elem, Callable[..., Term]], ...] = ()
     relations: Mapping[int, str] = field(default_factory=dict)
     result: bool = False
-    limits: Mapping[int, str] = field(default_factory=dict)
+    grid: Grid | None = None
+    refined: tuple[int, ...] = ()
     missing: Mapping[int, str] = field(default_factory=dict)
     constants: tuple[str, ...] = ()
     sizes: Mapping[str, int] = field(default_factory=dict)
@@ -112,7 +115,7 @@ class Library:
         """Declare how equation `number` is to be read. See `Entry` for what can be said."""
         if number in self.entries:
             raise DeriveError(f"{self.name} declares equation {number} twice: keep one of the two declarations.")
-        for key in ("uses", "defines", "constants"):
+        for key in ("uses", "defines", "constants", "refined"):
             if key in more:
                 more[key] = tuple(more[key])
         if "fixed" in more:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from derive.claim import Entry, Library, along
+from derive.claim import Entry, Library, Regime, along
 from derive.errors import Conflict, DeriveError
 from derive.kernel.context import Context
 from derive.kernel.definedness import RANGE, Need, open_needs
+from derive.kernel.floor import floor
+from derive.kernel.grid import refined
 from derive.kernel.growth import Limit
 from derive.kernel.induction import induction
 from derive.kernel.normal import Normal
@@ -21,15 +23,16 @@ from derive.kernel.theorem import (
     asymptotic,
     disorder,
     equality,
-    existence,
     monotone,
     order,
+    refinement,
 )
-from derive.numeric import Instance, NoNumber, enclose, quotient_table
+from derive.numeric import Instance, NoNumber, quotient_table
 from derive.paths import moved_out, put_in, still_moving, turned, without_minima
 from derive.points import (
     POINTS,
     balls,
+    cells_opinion,
     far_quotient,
     instance,
     range_met,
@@ -43,7 +46,6 @@ from derive.points import (
 )
 from derive.reader.printer import latex
 from derive.rules.antiderivative import antiderivative
-from derive.rules.constants import propose_constants, split_quotient
 from derive.rules.normal_equations import stationary_point
 from derive.term import (
     Elem,
@@ -108,7 +110,11 @@ class Decider:
         constants = [Sym(c) for c in entry.constants if c in free(right)]
         try:
             if relation == "=":
-                return self._existence(left, right, constants, entry) if constants else self._equal(left, right, entry)
+                return (
+                    self._with_constants(left, right, constants, entry)
+                    if constants
+                    else self._equal(left, right, entry)
+                )
             if relation in ORDER:
                 return self._order(left, relation, right, entry)
             if relation in ASYMPTOTIC or relation == "→":
@@ -128,7 +134,25 @@ class Decider:
             theorem = self._equality(statement, self.normal(context))
         except Refusal as refusal:
             return self._unequal(statement, entry, str(refusal))
-        return self._proved(theorem, left, right, entry)
+        return self.proved(theorem, left, right, entry)
+
+    def refined(self, left: Term, relation: str, right: Term, entry: Entry) -> Outcome:
+        """The outcome for `left → right` as the cells of the entry's grid shrink."""
+        context, grid = entry.notation.context, entry.grid
+        if grid is None or relation not in ("=", "→"):
+            return Outcome(Status.UNDECIDED, f"no grid is refined in {entry.number}, or no rule for {relation}")
+        normal = self.normal(context)
+        try:
+            limit = refined(left, grid, normal)
+        except Refusal as e:
+            return Outcome(Status.UNDECIDED, f"the limit of the grids is not known: {e}")
+        try:
+            theorem = refinement(Statement(left, "→", right, context), grid, normal)
+        except Refusal as refusal:
+            return self._unequal(Statement(limit, "=", right, context), entry, str(refusal))
+        proved = self.proved(theorem, limit, right, entry)
+        opinion = f"numbers: {cells_opinion(left, right, grid, self.library, entry)}"
+        return replace(proved, reason="the limit as the cells shrink", evidence=(*proved.evidence, opinion))
 
     def _equality(self, s: Statement, normal: Normal) -> Theorem:
         """By normal form, else by induction on one of the whole numbers."""
@@ -142,10 +166,10 @@ class Decider:
                     continue
             raise refusal from None
 
-    def _proved(self, theorem: Theorem, left: Term, right: Term, entry: Entry) -> Outcome:
+    def proved(self, theorem: Theorem, left: Term, right: Term, entry: Entry) -> Outcome:
         opinion = (
             second_opinion(
-                left, right, self.library, entry, lambda t: self._plain(t, self.normal(entry.notation.context))
+                left, right, self.library, entry, lambda t: self.plain(t, self.normal(entry.notation.context))
             )
             if not theorem.needs
             else "not evaluated: see the condition"
@@ -200,7 +224,7 @@ class Decider:
         """
 
         def form(t: Term) -> Term:
-            return self._plain(sampled(self._plain(t, normal), self.library, entry.notation, seed), normal)
+            return self.plain(sampled(self.plain(t, normal), self.library, entry.notation, seed), normal)
 
         out = [form(t) for t in (s.left, s.right)]
         point = instance(self.library, entry, (*out, s.left, s.right), seed, grow=seed % 3)
@@ -209,59 +233,17 @@ class Decider:
                 out[k] = sampled(t, self.library, entry.notation, seed)
         return point, (out[0], out[1])
 
-    def _plain(self, t: Term, normal: Normal) -> Term:
+    def plain(self, t: Term, normal: Normal) -> Term:
         """The normal form where the kernel gives one (its integrals done), else the term itself."""
         try:
             return normal.ratio(t).term
         except Refusal:
             return t
 
-    def _existence(self, left: Term, right: Term, constants: list[Sym], entry: Entry) -> Outcome:
-        context = entry.notation.context
-        normal = self.normal(context)
-        values = propose_constants(left, right, constants, normal)
-        if values is None:
-            return Outcome(Status.UNDECIDED, "no values for the unnamed constants were found")
-        varied = frozenset(n for n, s in context.signs.items() if s == "positive")
-        statement = Statement(left, "=", right, context)
-        try:
-            theorem = existence(statement, values, varied, normal)
-        except Refusal as e:
-            return self._no_constants(statement, constants, entry, str(e))
-        out = self._proved(theorem, left, substitute(right, dict(values)), entry)
-        named = tuple((c.name, t) for c, t in values.items() if isinstance(c, Sym))
-        return replace(out, reason="equal, with constants that do not vary with the initializer", values=named)
+    def _with_constants(self, left: Term, right: Term, constants: list[Sym], entry: Entry) -> Outcome:
+        from derive.unnamed import with_constants
 
-    def _no_constants(self, s: Statement, constants: list[Sym], entry: Entry, why: str) -> Outcome:
-        """(A + c₁)/(B + c₂) = T at three points with the same data is three linear equations for two constants.
-
-        T B − A = c₁ − T c₂ has a solution only if the determinant of (1, −T, T B − A) vanishes.
-        """
-        zero: dict[Term, Term] = {c: Num(Fraction(0)) for c in constants}
-        normal = self.normal(s.context)
-        left = self._plain(s.left, normal)
-        top, bottom = (self._plain(substitute(x, zero), normal) for x in split_quotient(s.right))
-        first = instance(self.library, entry, (left, top, bottom), 0)
-        moved = [n for n, sign in s.context.signs.items() if sign == "positive"]
-        rows = []
-        for seed in range(3):
-            other = instance(self.library, entry, (left, top, bottom), seed)
-            families = {**first.families, **{n: other.families[n] for n in moved if n in other.families}}
-            t, a, b = (enclose(x, replace(first, families=families), 30) for x in (left, top, bottom))
-            rows.append((t, t * b - a))
-        (t0, r0), (t1, r1), (t2, r2) = rows
-        determinant = (t2 - t1) * r0 - (t2 - t0) * r1 + (t1 - t0) * r2
-        try:
-            refutation = apart(s, determinant, determinant * 0)
-        except Refusal:
-            return Outcome(Status.UNDECIDED, f"no values for the unnamed constants were found ({why})")
-        return Outcome(
-            Status.REFUTED,
-            "no constants make the sides equal at three points with the same data",
-            tuple(f"kernel: {x}" for x in refutation.steps),
-            "general",
-            witness=Witness(point=relevant(first, left), printed="no constants fit", true=shown(rows[0][0]), digits=30),
-        )
+        return with_constants(self, left, right, constants, entry)
 
     # -- order -------------------------------------------------------------------------------------
 
@@ -386,7 +368,7 @@ class Decider:
             try:
                 theorem = equality(Statement(left, "=", right, context), normal)
                 if not theorem.needs:
-                    return self._proved(theorem, left, right, entry)
+                    return self.proved(theorem, left, right, entry)
             except Refusal:
                 pass
         if regime is None:
@@ -398,7 +380,7 @@ class Decider:
             return self._asymptotic_at_points(whole, entry, "only one member of a family grows")
         if regime.above is not None and regime.above[0] in free(left) | free(right):
             if regime.variable in free(left) | free(right):
-                return self._bounded(statement, regime.above, entry)
+                return self._each_member(whole, regime, entry) or self._bounded(statement, regime.above, entry)
             # only the second parameter is left: it goes to infinity with the first, along whatever path
             statement = replace(statement, variable=regime.above[0])
         try:
@@ -444,6 +426,20 @@ class Decider:
             reason = f"proved where ${letter}$ is not 0 (both sides are even in it); {why}"
             return Outcome(Status.SUPPORTED, reason, evidence, f"{name} not zero")
         return None
+
+    def _each_member(self, s: Statement, regime: Regime, entry: Entry) -> Outcome | None:
+        """A lower bound with every member of the bounded family on a path of its own."""
+        assert regime.above is not None
+        name, boundary = regime.above
+        path = tuple(p for p in regime.path if p[1] != Sym(name))
+        at = replace(s, left=along(s.left, path), right=along(s.right, path))
+        try:
+            theorem = floor(at, name, boundary, self.normal(s.context, coarse=True))
+        except Refusal:
+            return None
+        evidence = tuple(f"kernel: {x}" for x in theorem.steps)
+        reason = f"the bound holds where every {name}_j is least, and the left side grows with each of them"
+        return Outcome(Status.PROVED, reason, evidence, "general")
 
     def _bounded(self, s: Statement, above: tuple[str, Term], entry: Entry) -> Outcome:
         """A second parameter with a lower bound, free to grow faster: the bound is tried on its boundary and beyond.
@@ -538,8 +534,8 @@ class Decider:
         table: tuple[tuple[str, str], ...] | None
         try:
             table = quotient_table(
-                without_minima(self._plain(right, normal)),
-                without_minima(self._plain(left, normal)),
+                without_minima(self.plain(right, normal)),
+                without_minima(self.plain(left, normal)),
                 point,
                 entry.regime.variable,
             )
@@ -578,7 +574,7 @@ class Decider:
         normal = self.normal(s.context, coarse=True)
         try:
             point = instance(self.library, entry, (s.left, s.right), 0)
-            sign, log = far_quotient(self._plain(s.left, normal), self._plain(s.right, normal), point, s.variable)
+            sign, log = far_quotient(self.plain(s.left, normal), self.plain(s.right, normal), point, s.variable)
         except (NoNumber, DeriveError) as e:
             return f"numbers: no quotient at 10^(10^6) ({e})"
         off = abs(log)

@@ -169,8 +169,6 @@ class Judge:
         true_left = left.mended or left.full
         if left.lost and anchor is not None and anchor.full is not None:
             true_left = anchor.full
-        if k in entry.limits:
-            true_left = rewritten(unfold(read_latex(entry.limits[k], entry.notation), entry.notation), entry.let)
         found = self._problems(right, left, true_left, entry)
         introduces = k in entry.defines or 0 in entry.defines
         named = isinstance(left.term, Sym) and left.full == left.term
@@ -180,7 +178,8 @@ class Judge:
             status = Status.PREMISE if entry.premise else Status.DEFINITION
             reason = entry.premise or "introduces the name on its left; nothing to prove"
             return Judged(replace(base, verdict=status, reason=reason), right, agrees=True)
-        outcome = self.decider.decide(true_left, "=" if k in entry.limits else sign, right.full, entry)
+        passes = k in entry.refined  # to a limit of grids
+        outcome = (self.decider.refined if passes else self.decider.decide)(true_left, sign, right.full, entry)
         if k in entry.missing and outcome.status is Status.PROVED:
             outcome = replace(outcome, status=Status.SUPPORTED, reason=entry.missing[k])
         if outcome.status is Status.PROVED and (introduces or entry.premise):
@@ -188,7 +187,7 @@ class Judge:
             reason = entry.premise or "introduces a name; what is printed agrees with the meaning the library gives it"
             verdict = replace(base, verdict=status, reason=reason, evidence=outcome.evidence, scope=outcome.scope)
             return Judged(verdict, right, agrees=True)
-        start = None if k in entry.limits else anchor
+        start = None if passes else anchor
         judged = self._settled(base, entry, sign, true_left, right, outcome, start)
         if left.mended is not None or left.lost:
             taken = "in its nearest reading" if left.mended is not None else "as the derived quantity"

@@ -12,12 +12,31 @@ from derive.claim import Entry, Library
 from derive.errors import Conflict, DeriveError
 from derive.kernel.context import Context
 from derive.kernel.definedness import Need
+from derive.kernel.grid import Grid
 from derive.numeric import Instance, NoNumber, enclose, quadrature, sample
 from derive.numeric.exact import exact
 from derive.numeric.logarithmic import log_value
 from derive.reader.notation import Notation
 from derive.reader.printer import latex
-from derive.term import INF, MINUS_INF, App, Elem, Fn, Int, Over, Sym, Term, free, rebuild, substitute, term, walk
+from derive.term import (
+    INF,
+    MINUS_INF,
+    App,
+    Elem,
+    Fn,
+    Int,
+    Num,
+    Over,
+    Sum,
+    Sym,
+    Term,
+    add,
+    free,
+    rebuild,
+    substitute,
+    term,
+    walk,
+)
 from derive.wellformed import parameters, unbound
 
 DIGITS = 30
@@ -142,6 +161,28 @@ def second_opinion(
     kind = "quadrature of the printed integrals" if integrals else "evaluation of the printed sides"
     half = f", one side through its normal form ({reason})" if formal else ""
     return f"{kind} agrees at {done} exact points (15 digits{half})"
+
+
+def cells_opinion(left: Term, right: Term, grid: Grid, library: Library, entry: Entry) -> str:
+    """The sum over the cells of a real grid, against its claimed limit by quadrature; a disagreement is a conflict."""
+    width, reach = Fraction(1, 8), 9
+    centres = [width * k + width / 2 for k in range(-8 * reach, 8 * reach)]
+    count: dict[Term, Term] = {Sym(grid.count): term(len(centres))}
+    values: dict[Term, Term] = {Elem(grid.point, (term(k),)): Num(c) for k, c in enumerate(centres, 1)}
+
+    def cells(t: Term) -> Term:
+        if isinstance(t, Sum) and grid.point in free(t):
+            return add(*(cells(substitute(t.body, {Sym(t.index): term(k)})) for k in range(1, len(centres) + 1)))
+        if isinstance(t, Elem) and t.name in (grid.point, grid.volume):
+            return values[t] if t.name == grid.point else Num(width)
+        return Num(width) if t == Sym(grid.width) else rebuild(t, cells)
+
+    terms = [sampled(cells(t), library, entry.notation, 0) for t in (substitute(left, count), right)]
+    point = instance(library, entry, tuple(terms), 0)
+    a, b = (quadrature(t, point, 15, WALL)[0] for t in terms)
+    if abs(a - b) > 1e-6 * (1 + abs(b)):
+        raise Conflict(f"{entry.number}: proved as a limit of grids, the sum over cells is {a}, the limit {b}")
+    return f"the sum over {len(centres)} cells of width {width} of a sample density agrees with the limit (6 digits)"
 
 
 def third_opinion(printed: Term, ball: Any, library: Library, entry: Entry, seed: int, point: Instance) -> str:

@@ -180,6 +180,8 @@ class Normal:
         """
         if isinstance(a, Num):
             return POSITIVE if a.value > 0 else "real"
+        if isinstance(a, Sum) and any(self.ratio(t).term == a for t in self.context.positive):
+            return POSITIVE
         if isinstance(a, (Sym, Elem, App)):
             return self.context.sign(a.name)
         if isinstance(a, Add):

@@ -14,6 +14,7 @@ from typing import Any
 
 from derive.kernel.context import NONNEGATIVE, POSITIVE, Context
 from derive.kernel.definedness import RANGE, Need, open_needs
+from derive.kernel.grid import Grid, refined
 from derive.kernel.growth import Growth, Limit
 from derive.kernel.minimum import derivative
 from derive.kernel.normal import Normal
@@ -89,6 +90,22 @@ def equality(s: Statement, normal: Normal) -> Theorem:
         if not normal.equal(s.left, s.right):
             raise Refusal("the two sides have different normal forms")
         return Theorem(_SEAL, s, tuple(normal.steps), needs=tuple(open_needs(s.right, normal, s.left)))
+
+
+def refinement(s: Statement, grid: Grid, normal: Normal) -> Theorem:
+    """The limit of a sum over the cells of a grid; where both sides run away, that of their difference.
+
+    a → a₀ as the grid is refined (`refined`)     a₀ = b
+    ----------------------------------------------------
+    a − b → 0
+    """
+    with proving(s, normal):
+        limit = refined(s.left, grid, normal)
+        steps = tuple(normal.steps)
+    if grid.density and normal.context.sign(grid.density) not in (POSITIVE, NONNEGATIVE):
+        raise Refusal("a density that may be negative")
+    inner = equality(Statement(limit, "=", s.right, s.context), normal)
+    return Theorem(_SEAL, s, tuple(dict.fromkeys((*steps, *inner.steps))), needs=inner.needs)
 
 
 def _defined(s: Statement, normal: Normal) -> None:

@@ -3,6 +3,7 @@ r"""Section 2: states, energies, entropies, (2.1)–(2.33)."""
 from fractions import Fraction
 
 from derive.kernel.context import Context
+from derive.kernel.grid import Grid
 from derive.reader.notation import Notation, families, functions, names, ranges, symbols
 from derive.term import INF, MINUS_INF, ONE, App, Elem, Fn, Int, Over, Sum, Sym, ln, neg
 from theorems.catalogue.energies import ENERGIES
@@ -171,9 +172,8 @@ zhang.equation(
 
 # -- 2.3 discrete and differential entropy ---------------------------------------------------------
 
-RIEMANN = (
-    "derived; that the sums over ever finer grids tend to the integral (Riemann sums) is not checked by the kernel"
-)
+#: The cells of a grid over parameter space; their probabilities f(μ_i)Δ_i add up to one.
+CELLS = Grid(r"boldsymbol(mu)", "Delta", width="delta", density="f")
 GRID = meaning({
     r"S_{\text{discrete}}": r"S_{\text{diff}} - \log\delta",
     r"S_{\text{diff}}": r"-\int f(\boldsymbol{\mu})\log f(\boldsymbol{\mu}) d\boldsymbol{\mu}",
@@ -182,18 +182,21 @@ GRID = meaning({
     r"f_{\boldsymbol{\mu}}": App("f", (MU,)),
 })  # fmt: skip
 zhang.equation("2.23", meaning({r"S_{\text{discrete}}": r"-\sum_{i=1}^n p_i\log p_i"}), uses=["2.3"], defines=[1])
+#: Probabilities of cells of one volume: p_i = f(μ_i)Δ_i, Δ_i → δ.
+IN_CELLS = meaning(
+    {r"S_{\text{discrete}}": r"-\sum_{i=1}^n f(\boldsymbol{\mu}_i)\delta\log[f(\boldsymbol{\mu}_i)\delta]"}, GRID
+)
 zhang.equation(
-    "2.24", GRID, uses=["2.23"], result=True, missing={1: RIEMANN},
-    limits={1: r"-\int f(\boldsymbol{\mu}) \log[f(\boldsymbol{\mu})\delta] d\boldsymbol{\mu}"},
-    note="read in the limit δ → 0: the difference of the two sides tends to 0",
+    "2.24", IN_CELLS, uses=["2.23"], result=True, grid=CELLS, refined=[1],
+    note="p_i = f(μ_i)Δ_i with all Δ_i = δ; read as δ → 0: the difference of the two sides tends to 0",
 )  # fmt: skip
 zhang.equation("2.25", GRID, uses=["2.24"])
 zhang.equation("2.26", GRID, uses=["2.25"], result=True)
 #: n_i particles in a grid cell: N f(μ_i), as the text has it.
-IN_CELLS = ((Elem("n", (I,)), lambda i: Sym("N") * App("f", (Elem("boldsymbol(mu)", (i,)),))),)
+PARTICLES_IN_CELLS = ((Elem("n", (I,)), lambda i: Sym("N") * App("f", (Elem("boldsymbol(mu)", (i,)),))),)
 zhang.equation(
-    "2.27", GRID.extend(closed={"initial": r"\sum_{i=1}^n E(\boldsymbol{\mu}_i) N f(\boldsymbol{\mu}_i) \Delta_i"}), uses=["2.2"], defines=[1], let=IN_CELLS,
-    missing={3: RIEMANN}, limits={3: r"N\int E(\boldsymbol{\mu}) f(\boldsymbol{\mu}) d\boldsymbol{\mu}"},
+    "2.27", GRID.extend(closed={"initial": r"\sum_{i=1}^n E(\boldsymbol{\mu}_i) N f(\boldsymbol{\mu}_i) \Delta_i"}), uses=["2.2"], defines=[1], let=PARTICLES_IN_CELLS,
+    grid=CELLS, refined=[3],
 )  # fmt: skip
 ENSEMBLE = GRID.extend(
     names=names({"T": r"\frac{N\int E(\boldsymbol{\mu}) f(\boldsymbol{\mu}) d\boldsymbol{\mu} - N E_f}{S_0}"})

