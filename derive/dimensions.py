@@ -342,25 +342,34 @@ class _System:
         return None if first is None or last is None else last - first + 1
 
     def whole(self, t: Term) -> Fraction | None:
-        """The value of a term in counts and indices; None for any other."""
-        if isinstance(t, Num):
-            return t.value
-        if isinstance(t, Sym):
-            value = self.numbers.get(t.name, self.counts.get(t.name))
-            return None if value is None else Fraction(value)
-        if isinstance(t, (Add, Mul)):
-            parts = [self.whole(x) for x in (t.terms if isinstance(t, Add) else t.factors)]
-            total = Fraction(0 if isinstance(t, Add) else 1)
-            for p in parts:
-                if p is None:
-                    return None
-                total = total + p if isinstance(t, Add) else total * p
-            return total
-        if isinstance(t, Pow):
-            base, e = self.whole(t.base), self.whole(t.exponent)
-            small = base is not None and e is not None and e.denominator == 1 and abs(e) < 20 and (base or e > 0)
-            return base ** int(e) if small and base is not None and e is not None else None
-        return None
+        return whole(t, {**self.counts, **self.numbers})
+
+
+def whole(t: Term, values: Mapping[str, int]) -> Fraction | None:
+    """The value of a term in counts and indices; None for any other term.
+
+    Examples
+    --------
+    >>> whole(Sym("K") * 2 - 1, {"K": 3})
+    Fraction(5, 1)
+    """
+    if isinstance(t, Num):
+        return t.value
+    if isinstance(t, Sym):
+        return Fraction(values[t.name]) if t.name in values else None
+    if isinstance(t, (Add, Mul)):
+        total = Fraction(0 if isinstance(t, Add) else 1)
+        for x in t.terms if isinstance(t, Add) else t.factors:
+            value = whole(x, values)
+            if value is None:
+                return None
+            total = total + value if isinstance(t, Add) else total * value
+        return total
+    if isinstance(t, Pow):
+        base, e = whole(t.base, values), whole(t.exponent, values)
+        if base is not None and e is not None and e.denominator == 1 and abs(e) < 20 and (base or e > 0):
+            return base ** int(e)
+    return None
 
 
 def _plus(a: Dimension, b: Dimension, times: Fraction | int = 1) -> Dimension:
