@@ -19,6 +19,7 @@ from derive.reader.tokens import Token as Piece
 from derive.reader.trees import (
     atom_of,
     bare,
+    differences,
     factors_of,
     flat_of,
     is_dots,
@@ -147,7 +148,7 @@ class _Reader:
 
     def seq(self, fs: list[Node]) -> Term:
         parts: list[Term | None] = []
-        k = 0
+        fs, k = differences(fs, self.notation), 0
         while k < len(fs):
             value, k = self.step(fs, k)
             parts += value
