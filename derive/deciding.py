@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
 
 from derive.claim import BECOMES, Entry, Library, Regime, along
-from derive.errors import Conflict, DeriveError
 from derive.kernel.context import Context
 from derive.kernel.definedness import RANGE, Need, open_needs
 from derive.kernel.floor import floor
@@ -34,7 +32,7 @@ from derive.points import (
     POINTS,
     balls,
     cells_opinion,
-    far_quotient,
+    far_opinion,
     instance,
     range_met,
     relevant,
@@ -52,8 +50,6 @@ from derive.term import (
     ONE,
     ZERO,
     Elem,
-    Int,
-    Min,
     Num,
     Sym,
     Term,
@@ -194,7 +190,7 @@ class Decider:
         for seed in range(POINTS):
             point, (left, right) = self._at(s, entry, seed, normal)
             try:
-                a, b = self._balls(s, left, right, point)
+                a, b = balls(left, right, point, s)
             except NoNumber as e:
                 reason = str(e)
                 continue
@@ -224,17 +220,6 @@ class Decider:
                 "the points tried",
             )
         return Outcome(Status.UNDECIDED, f"no proof ({why}) and no point at which both sides have a value ({reason})")
-
-    def _balls(self, s: Statement, left: Term, right: Term, point: Instance) -> tuple[Any, Any]:
-        """Enclosures of both sides; what has none in general form may have one once the exact data are put in."""
-        try:
-            return balls(left, right, point)
-        except NoNumber:
-            if not any(isinstance(x, Int) for t in (left, right) for x in walk(t)):
-                raise
-            inner = Normal(Context(), stationary_point, antiderivative)
-            a, b = (self.plain(put_in(t, point, ""), inner) for t in (s.left, s.right))
-            return balls(a, b, point)
 
     def _at(self, s: Statement, entry: Entry, seed: int, normal: Normal) -> tuple[Instance, tuple[Term, Term]]:
         """A point, and both sides in a form that can be enclosed there.
@@ -589,19 +574,4 @@ class Decider:
         )
 
     def _far(self, s: Statement, entry: Entry) -> str:
-        """The quotient at σ = 10^(10^6), against the proof."""
-        assert s.variable is not None
-        normal = self.normal(s.context, coarse=True)
-        left, right = (without_minima(self.plain(t, normal)) for t in (s.left, s.right))
-        try:
-            point = instance(self.library, entry, (s.left, s.right), 0)
-            sign, log = far_quotient(left, right, point, s.variable)
-        except (NoNumber, DeriveError) as e:
-            return f"numbers: no quotient at 10^(10^6) ({e})"
-        off = abs(log)
-        if s.relation in ("~", "≈") and (sign != 1 or off > 1e-3):
-            raise Conflict(
-                f"{entry.number}: the proof says the quotient tends to 1, at 10^(10^6) its logarithm is {log}"
-            )
-        least = "; a least energy, a constant, counts as 0" if any(isinstance(x, Min) for x in walk(s.left)) else ""
-        return f"numbers: the quotient at {s.variable} = 10^(10^6) has logarithm {log.context.nstr(log, 3)}{least}"
+        return far_opinion(s, self.library, entry, lambda t: self.plain(t, self.normal(s.context, coarse=True)))

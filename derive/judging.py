@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from derive.claim import BECOMES, Entry, Library, along, rewritten
 from derive.deciding import ASYMPTOTIC, ORDER, Decider, Outcome
+from derive.dimensions import compare, weighed
 from derive.errors import Meaningless, Unreadable
 from derive.kernel.definedness import Need
 from derive.kernel.poly import Refusal
@@ -87,6 +88,9 @@ class Judge:
                 left = pending
             right = sides.setdefault(id(link.right), self._said(link.right, entry))
             judged = self._link(equation, entry, k, link, left, right, anchor)
+            if anchor is not None and anchor.full is not None and right.full is not None:
+                units = compare(anchor.full, entry.relations.get(k, link.relation), right.full, entry.notation)
+                judged.verdict = weighed(judged.verdict, units)
             pending = left if link.right.dots else None
             if (
                 entry.relations.get(k) == BECOMES

@@ -8,9 +8,20 @@ from fractions import Fraction
 from math import factorial
 from typing import TYPE_CHECKING
 
-from derive.kernel.context import POSITIVE
+from derive.kernel.context import NONNEGATIVE, POSITIVE
 from derive.kernel.measure import Cell, Hard, Product, Shape, _cell_of, _cells, _expand, _flatten, _summed
-from derive.kernel.poly import CONST_ZERO, Mono, Poly, Ratio, generator, mono_term, primitive, to_term
+from derive.kernel.poly import (
+    CONST_ONE,
+    CONST_ZERO,
+    Mono,
+    Poly,
+    Ratio,
+    exponential,
+    generator,
+    mono_term,
+    primitive,
+    to_term,
+)  # fmt: skip
 from derive.term import (
     ONE,
     PI,
@@ -224,6 +235,25 @@ def exchanged(m: Mono, over: tuple[Over, ...], names: set[str], normal: Normal) 
     each = Int(over, substitute(total.body, {Sym(total.index): Sym(index)}))
     outside = Mono([f for f in m.factors if f not in inside], m.power)
     return normal.ratio(mul(mono_term(outside), Sum(index, total.low, total.high, each)))
+
+
+def absolute_value(t: Fn, normal: Normal) -> Ratio:
+    """|a b| = |a| |b|, |a| = a where a ≥ 0. Every quantity is a real number."""
+    r = normal.ratio(t.args[0])
+    return Ratio(_absolute(r.num, normal)) * Ratio(_absolute(r.den, normal)).inverse()
+
+
+def _absolute(p: Poly, normal: Normal) -> Poly:
+    if normal.sign(p) in (POSITIVE, NONNEGATIVE):
+        return p
+    if normal.sign(-p) in (POSITIVE, NONNEGATIVE):
+        return -p
+    c, m, core = primitive(p)
+    out = exponential(m.power).scale(abs(c))
+    for a, e in m.factors:
+        signed = normal.generator_sign(a) in (POSITIVE, NONNEGATIVE)
+        out = out * (generator(a, e) if signed else normal._absolute_generator(a, e))
+    return out if core == CONST_ONE else out * generator(Fn("abs", (to_term(core),)))
 
 
 def error_function(t: Fn, normal: Normal) -> Ratio:

@@ -29,10 +29,12 @@ from derive.term import (
     Sum,
     Sym,
     Term,
+    bound_in,
     free,
     mul,
     neg,
     rebuild,
+    rename,
     term,
     walk,
 )
@@ -59,6 +61,7 @@ def repairs(t: Term, other: Term, notation: Notation) -> Iterator[Repair]:
                 seen.add(x)
                 yield Repair(fault, x)
 
+    yield from new(iter([(Fault.INDEX, _unshadowed(t, notation, frozenset()))]))
     first = list(new(_structural(t, other, notation)))
     yield from first
     for r in first:
@@ -68,6 +71,18 @@ def repairs(t: Term, other: Term, notation: Notation) -> Iterator[Repair]:
         yield from new(
             (r.fault, y) for fault, y in _local(r.term, other, notation) if fault in (Fault.MISSING_FACTOR, Fault.LABEL)
         )
+
+
+def _unshadowed(t: Term, notation: Notation, outer: frozenset[str]) -> Term:
+    """A sum inside a sum over the same letter gets a letter of its own, as the printed scopes have it."""
+    if isinstance(t, (Sum, Prod)):
+        if t.index in outer:
+            used = outer | free(t) | free(t.body)
+            letters = [x for x in (*notation.ranges, *"jkmrs") if x not in used and x != t.index]
+            if letters:
+                t = rename(t, {t.index: letters[0]})
+        outer = outer | bound_in(t)
+    return rebuild(t, lambda c: _unshadowed(c, notation, outer))
 
 
 def _structural(t: Term, other: Term, notation: Notation) -> Iterator[Edit]:
