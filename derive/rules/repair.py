@@ -94,7 +94,7 @@ def _structural(t: Term, other: Term, notation: Notation) -> Iterator[Edit]:
 
 def _local(t: Term, other: Term, notation: Notation) -> Iterator[Edit]:
     """Edits at one place."""
-    for edit in (_unwrap, _factors, _limits, _numbers):
+    for edit in (_limits, _unwrap, _factors, _numbers):
         yield from _everywhere(t, edit)
     yield from _everywhere(t, lambda x: _neighbours(x, notation))
     yield from _everywhere(t, lambda x: _inserted(x, other))
