@@ -28,6 +28,7 @@ from derive.kernel.poly import (
     primitive,
     to_term,
 )
+from derive.kernel.whole import least, shifted
 from derive.term import (
     INF,
     MINUS_INF,
@@ -97,12 +98,15 @@ class Normal:
     def sign(self, p: Poly) -> str:
         """Sign of a polynomial: "positive", "nonnegative" or "real" (not known).
 
-        every monomial ≥ 0, one of them > 0
-        -----------------------------------
-        p > 0
+        every monomial ≥ 0, one of them > 0        whole numbers with p ≥ b > 0
+        -----------------------------------        ----------------------------
+        p > 0                                      p > 0
         """
         if not p.terms:
             return NONNEGATIVE
+        low = self.least(p)
+        if low >= 0:
+            return POSITIVE if low > 0 else NONNEGATIVE
         if self._positive is None:
             self._positive = {}
             known = [primitive(self.poly(t)) for t in self.context.positive]
@@ -221,20 +225,7 @@ class Normal:
 
     def least(self, p: Poly) -> Fraction | float:
         """A lower bound of an integer-linear expression (−∞ when none is known)."""
-        total: Fraction | float = Fraction(0)
-        for m, c in p.terms.items():
-            if m == UNIT:
-                total += c
-            elif not m.power.terms and len(m.factors) == 1 and c > 0 and _is_size(m.factors[0]):
-                continue
-            elif not m.power.terms and len(m.factors) == 1 and isinstance(m.factors[0][0], Sym):
-                name = m.factors[0][0].name
-                if m.factors[0][1] != 1 or c < 0 or name not in self.context.least:
-                    return float("-inf")
-                total += c * self.context.least[name]
-            else:
-                return float("-inf")
-        return total
+        return least(p, self.context)
 
     # -- recursion ---------------------------------------------------------------------------------
 
@@ -313,6 +304,10 @@ class Normal:
             raise Refusal("a matrix outside a trace: its products don't commute")
         if isinstance(t, Elem):
             t = Elem(t.name, tuple(self.ratio(i).term for i in t.index))
+            if self.context.recursions:
+                from derive.kernel.induction import unfolded
+
+                return unfolded(t, self) or self.named(t)
         return self.named(t)
 
     # -- powers, logarithms, exponentials ----------------------------------------------------------
@@ -445,7 +440,7 @@ class Normal:
         -----------------------------     ------------------------------------------------------------------------
         Σⱼ (a f + b g) = a Σⱼ f + b Σⱼ g     Σ_{j=p}^{q} f = F(q) − F(p−1),  F(K+c) = F(K) + f(K+1) + … + f(K+c)
 
-        limits that don't depend on one another
+        f(j) = g(j + c): Σ_{j=p}^{q} f(j) = Σ_{j=p+c}^{q+c} g(j)         limits that don't depend on one another
         ---------------------------------------
         Σᵢ Σⱼ f = Σⱼ Σᵢ f
         """
@@ -472,7 +467,8 @@ class Normal:
             if inside == UNIT:
                 part = high - low + CONST_ONE
             else:
-                part = self._upto(inside, index, high) - self._upto(inside, index, low - CONST_ONE)
+                inside, by = shifted(inside, index, self)
+                part = self._upto(inside, index, high + by) - self._upto(inside, index, low + by - CONST_ONE)
             result = result + part * Poly({out: c})
         return Ratio(result, outside)
 
@@ -579,11 +575,6 @@ class Normal:
         name = f"_{_level(body.term) + 1}"
         inner = self.ratio(substitute(body.term, {Sym(index): Sym(name)})).term
         return Ratio(generator(Prod(name, to_term(low), to_term(high), inner)))
-
-
-def _is_size(factor: tuple[Term, Fraction]) -> bool:
-    """The number of elements of a set: at least 0."""
-    return isinstance(factor[0], App) and factor[0].name == "size" and factor[1] == 1
 
 
 def _level(t: Term) -> int:
