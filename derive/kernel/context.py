@@ -48,6 +48,7 @@ class Context:
         Normalised by n, the constant last column of x left out. Square ones are assumed to be invertible.
     even : open functions f with f(−μ) = f(μ).
     recursions : families defined step by step.
+    nonzero : symbols that are not 0, and families none of whose elements is 0.
     """
 
     signs: Mapping[str, str] = field(default_factory=dict)
@@ -58,6 +59,7 @@ class Context:
     even: frozenset[str] = frozenset()
     covariances: Mapping[tuple[str, str], Term] = field(default_factory=dict)
     recursions: tuple[Recursion, ...] = ()
+    nonzero: frozenset[str] = frozenset()
 
     def sign(self, name: str) -> str:
         """Sign of a symbol or of every element of a family."""
@@ -102,4 +104,4 @@ class Context:
         stated = [t for fact in self.facts for t in fact]
         stated += [t for r in self.recursions for t in (r.value, r.step, r.closed)]
         known = [*stated, *self.positive, *self.covariances.values()]
-        return self.sign(name) != REAL or name in self.least or any(name in free(t) for t in known)
+        return self.sign(name) != REAL or name in {*self.least, *self.nonzero} or any(name in free(t) for t in known)

@@ -26,6 +26,7 @@ from derive.kernel.poly import (
     number,
     to_term,
 )
+from derive.kernel.scaling import box_mean, error_function_lead
 from derive.term import (
     INF,
     MINUS_INF,
@@ -211,6 +212,8 @@ class Growth:
             elif g == ln(Sym(self.variable)):
                 b += e
             elif self.variable in free(g):
+                if self.compare(self._mono(m, Fraction(1)).scale) < 0:
+                    return None, CONST_ONE, True
                 raise Refusal("an exponent that is not a polynomial in the variable and its logarithm")
             else:
                 rest.append((g, e))
@@ -240,8 +243,10 @@ class Growth:
             return Lead(x.scale, self.normal.ratio(Fn("abs", (x.coefficient.term,))), x.exact)
         if isinstance(g, Sum):
             return self._total(g)
+        if isinstance(g, Fn) and g.name == "erf":
+            return error_function_lead(g, self)
         if isinstance(g, Int):
-            return self._bounded_mean(g) or self._softplus_mean(g)
+            return self._bounded_mean(g) or box_mean(g, self) or self._softplus_mean(g)
         raise Refusal("the growth of a part is not known")
 
     def _logarithm(self, g: Fn) -> Lead:
@@ -273,7 +278,13 @@ class Growth:
         f(j) = s(j) (c(j) + o(1))    s(j+1)/s(j) = q free of j, q → 0 (∞)    K ≥ 1 free of the variable
         ----------------------------------------------------------------------------------------------
         Σ_{j=1}^{K} f(j) = s(1) (c(1) + o(1))       (s(K) (c(K) + o(1)))
+
+        v whole
+        ---------------------------------------------
+        Σ_{j=1}^{v} 1/j = ln v + γ + o(1) ~ ln v
         """
+        if g.high == Sym(self.variable) and self.normal.equal(g.body, ONE / Sym(g.index)):
+            return Lead(Scale({LNLN: CONST_ONE}), Ratio(CONST_ONE), False)
         x = self.lead(self.normal.poly(g.body))
         if self.variable in free(g.high):
             raise Refusal("a sum with more and more terms")

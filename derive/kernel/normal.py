@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from derive.kernel.constant import constant_sign
 from derive.kernel.context import NONNEGATIVE, POSITIVE, Context
+from derive.kernel.members import shifted, with_members
 from derive.kernel.poly import (
     CONST_ONE,
     CONST_ZERO,
@@ -28,7 +29,8 @@ from derive.kernel.poly import (
     primitive,
     to_term,
 )
-from derive.kernel.whole import least, shifted
+from derive.kernel.series import series
+from derive.kernel.whole import least, recursive
 from derive.term import (
     INF,
     MINUS_INF,
@@ -98,9 +100,9 @@ class Normal:
     def sign(self, p: Poly) -> str:
         """Sign of a polynomial: "positive", "nonnegative" or "real" (not known).
 
-        every monomial ≥ 0, one of them > 0        whole numbers with p ≥ b > 0
-        -----------------------------------        ----------------------------
-        p > 0                                      p > 0
+        every monomial ≥ 0, one of them > 0   or   p ≥ b > 0 for whole numbers
+        -----------------------------------------------------------------------
+        p > 0
         """
         if not p.terms:
             return NONNEGATIVE
@@ -119,7 +121,7 @@ class Normal:
             if constant:
                 return POSITIVE if constant > 0 else "real"
         strict = False
-        for m, c in self._longer_minus_shorter(p).items():
+        for m, c in with_members(self._longer_minus_shorter(p), self).items():
             s = self.mono_sign(m)
             if c < 0 or s not in (POSITIVE, NONNEGATIVE):
                 return "real"
@@ -208,8 +210,12 @@ class Normal:
                     return POSITIVE
             if a.name == "abs":
                 return NONNEGATIVE
+            if a.name == "erf":  # odd and growing
+                return self.sign(self.poly(a.args[0]))
         if isinstance(a, Int) and all(map(self._oriented, a.over)) and self.sign(self.poly(a.body)) != "real":
-            return NONNEGATIVE
+            from derive.kernel.absolute import thick
+
+            return POSITIVE if thick(a, self) else NONNEGATIVE
         if a in self.context.positive:
             return POSITIVE
         return "real"
@@ -304,10 +310,8 @@ class Normal:
             raise Refusal("a matrix outside a trace: its products don't commute")
         if isinstance(t, Elem):
             t = Elem(t.name, tuple(self.ratio(i).term for i in t.index))
-            if self.context.recursions:
-                from derive.kernel.induction import unfolded
-
-                return unfolded(t, self) or self.named(t)
+            if (member := recursive(t, self)) is not None:
+                return member
         return self.named(t)
 
     # -- powers, logarithms, exponentials ----------------------------------------------------------
@@ -415,6 +419,10 @@ class Normal:
             from derive.kernel.trace import trace
 
             return trace(t, self)
+        if t.name == "erf":
+            from derive.kernel.absolute import error_function
+
+            return error_function(t, self)
         return Ratio(generator(self._canonical_parts(t)))
 
     def _absolute(self, p: Poly) -> Poly:
@@ -440,10 +448,12 @@ class Normal:
         -----------------------------     ------------------------------------------------------------------------
         Σⱼ (a f + b g) = a Σⱼ f + b Σⱼ g     Σ_{j=p}^{q} f = F(q) − F(p−1),  F(K+c) = F(K) + f(K+1) + … + f(K+c)
 
-        f(j) = g(j + c): Σ_{j=p}^{q} f(j) = Σ_{j=p+c}^{q+c} g(j)         limits that don't depend on one another
+        limits that don't depend on one another
         ---------------------------------------
         Σᵢ Σⱼ f = Σⱼ Σᵢ f
         """
+        if t.high == INF:
+            return series(t, self)
         index = fresh("b")
         body = self.ratio(substitute(t.body, {Sym(t.index): Sym(index)}))
         low, high = self.poly(t.low), self.poly(t.high)
@@ -466,9 +476,10 @@ class Normal:
             out, inside = self._split(m, index)
             if inside == UNIT:
                 part = high - low + CONST_ONE
+            elif (moved := shifted(inside, index, t.low, t.high, self)) is not None:
+                part = self.poly(moved)
             else:
-                inside, by = shifted(inside, index, self)
-                part = self._upto(inside, index, high + by) - self._upto(inside, index, low + by - CONST_ONE)
+                part = self._upto(inside, index, high) - self._upto(inside, index, low - CONST_ONE)
             result = result + part * Poly({out: c})
         return Ratio(result, outside)
 

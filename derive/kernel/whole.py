@@ -1,4 +1,4 @@
-"""Whole numbers: what a linear expression in sizes is at least, and shifts of an index of summation."""
+"""Whole numbers: what a linear expression in sizes is at least; members of families defined step by step."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.kernel.context import Context
-from derive.kernel.poly import CONST_ZERO, UNIT, Mono, Poly, mono_term, number
-from derive.term import App, Elem, Sym, Term, bound_in, free, substitute, walk
+from derive.kernel.poly import UNIT, Poly, Ratio
+from derive.term import App, Elem, Sym
 
 if TYPE_CHECKING:
     from derive.kernel.normal import Normal
@@ -35,30 +35,10 @@ def least(p: Poly, context: Context) -> Fraction | float:
     return total
 
 
-def shifted(body: Mono, index: str, normal: Normal) -> tuple[Mono, Poly]:
-    """The body of a sum with its index moved, so that none of its families is ahead of it: l_{k+1} l_k → l_k l_{k−1}.
+def recursive(t: Elem, normal: Normal) -> Ratio | None:
+    """A member of a recursion by its closed form; None where the family is no recursion."""
+    if not normal.context.recursions:
+        return None
+    from derive.kernel.induction import unfolded  # which builds on the normal form
 
-    Returns g and c with body(k) = g(k + c). Where the index stands outside the indices of families, nothing moves.
-    """
-    k, t = Sym(index), mono_term(body)
-    offsets: list[Fraction] = []
-    hidden: dict[Term, Term] = {}
-    for x in walk(t):
-        if index in bound_in(x):
-            return body, CONST_ZERO
-        if isinstance(x, Elem) and index in free(x):
-            for part in x.index:
-                if index not in free(part):
-                    continue
-                off = (normal.poly(part) - normal.poly(k)).number
-                if off is None or off.denominator != 1:
-                    return body, CONST_ZERO
-                offsets.append(off)
-            hidden[x] = Sym("#")
-    if not offsets or not max(offsets) or index in free(substitute(t, hidden)):
-        return body, CONST_ZERO
-    by = max(offsets)
-    moved = normal.poly(substitute(t, {k: k - int(by)})).single
-    if moved is None or moved[1] != 1:
-        return body, CONST_ZERO
-    return moved[0], number(by)
+    return unfolded(t, normal)
