@@ -6,17 +6,20 @@ import time
 from dataclasses import dataclass, field, replace
 
 from derive.claim import BECOMES, Entry, Library, along, rewritten
-from derive.deciding import ASYMPTOTIC, ORDER, Decider, Outcome
+from derive.deciding import ORDER, Decider, Outcome
 from derive.errors import Meaningless, Unreadable
+from derive.given import put_in, solved
 from derive.kernel.definedness import Need
 from derive.kernel.poly import Refusal
+from derive.mending import mended_left
 from derive.points import assumed, instance, relevant, satisfiable
+from derive.proportion import proves_proportional
 from derive.reader.display import Link, Side, split
 from derive.reader.interpret import Reading, read
 from derive.reader.printer import latex
 from derive.rules.repair import Repair, repairs
 from derive.term import Int, Min, Sym, Term, free, mul, walk
-from derive.unfold import read_latex, unfold
+from derive.unfold import read_latex, tied, unfold
 from derive.verdict import Correction, Equation, Fault, Severity, Status, Verdict, Witness
 from derive.wellformed import Problem, parameters, problems, unbound
 
@@ -54,7 +57,7 @@ class Judge:
     def __init__(self, library: Library) -> None:
         self.library = library
         self.decider = Decider(library)
-        self.last: dict[str, Said] = {}
+        self.given: dict[str, dict[Term, Term]] = {}
 
     def equation(self, equation: Equation, before: Equation | None = None) -> list[Judged]:
         """Verdicts for every relation sign of a display. `before` is the display that it may continue.
@@ -108,10 +111,20 @@ class Judge:
             return Said(side)
         try:
             reading: Reading = read(side.tokens, entry.notation)
-            full = rewritten(unfold(reading.term, entry.notation), entry.let)
+            full = self._full(reading.term, entry)
         except Unreadable as e:
             return Said(side, isinstance(e, Meaningless), error=str(e))
         return Said(side, term=reading.term, full=full, slips=reading.slips)
+
+    def _full(self, t: Term, entry: Entry) -> Term:
+        """A side down to what it is about: names unfolded, stated rewritings done, stated conditions solved."""
+        full = tied(rewritten(unfold(t, entry.notation), entry.let), entry.notation.frames)
+        if not entry.given:
+            return full
+        normal = self.decider.normal(entry.notation.context)
+        if entry.number not in self.given:
+            self.given[entry.number] = solved(entry.given, entry.notation, normal)
+        return put_in(full, self.given[entry.number], normal)
 
     def _left(self, link: Link, sides: dict[int, Said], entry: Entry, before: Equation | None) -> Said | None:
         if link.left is not None:
@@ -207,8 +220,8 @@ class Judge:
         assert right.term is not None and right.full is not None and left.term is not None
         found = problems(right.term, left.term, entry.notation, entry.fixed)
         unfolded = problems(right.full, true_left, entry.notation, entry.fixed)
-        found = [p for p in found if "free" not in p.text]
-        found += [p for p in unfolded if p not in found and "free" in p.text]
+        found = [p for p in found if "free" not in p.text and "nothing depends" not in p.text]
+        found += [p for p in unfolded if p not in found and ("free" in p.text or p.fault is Fault.CONCEPT)]
         if not found and self._left_over(right.full, entry) and not self._left_over(true_left, entry):
             found.append(Problem(Fault.INDEX, "a parameter is left over that nothing integrates"))
         found += [
@@ -265,7 +278,7 @@ class Judge:
             if n > REPAIR_TRIES or time.perf_counter() > stop:
                 break
             try:
-                full = rewritten(unfold(r.term, entry.notation), entry.let)
+                full = self._full(r.term, entry)
             except (Unreadable, Refusal):
                 continue
             if full != right.full and (
@@ -405,14 +418,23 @@ class Judge:
         target = left
         if anchor is not None and (anchor.mended or anchor.full) is not None and sign not in ORDER:
             target = anchor.mended or anchor.full or left
-        read_as, repair = self._repair(target, sign, right, entry) if sign in ("=", "~", "≈") else (None, None)
+        mendable = sign in ("=", "~", "≈") or (sign == "∝" and bool(entry.proportional_in))
+        read_as, repair = self._repair(target, sign, right, entry) if mendable else (None, None)
+        if read_as is None:
+            zero = right.full
+            mended = mended_left(
+                verdict, zero, entry.notation, lambda t: self._proves(self._full(t, entry), sign, zero, entry)
+            )
+            if mended is not None:
+                return mended, None
         fault = (
             repair.fault
             if repair is not None
-            else (Fault.ASYMPTOTICS if sign in ASYMPTOTIC or sign in ORDER else Fault.ALGEBRA)
+            else (Fault.ASYMPTOTICS if entry.regime is not None or sign in ORDER else Fault.ALGEBRA)
         )
         if read_as is None:
-            read_as = self._derived(target, entry) if sign == "=" else self._leading(target, entry)
+            derives = sign == "=" or bool(entry.proportional_in)
+            read_as = self._derived(target, entry, sign) if derives else self._leading(target, entry)
         if read_as is None and sign in ORDER:
             flipped = {">": "≤", "<": "≥", "≥": "<", "≤": ">"}[sign]
             read_as = rf"\text{{(the sign: }} {_tex(flipped)} \text{{)}}"
@@ -432,20 +454,24 @@ class Judge:
                 if n > REPAIR_TRIES or time.perf_counter() > stop:
                     break
                 try:
-                    full = rewritten(unfold(r.term, entry.notation), entry.let)
+                    full = self._full(r.term, entry)
                 except (Unreadable, Refusal):
                     continue
                 if problems(full, target, entry.notation, entry.fixed):
                     continue
-                if sign == "=":
-                    good = self.decider.proves_equal(target, full, entry)
-                else:
-                    good = self._quick(target, sign, full, entry)
-                if good:
+                if self._proves(target, sign, full, entry):
                     return latex(r.term, entry.notation), r
             if right.term == right.full:
                 break
         return None, None
+
+    def _proves(self, target: Term, sign: str, full: Term, entry: Entry) -> bool:
+        """Whether the kernel proves it (quick; no numbers)."""
+        if sign == "=":
+            return self.decider.proves_equal(target, full, entry)
+        if sign == "∝" and entry.proportional_in:
+            return proves_proportional(self.decider, target, full, entry)
+        return self._quick(target, sign, full, entry)
 
     def _quick(self, target: Term, sign: str, full: Term, entry: Entry) -> bool:
         if entry.regime is None or sign in ORDER:
@@ -463,15 +489,17 @@ class Judge:
             return False
         return isinstance(found, Theorem)
 
-    def _derived(self, target: Term, entry: Entry) -> str | None:
+    def _derived(self, target: Term, entry: Entry, sign: str = "=") -> str | None:
         """The derived quantity: in the library's closed form if the kernel proves it, else as the kernel has it."""
         for _, closed in entry.notation.closed.items():
             try:
-                term = rewritten(unfold(read_latex(closed, entry.notation), entry.notation), entry.let)
+                term = self._full(read_latex(closed, entry.notation), entry)
             except Unreadable:
                 continue
-            if self.decider.proves_equal(target, term, entry):
+            if self._proves(target, sign, term, entry):
                 return closed
+        if sign == "∝":
+            return None
         try:
             shown = latex(self.decider.normal(entry.notation.context).ratio(target).term, entry.notation)
         except Refusal:
@@ -483,7 +511,7 @@ class Judge:
         if entry.regime is None:
             return None
         for closed in entry.notation.leading:
-            term = rewritten(unfold(read_latex(closed, entry.notation), entry.notation), entry.let)
+            term = self._full(read_latex(closed, entry.notation), entry)
             if self.decider.decide(target, "~", term, entry).holds:
                 return closed
         from derive.kernel.growth import Growth

@@ -77,11 +77,18 @@ def _top(tokens: list[Token]) -> list[tuple[Token, bool]]:
 
 
 def _statements(tokens: list[Token]) -> list[list[Token]]:
-    """Cut at commas outside all brackets where both parts hold a sign; full stops and row breaks fall away."""
+    """Cut at commas outside all brackets where both parts hold a sign; full stops and row breaks fall away.
+
+    So do remarks, words in brackets; and of two names paired by an arrow the second is the one spoken of.
+    """
     parts: list[list[Token]] = [[]]
     for t, top in _top(tokens):
         if top and t.kind == "COMMA":
             parts.append([])
+        elif top and t.kind == "PAIRED":
+            parts[-1] = []
+        elif top and t.kind == "WORD" and t.text[:1] == "(" and t.text[-1:] == ")":
+            continue
         elif t.kind not in ("ROW", "STOP"):
             parts[-1].append(t)
     out: list[list[Token]] = []
