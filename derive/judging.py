@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 
+from derive.cases import combined
 from derive.claim import BECOMES, Entry, Library, along, rewritten
 from derive.deciding import ORDER, Decider, Outcome
 from derive.errors import Meaningless, Unreadable
@@ -18,6 +19,7 @@ from derive.reader.display import Link, Side, split
 from derive.reader.interpret import Reading, read
 from derive.reader.printer import latex
 from derive.rules.repair import Repair, repairs
+from derive.shift import worked_out
 from derive.term import Int, Min, Sym, Term, free, mul, walk
 from derive.unfold import read_latex, tied, unfold
 from derive.verdict import Correction, Equation, Fault, Severity, Status, Verdict, Witness
@@ -69,7 +71,13 @@ class Judge:
         Conflict
             A proof and the numbers disagree.
         """
-        entry = self.library.entries[equation.number]
+        return self.entry(equation, self.library.entries[equation.number], before)
+
+    def entry(self, equation: Equation, entry: Entry, before: Equation | None) -> list[Judged]:
+        """Verdicts under one declaration, case by case where it has cases."""
+        if entry.cases:
+            each = [(c, self.entry(equation, replace(entry, notation=c.notation, cases=()), before)) for c in entry.cases]
+            return [combined([(c, found[k]) for c, found in each]) for k in range(min(len(f) for _, f in each))]
         satisfiable(self.library, entry)
         try:
             links = split(equation.latex)
@@ -119,6 +127,8 @@ class Judge:
     def _full(self, t: Term, entry: Entry) -> Term:
         """A side down to what it is about: names unfolded, stated rewritings done, stated conditions solved."""
         full = tied(rewritten(unfold(t, entry.notation), entry.let), entry.notation.frames)
+        if entry.notation.shift is not None:
+            full = worked_out(full, entry.notation.shift, self.decider.normal(entry.notation.context))
         if not entry.given:
             return full
         normal = self.decider.normal(entry.notation.context)
