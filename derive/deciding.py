@@ -486,7 +486,7 @@ class Decider:
         return Outcome(Status.UNDECIDED, f"not settled for every path of {above[0]} ({why})")
 
     def _asymptotic_at_points(self, s: Statement, entry: Entry, why: str) -> Outcome:
-        held = 0
+        held, settled = 0, s
         for seed in range(2 * POINTS):
             fixed, inner, point = self._numeric(s, entry, seed)
             try:
@@ -496,12 +496,12 @@ class Decider:
                 continue
             if isinstance(found, Refutation):
                 return self._refuted_limit(found, s, entry, seed, (fixed, inner, point))
-            held += 1
+            held, settled = held + 1, fixed
         if held:
             return Outcome(
                 Status.SUPPORTED,
                 f"the limit is right for {held} sets of exact data; not settled for all ({why})",
-                (self._far(s, entry),),
+                (self._far(settled, entry),),
                 "the data sets tried",
             )
         return Outcome(Status.UNDECIDED, f"the limit could not be settled ({why})")

@@ -7,20 +7,21 @@ from dataclasses import dataclass, field, replace
 
 from derive.cases import combined
 from derive.claim import BECOMES, Entry, Library, along, rewritten
-from derive.deciding import ORDER, Decider, Outcome
+from derive.conditions import where_defined
+from derive.deciding import ASYMPTOTIC, ORDER, Decider, Outcome
+from derive.dimensions import compare, weighed
 from derive.errors import Meaningless, Unreadable
 from derive.given import put_in, solved
-from derive.kernel.definedness import Need
 from derive.kernel.poly import Refusal
 from derive.mending import mended_left
-from derive.points import assumed, instance, relevant, satisfiable
+from derive.points import assumed, satisfiable
 from derive.proportion import proves_proportional
 from derive.reader.display import Link, Side, split
 from derive.reader.interpret import Reading, read
 from derive.reader.printer import latex
-from derive.rules.repair import Repair, repairs
+from derive.rules.repair import Repair, look_alikes, repairs
 from derive.shift import worked_out
-from derive.term import Int, Min, Sym, Term, free, mul, walk
+from derive.term import Int, Min, Sym, Term, walk
 from derive.unfold import read_latex, tied, unfold
 from derive.verdict import Correction, Equation, Fault, Severity, Status, Verdict, Witness
 from derive.wellformed import Problem, parameters, problems, unbound
@@ -76,7 +77,8 @@ class Judge:
     def entry(self, equation: Equation, entry: Entry, before: Equation | None) -> list[Judged]:
         """Verdicts under one declaration, case by case where it has cases."""
         if entry.cases:
-            each = [(c, self.entry(equation, replace(entry, notation=c.notation, cases=()), before)) for c in entry.cases]
+            alone = [(c, replace(entry, notation=c.notation, cases=())) for c in entry.cases]
+            each = [(c, self.entry(equation, one, before)) for c, one in alone]
             return [combined([(c, found[k]) for c, found in each]) for k in range(min(len(f) for _, f in each))]
         satisfiable(self.library, entry)
         try:
@@ -97,6 +99,9 @@ class Judge:
                 left = pending
             right = sides.setdefault(id(link.right), self._said(link.right, entry))
             judged = self._link(equation, entry, k, link, left, right, anchor)
+            if anchor is not None and anchor.full is not None and right.full is not None:
+                units = compare(anchor.full, entry.relations.get(k, link.relation), right.full, entry.notation)
+                judged.verdict = weighed(judged.verdict, units)
             pending = left if link.right.dots else None
             if (
                 entry.relations.get(k) == BECOMES
@@ -108,7 +113,9 @@ class Judge:
             evidence = (*assumed(entry), *judged.verdict.evidence)
             judged.verdict = replace(judged.verdict, seconds=seconds, evidence=evidence)
             if judged.agrees and judged.verdict.verdict is Status.REFUTED and out and out[-1].verdict.fault:
-                judged.verdict = replace(judged.verdict, fault=out[-1].verdict.fault)  # the fault of the line before
+                mended = out[-1].repair  # the fault of the line before, not that of its label
+                fault = mended.fault if mended is not None else out[-1].verdict.fault
+                judged.verdict = replace(judged.verdict, fault=fault)
             out.append(judged)
         return self._elided(out)
 
@@ -212,10 +219,10 @@ class Judge:
             reason = entry.premise or "introduces a name; what is printed agrees with the meaning the library gives it"
             verdict = replace(base, verdict=status, reason=reason, evidence=outcome.evidence, scope=outcome.scope)
             return Judged(verdict, right, agrees=True)
+        taken = "in its nearest reading" if left.mended is not None else "as the derived quantity" if left.lost else ""
         start = None if passes else anchor
         judged = self._settled(base, entry, sign, true_left, right, outcome, start)
-        if left.mended is not None or left.lost:
-            taken = "in its nearest reading" if left.mended is not None else "as the derived quantity"
+        if taken:
             judged.verdict = replace(
                 judged.verdict,
                 reason=f"{judged.verdict.reason}; the line before, which has no meaning as printed, is taken {taken}",
@@ -384,7 +391,7 @@ class Judge:
             shown = ", ".join(f"{name} = {latex(t, entry.notation)}" for name, t in outcome.values)
             verdict = replace(verdict, reason=f"{outcome.reason}: ${shown}$")
         if outcome.status is Status.CONDITIONAL:
-            verdict = self._conditional(verdict, entry, outcome.needs, left)
+            verdict = where_defined(verdict, self.decider, entry, outcome.needs, left)
         repair = None
         if outcome.status is Status.REFUTED:
             if agrees:
@@ -428,20 +435,27 @@ class Judge:
         target = left
         if anchor is not None and (anchor.mended or anchor.full) is not None and sign not in ORDER:
             target = anchor.mended or anchor.full or left
+        first = anchor if sign == "=" and anchor is not None and anchor.full == left else None
+        label, mended = self._relabelled(first, right, entry, False) if first else (None, None)
         mendable = sign in ("=", "~", "≈") or (sign == "∝" and bool(entry.proportional_in))
-        read_as, repair = self._repair(target, sign, right, entry) if mendable else (None, None)
+        read_as, repair = self._repair(target, sign, right, entry) if mendable and not label else (None, None)
+        if first and label is None and repair is None:
+            label, mended = self._relabelled(first, right, entry, True)
+        if first and label is not None:
+            whole = f"{label} = {latex(mended.term, entry.notation) if mended else right.side.latex}"
+            words = f"{verdict.reason}; the name on the left is the wrong one, it holds for ${label}$"
+            words += f" with the other side mended ({mended.fault.value})" if mended else ""
+            erratum = Correction(printed=f"{verdict.printed_lhs} = {right.side.latex}", read=whole)
+            return replace(verdict, fault=Fault.LABEL, derived=whole, correction=erratum, reason=words), mended
         if read_as is None:
             zero = right.full
-            mended = mended_left(
+            turned = mended_left(
                 verdict, zero, entry.notation, lambda t: self._proves(self._full(t, entry), sign, zero, entry)
             )
-            if mended is not None:
-                return mended, None
-        fault = (
-            repair.fault
-            if repair is not None
-            else (Fault.ASYMPTOTICS if entry.regime is not None or sign in ORDER else Fault.ALGEBRA)
-        )
+            if turned is not None:
+                return turned, None
+        limits = sign in ORDER or (sign in ASYMPTOTIC and not entry.proportional_in)
+        fault = repair.fault if repair is not None else Fault.ASYMPTOTICS if limits else Fault.ALGEBRA
         if read_as is None:
             derives = sign == "=" or bool(entry.proportional_in)
             read_as = self._derived(target, entry, sign) if derives else self._leading(target, entry)
@@ -452,8 +466,22 @@ class Judge:
             against = self.decider.decide(target, sign, right.full, entry)
             if against.status is Status.REFUTED:
                 verdict = replace(verdict, witness=against.witness)
+        if fault is Fault.EXTRACTION:
+            slip = "looks like a slip of the text extraction (a bar, script or letter in the wrong place)"
+            verdict = replace(verdict, reason=f"{verdict.reason}; {slip}")
         correction = _erratum(right, read_as and _instead(sign, read_as))
         return replace(verdict, fault=fault, derived=read_as, correction=correction), repair
+
+    def _relabelled(self, left: Said, right: Said, entry: Entry, mending: bool) -> tuple[str | None, Repair | None]:
+        """A name much like the printed left one for which the equality is proved, the right side mended if need be."""
+        assert right.full is not None
+        for name in look_alikes(left.term.name, entry.notation) if isinstance(left.term, Sym) else ():
+            meant = rewritten(unfold(Sym(name), entry.notation), entry.let)
+            repair = self._repair(meant, "=", right, entry)[1] if mending else None
+            if repair is not None or (not mending and self.decider.proves_equal(meant, right.full, entry)):
+                left.mended = meant
+                return entry.notation.names[name].latex, repair
+        return None, None
 
     def _repair(self, target: Term, sign: str, right: Said, entry: Entry) -> tuple[str | None, Repair | None]:
         """The likeliest small edit of the printed side that the kernel proves."""
@@ -537,39 +565,6 @@ class Judge:
         except Refusal:
             return None
         return latex(term, entry.notation)
-
-    def _conditional(self, verdict: Verdict, entry: Entry, needs: tuple[Need, ...], left: Term) -> Verdict:
-        parts = []
-        for n in needs:
-            part = f"{latex(self._open_part(n, entry), entry.notation)} {_tex(n.relation.split()[0])} 0"
-            if part not in parts:
-                parts.append(part)
-        condition = r",\; ".join(parts)
-        at = instance(self.library, entry, (left,), 0)
-        point = relevant(at, left)
-        for n in needs:
-            for name in sorted(free(self._open_part(n, entry))) if n.relation == "≠ 0" else ():
-                first = next((k for k in point if k.startswith(name + "_")), name)
-                if first in point:
-                    point[first] = "0"
-        return replace(
-            verdict, condition=condition, fault=Fault.DOMAIN, severity=Severity.NOTATION,
-            derived=verdict.printed_lhs or None,
-            witness=Witness(point=point, printed="not defined", true="defined"),
-            reason="equal wherever the printed side is defined, which is not everywhere that the derived quantity is",
-            correction=Correction(printed=verdict.printed_rhs, read=rf"{verdict.printed_rhs} \quad ({condition})"),
-        )  # fmt: skip
-
-    def _open_part(self, need: Need, entry: Entry) -> Term:
-        """The factors of a need whose sign is not known."""
-        normal = self.decider.normal(entry.notation.context)
-        try:
-            one = normal.ratio(need.term).num.single
-        except Refusal:
-            return need.term
-        if one is None or need.relation != "≠ 0":
-            return need.term
-        return mul(*(a for a, _ in one[0].factors if normal.generator_sign(a) != "positive"))
 
     def _elided(self, out: list[Judged]) -> list[Judged]:
         """A sign before dots claims what the sign after them claims."""

@@ -35,7 +35,7 @@ def worked_out(t: Term, shift: Shift, normal: Normal) -> Term:
     if isinstance(t, Int):
         return _pulled_back(t, shift, normal)
     if isinstance(t, Fn) and t.name in ("deriv", "partial") and len(t.args) == 2 and isinstance(t.args[1], Sym):
-        of, by = t.args[0], t.args[1].name  # type: ignore[attr-defined]
+        of, by = t.args[0], t.args[1].name
         along = {**shift.changed, **(shift.moved if t.name == "deriv" else {})}
         return rate(_integrated(of, normal), along if by == shift.parameter else {by: ONE}, normal)
     return t

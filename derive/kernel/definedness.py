@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from derive.kernel.absolute import nonzero
 from derive.kernel.context import NONNEGATIVE, POSITIVE
 from derive.kernel.normal import Normal
 from derive.kernel.poly import Mono, Refusal, primitive
@@ -206,6 +207,6 @@ def _met(n: Need, normal: Normal) -> bool:
         sign = normal.sign(r.num)
         if sign == POSITIVE or (n.relation == "≥ 0" and sign == NONNEGATIVE):
             return True
-        return n.relation == "≠ 0" and (r.num.number not in (None, 0) or normal.sign(-r.num) == POSITIVE)
+        return n.relation == "≠ 0" and nonzero(r.num, normal)
     except Refusal:
         return False

@@ -73,5 +73,3 @@ def _under_the_sign(t: Int, rates: Mapping[str, Term], normal: Normal) -> Term:
     if any(bound & free(value) for value in inner.values()):
         raise Refusal("a rate that depends on a variable of the integral")
     return Int(t.over, rate(t.body, inner, normal))
-
-

@@ -159,7 +159,7 @@ class Compiler:
                 for b in (b for b in codes[:k] if a.deps | b.deps):
                     self.kink(self.gather([a, self.apply(lambda x: -x, [b], "-")], True))
             return self.apply(self.field.max if name == "max" else self.field.min, codes, name)
-        if name in ("exp", "ln", "abs", "tanh", "sqrt") and len(codes) == 1:
+        if name in ("exp", "ln", "abs", "tanh", "sqrt", "erf") and len(codes) == 1:
             if name == "abs":
                 self.kink(codes[0])
             return self.apply(getattr(self.field, name), codes, name)

@@ -19,6 +19,7 @@ from derive.reader.tokens import Token as Piece
 from derive.reader.trees import (
     atom_of,
     bare,
+    differences,
     factors_of,
     flat_of,
     is_dots,
@@ -61,6 +62,7 @@ KNOWN = {
     "cosh": "cosh",
     "sin": "sin",
     "cos": "cos",
+    "erf": "erf",
 }
 MEANLIKE = ("overline", "bar")
 
@@ -137,7 +139,7 @@ class _Reader:
 
     def seq(self, fs: list[Node]) -> Term:
         parts: list[Term | None] = []
-        k = 0
+        fs, k = differences(fs, self.notation), 0
         while k < len(fs):
             value, k = self.step(fs, k)
             parts += value
@@ -213,11 +215,7 @@ class _Reader:
     def product_over(self, letters: list[str], fs: list[Node], k: int) -> tuple[list[Term | None], int]:
         """A product over several indices at once."""
         bounds = [self.range_of(index, fs[k]) for index in letters]
-        stop = self.product_reach(fs, k + 1, letters[0])
-        if stop == k + 1:
-            raise Unreadable(
-                f"nothing after the product at character {place(fs[k])} carries its index", "\\prod", place(fs[k])
-            )
+        stop = max(self.product_reach(fs, k + 1, letters[0]), k + 2)
         body = self.seq(fs[k + 1 : stop])
         for index, (first, last) in reversed(list(zip(letters, bounds, strict=True))):
             body = Prod(index, first, last, body)
@@ -481,6 +479,8 @@ class _Reader:
         ):
             if (with_sup and not upper) or (with_sub and not lower and not (with_sup and upper)):
                 continue
+            if lower and spelled == base and base in n.families:
+                break  # T_1 is a member of the family T, whatever T alone stands for
             if spelled in n.slips:
                 self.slips[spelled, n.slips[spelled]] = None
                 spelled = n.slips[spelled]
