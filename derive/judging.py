@@ -7,13 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from derive.cases import combined
 from derive.claim import BECOMES, Entry, Library, along, rewritten
-from derive.conditions import where_defined
 from derive.deciding import ASYMPTOTIC, ORDER, Decider, Outcome
+from derive.defined import where_defined
 from derive.dimensions import compare, weighed
 from derive.errors import Meaningless, Unreadable
 from derive.given import put_in, solved
 from derive.kernel.poly import Refusal
-from derive.mending import mended_left
 from derive.points import assumed, satisfiable
 from derive.proportion import proves_proportional
 from derive.reader.display import Link, Side, split
@@ -24,6 +23,7 @@ from derive.shift import worked_out
 from derive.slips import moved, relabelled
 from derive.term import Int, Min, Sym, Term, walk
 from derive.unfold import read_latex, tied, unfold
+from derive.vanishing import mended_left
 from derive.verdict import Correction, Equation, Fault, Severity, Status, Verdict, Witness
 from derive.wellformed import Problem, parameters, problems, unbound
 
