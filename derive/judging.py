@@ -10,6 +10,7 @@ from derive.deciding import ASYMPTOTIC, ORDER, Decider, Outcome
 from derive.errors import Meaningless, Unreadable
 from derive.kernel.definedness import Need
 from derive.kernel.poly import Refusal
+from derive.otherwise import holds_beyond
 from derive.points import assumed, instance, relevant, satisfiable
 from derive.reader.display import Link, Side, split
 from derive.reader.interpret import Reading, read
@@ -185,6 +186,8 @@ class Judge:
             return Judged(verdict, right, agrees=True)
         start = None if passes else anchor
         judged = self._settled(base, entry, sign, true_left, right, outcome, start)
+        if not judged.agrees:
+            judged.verdict = holds_beyond(judged.verdict, self.decider, true_left, sign, right.full, entry)
         if left.mended is not None or left.lost:
             taken = "in its nearest reading" if left.mended is not None else "as the derived quantity"
             judged.verdict = replace(

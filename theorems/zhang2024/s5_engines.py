@@ -8,7 +8,7 @@ from derive.claim import ANY, Regime
 from derive.kernel.context import Context
 from derive.reader.ellipsis import shift
 from derive.reader.notation import Notation, families, names, ranges, symbols
-from derive.term import ONE, TWO, Elem, Prod, Sym, Term, ln, sqrt
+from derive.term import ONE, TWO, ZERO, Elem, Prod, Sym, Term, ln, sqrt
 from theorems.zhang2024.paper import zhang
 
 P, DEPTH, SIGMA, SIGMA_0, SQUARE = (Sym(s) for s in ("p", "L", "sigma", "sigma_0", "X2"))
@@ -34,7 +34,7 @@ def layers(name: str, of, first=None):  # type: ignore[no-untyped-def]
 ENGINE = Notation(
     scalars=symbols(r"L \sigma \sigma_0") | {r"\overline(X^2)": SQUARE},
     families=families(one=r"l T S {\Delta}E"),
-    ranges=ranges(p=DEPTH, i=Sym("n")),
+    ranges=ranges(p=DEPTH, k=DEPTH, i=Sym("n")),
     shapes={"l": ((0, "L"),), "T": ("L",), "S": ("L",), "DeltaE": ("L",)},
     names=names({
         r"\Delta E_{\text{tot}}": r"\sum_{p=1}^L \Delta E_p", r"S_{\text{tot}}": r"\sum_{p=1}^L S_p",
@@ -42,7 +42,7 @@ ENGINE = Notation(
         r"\overline{T}": r"\frac{1}{L}\sum_{p=1}^L T_p",
     }),
     context=Context(
-        signs=dict.fromkeys(("l", "T", "S", "DeltaE", "sigma", "sigma_0", "X2"), "positive"),
+        signs=dict.fromkeys(("l", "T", "S", "DeltaE", "sigma", "sigma_0", "X2", "c", "w", "h"), "positive"),
         least={"L": 1, "n": 1, "l": 1},
     ),
 )  # fmt: skip
@@ -52,7 +52,14 @@ ALIKE = layers("S", lambda p: Sym("S")) + layers("DeltaE", lambda p: Elem("T", (
 DEFINED = ENGINE.extend(names=names({r"\eta": None}))
 zhang.equation("5.23", DEFINED, defines=[0])
 zhang.equation("5.24", ENGINE, uses=["5.23"], defines=[1], let=TEMPERATURES, result=True)
-zhang.equation("5.25", ENGINE, uses=["5.24"], let=ALIKE, result=True, note="every S_p equal to one S, the case that the text assumes")
+zhang.equation(
+    "5.25",
+    ENGINE,
+    uses=["5.24"],
+    let=ALIKE,
+    result=True,
+    note="every S_p equal to one S, the case that the text assumes",
+)
 
 # -- 5.3.1 saturating activations, one σ -------------------------------------------------------------
 
@@ -106,9 +113,13 @@ zhang.equation("5.31", DEEP, uses=["5.24", "5.30"], let=RELU, regime=WIDE_SCALE,
 
 # -- 5.4 a scale of its own for each layer ---------------------------------------------------------------
 
-ALL_SCALES = Regime(
-    variable="sigma_0", path=(), text="σ_p = σ_0/√l_{p−1}, σ_0 → ∞; widths, depth and data fixed"
-)
+ALL_SCALES = Regime(variable="sigma_0", path=(), text="σ_p = σ_0/√l_{p−1}, σ_0 → ∞; widths, depth and data fixed")
+#: A second limit, after the first: what the section drops beside 1 where it writes 1 + 1/l.
+WIDE = Regime(
+    variable="w", path=((width(ANY), Sym("w") * Elem("c", (ANY,))),),
+    text="all layers wide: l_p = c_p w with w → ∞, after σ_0 → ∞",
+)  # fmt: skip
+DEEPER = Regime(variable="L", path=(), text="many layers: L → ∞, after σ_0 → ∞")
 
 
 def scale(p: Term) -> Term:
@@ -124,18 +135,52 @@ SCALED = engine(
 ) + layers("sigma", scale)
 SCALED_RELU = engine(relu(scale), relu(scale), leading_entropy) + layers("sigma", scale)
 OWN = DEEP.extend(
-    families=families(one=r"\sigma"),
+    scalars={"n": Sym("n"), "h": Sym("h"), "w": Sym("w")},
+    families=families(one=r"\sigma c"),
+    shapes={"c": ((0, "L"),)},
     names=names({
         r"\langle E_0 \rangle": r"\Delta E_L", "T": r"\frac{\Delta E_L}{S_{\text{tot}}}", r"\Delta T": r"T_L - T_1"
     }),
 )  # fmt: skip
+
+
+def hidden(p: Term) -> Term:
+    """Widths where all layers between the first and the last have the width h."""
+    return width(p) if p in (ZERO, DEPTH) else Sym("h")
+
+
+def hidden_count(p: Term) -> Term:
+    return hidden(p) * (hidden(shift(p, -1)) + 1)
+
+
+ALIKE_WIDTHS = engine(
+    lambda p: hidden_count(p) * SIGMA_0**2 / hidden(shift(p, -1)),
+    lambda p: hidden(p) * SQUARE * SIGMA_0**2 / width(ZERO),
+    lambda p: hidden_count(p) * ln(SIGMA_0),
+)
+SAME_WIDTH = OWN.extend(names=names({
+    r"\Delta E_{\text{tot}}": r"\Delta E_1 + \sum_{p=2}^{L-1} \Delta E_p + \Delta E_L",
+    r"S_{\text{tot}}": r"S_1 + \sum_{p=2}^{L-1} S_p + S_L",
+}))  # fmt: skip
+
 zhang.equation("5.32", OWN, defines=[1], let=SCALED)
 zhang.equation("5.33", OWN, uses=["5.5", "5.32"], let=SCALED, regime=ALL_SCALES, result=True)
-zhang.equation("5.34", OWN, uses=["5.24", "5.33"], let=SCALED, regime=ALL_SCALES, result=True)
-zhang.equation("5.35", OWN, uses=["5.15", "5.32"], let=SCALED, regime=ALL_SCALES, result=True, note="p ≥ 2, as the text says")
-zhang.equation("5.36", OWN, uses=["5.23", "5.32"], let=SCALED, regime=ALL_SCALES, result=True)
+zhang.equation("5.34", OWN, uses=["5.24", "5.33"], let=SCALED, regime=ALL_SCALES, beyond=WIDE, result=True)
+zhang.equation(
+    "5.35", OWN, uses=["5.15", "5.32"], let=SCALED, regime=ALL_SCALES, result=True, note="p ≥ 2, as the text says"
+)
+zhang.equation("5.36", OWN, uses=["5.23", "5.32"], let=SCALED, regime=ALL_SCALES, beyond=WIDE, result=True)
 zhang.equation("5.37", OWN, uses=["5.24", "5.35"], let=SCALED, regime=ALL_SCALES, result=True)
-zhang.equation("5.38", OWN, uses=["5.37"], let=SCALED, regime=ALL_SCALES, result=True)
+zhang.equation(
+    "5.38",
+    SAME_WIDTH,
+    uses=["5.37"],
+    let=ALIKE_WIDTHS,
+    regime=ALL_SCALES,
+    beyond=DEEPER,
+    result=True,
+    note="h is the common width of the layers 1 … L − 1",
+)
 zhang.equation("5.39", OWN, uses=["5.10", "5.32"], let=SCALED_RELU, regime=ALL_SCALES, result=True)
 zhang.equation("5.40", OWN, uses=["5.39"], let=SCALED_RELU, regime=ALL_SCALES, result=True)
 zhang.equation("5.41", OWN, uses=["5.21", "5.32"], let=SCALED_RELU, regime=ALL_SCALES, result=True)
