@@ -22,8 +22,8 @@ class Regime:
     Attributes
     ----------
     variable : name of the symbol that goes to infinity.
-    path : pairs (pattern, value); a pattern `Elem(name, (ANY,))` stands for every element of the family, ANY in its value
-        for the index of that element.
+    path : pairs (pattern, value); a pattern `Elem(name, (ANY,))` stands for every element of the family, ANY in its
+        value for the index of that element.
     text : the regime in words.
     above : (symbol, least value): a second parameter that may grow faster, but not slower than this.
     """
