@@ -63,14 +63,22 @@ ENGINE = Notation(
     context=assume("T S DeltaE"),
 )  # fmt: skip
 TEMPERATURES = layers("T", lambda p: Elem("DeltaE", (p,)) / Elem("S", (p,)))
-ALIKE = layers("S", lambda p: Sym("S")) + layers("DeltaE", lambda p: Elem("T", (p,)) * Sym("S"))
+
+SAME = Regime(
+    variable="S", path=(), text="S_p = S + e_p with S → ∞, so that S_1 ~ … ~ S_L; the temperatures and e_p fixed"
+)
+
+
+def alike_entropy(p: Term) -> Term:
+    return Sym("S") + Elem("e", (p,))
+
+
+ALIKE = layers("S", alike_entropy) + layers("DeltaE", lambda p: Elem("T", (p,)) * alike_entropy(p))
 EFFICIENCY = ENGINE.extend(names=names({r"\eta": None}))
 
 zhang.equation("5.23", EFFICIENCY, defines=[0])
 zhang.equation("5.24", ENGINE, uses=["5.23"], defines=[1], let=TEMPERATURES, result=True)
-zhang.equation(
-    "5.25", ENGINE, uses=["5.24"], let=ALIKE, result=True, note="all S_p equal, the case that the text assumes"
-)
+zhang.equation("5.25", ENGINE.extend(shapes={"e": ("L",)}), uses=["5.24"], let=ALIKE, regime=SAME, result=True)
 
 # -- 5.3.1 saturating activations, one σ ---------------------------------------------------------------
 
