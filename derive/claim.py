@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,9 +11,12 @@ from derive.errors import DeriveError
 from derive.kernel.grid import Grid
 from derive.reader.notation import Notation
 from derive.term import Elem, Num, Sum, Sym, Term, bound_in, free, rebuild, substitute, term, walk
-from derive.verdict import Equation
+from derive.verdict import Cited, Equation, Passage
 
 ANY = Sym("*")
+#: A sign, in `Entry.relations`, that marks a change of the system, where nothing is claimed to be equal.
+BECOMES = "⇝"
+_EQREF = re.compile(r"\\eqref\{([\w.]*)#")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +58,7 @@ class Entry:
     result : states a result of the paper rather than a step.
     grid : the grid whose cells shrink, where the text passes to a limit of grids.
     refined : ordinals of the signs that pass to that limit.
+    nearest : ordinal -> LaTeX of what the right side is taken for where it has no meaning as printed.
     missing : ordinal -> the step that the kernel does not check; such a claim is supported, not proved.
     constants : names that stand for constants the paper does not spell out.
     sizes : sizes for numeric points, where the standing ones don't suit.
@@ -74,6 +79,7 @@ class Entry:
     result: bool = False
     grid: Grid | None = None
     refined: tuple[int, ...] = ()
+    nearest: Mapping[int, str] = field(default_factory=dict)
     missing: Mapping[int, str] = field(default_factory=dict)
     constants: tuple[str, ...] = ()
     sizes: Mapping[str, int] = field(default_factory=dict)
@@ -111,6 +117,7 @@ class Library:
         self.name, self.title, self.authors = name, title, authors
         self.equations = tuple(equations)
         self.entries: dict[str, Entry] = {}
+        self.passages: tuple[Equation, ...] = ()
         self.sizes = dict(sizes or {})
         self.matrices, self.functions = dict(matrices or {}), dict(functions or {})
         self.complete = complete
@@ -125,6 +132,42 @@ class Library:
         if "fixed" in more:
             more["fixed"] = frozenset(more["fixed"])
         self.entries[number] = Entry(number=number, notation=notation, **more)
+
+    def statement(
+        self, number: str, notation: Notation, latex: str, *, where: str, says: str, cells: Sequence[str] = (),
+        also: Sequence[str] = (), printed: bool = False, cue: str = "", denied: bool = False, **more: Any,
+    ) -> None:  # fmt: skip
+        """Declare what a sentence or a table row claims: a formal reading, judged as an equation is.
+
+        Parameters
+        ----------
+        number : "s3.2.1.a" (section, letter) or "table3.9" (table, row).
+        latex : the formal reading; ``\\eqref{4.4#3}`` stands for the right side of the third sign of (4.4) as printed,
+            ``\\eqref{4.4#0}`` for its first left side.
+        where, says, printed, cue, also, cells, denied : see `Passage`.
+        more : see `Entry`.
+        """
+        spoken_of = [n for n in _EQREF.findall(" ".join((latex, *also))) if n.strip(".")]
+        more["uses"] = tuple(dict.fromkeys((*more.get("uses", ()), *spoken_of)))
+        self.equation(number, notation, **more)
+        passage = Passage(
+            where=where, says=says, printed=printed, cue=cue, also=tuple(also), cells=tuple(cells), denied=denied
+        )
+        self._passage(number, latex, passage)
+
+    def reference(
+        self, number: str, *cited: Cited, where: str, says: str, cue: str = "", cells: Sequence[str] = (), **more: Any
+    ) -> None:
+        """Declare a cross-reference: the cited places have to hold what the paper says they hold."""
+        self.equation(number, Notation(), **more)
+        self._passage(number, "", Passage(where=where, says=says, cue=cue, cited=cited, cells=tuple(cells)))
+
+    def _passage(self, number: str, latex: str, passage: Passage) -> None:
+        found = re.fullmatch(r"s(.+)\.[a-z]+|table(\d+)\.\d+(?:\.[a-z])?", number)
+        if not found:
+            raise DeriveError(f"{self.name}: {number} names no passage; write s3.2.1.a or table3.9.")
+        section = found[1] or f"Table {found[2]}"
+        self.passages += (Equation(number=number, latex=latex, section=section, passage=passage),)
 
 
 def along(t: Term, path: tuple[tuple[Term, Term], ...]) -> Term:

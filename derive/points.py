@@ -297,6 +297,7 @@ def assumed(entry: Entry) -> tuple[str, ...]:
         f"${latex(a, entry.notation)} = {latex(b, entry.notation)}$" for a, b in context.facts if isinstance(a, Elem)
     ]
     parts += [f"${latex(t, entry.notation)} > 0$" for t in context.positive]
+    parts += [f"no {name} is 0" for name in sorted(context.nonzero)]
     if context.covariances:
         parts.append("covariance matrices that are inverted are invertible")
     out = [f"assumes: {', '.join(parts)}"] if parts else []

@@ -29,6 +29,7 @@ from derive.kernel.poly import (
     primitive,
     to_term,
 )
+from derive.kernel.series import series
 from derive.term import (
     INF,
     MINUS_INF,
@@ -205,8 +206,12 @@ class Normal:
                     return POSITIVE
             if a.name == "abs":
                 return NONNEGATIVE
+            if a.name == "erf":  # odd and growing
+                return self.sign(self.poly(a.args[0]))
         if isinstance(a, Int) and all(map(self._oriented, a.over)) and self.sign(self.poly(a.body)) != "real":
-            return NONNEGATIVE
+            from derive.kernel.absolute import thick
+
+            return POSITIVE if thick(a, self) else NONNEGATIVE
         if a in self.context.positive:
             return POSITIVE
         return "real"
@@ -421,6 +426,10 @@ class Normal:
             from derive.kernel.trace import trace
 
             return trace(t, self)
+        if t.name == "erf":
+            from derive.kernel.absolute import error_function
+
+            return error_function(t, self)
         return Ratio(generator(self._canonical_parts(t)))
 
     def _absolute(self, p: Poly) -> Poly:
@@ -450,6 +459,8 @@ class Normal:
         ---------------------------------------
         Σᵢ Σⱼ f = Σⱼ Σᵢ f
         """
+        if t.high == INF:
+            return series(t, self)
         index = fresh("b")
         body = self.ratio(substitute(t.body, {Sym(t.index): Sym(index)}))
         low, high = self.poly(t.low), self.poly(t.high)

@@ -54,10 +54,9 @@ class Instance:
         return out
 
     def at(self, name: str, value: Fraction | int) -> Instance:
-        """The same point with one scalar, or size, changed."""
-        if name in self.sizes:
-            return replace(self, sizes={**self.sizes, name: int(value)})
-        return replace(self, scalars={**self.scalars, name: Fraction(value)})
+        """The same point with one scalar changed."""
+        sizes = {k: v for k, v in self.sizes.items() if k != name}
+        return replace(self, sizes=sizes, scalars={**self.scalars, name: Fraction(value)})
 
 
 def _show(value: Fraction) -> str:
