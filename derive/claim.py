@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,10 +10,13 @@ from typing import Any
 from derive.errors import DeriveError
 from derive.kernel.grid import Grid
 from derive.reader.notation import Notation
-from derive.term import Elem, Sym, Term, bound_in, free, rebuild
-from derive.verdict import Equation
+from derive.term import Elem, Num, Sum, Sym, Term, bound_in, free, rebuild, substitute, term, walk
+from derive.verdict import Cited, Equation, Passage
 
 ANY = Sym("*")
+#: A sign, in `Entry.relations`, that marks a change of the system, where nothing is claimed to be equal.
+BECOMES = "⇝"
+_EQREF = re.compile(r"\\eqref\{([\w.]*)#")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +55,7 @@ class Entry:
     result : states a result of the paper rather than a step.
     grid : the grid whose cells shrink, where the text passes to a limit of grids.
     refined : ordinals of the signs that pass to that limit.
+    nearest : ordinal -> LaTeX of what the right side is taken for where it has no meaning as printed.
     missing : ordinal -> the step that the kernel does not check; such a claim is supported, not proved.
     constants : names that stand for constants the paper does not spell out.
     sizes : sizes for numeric points, where the standing ones don't suit.
@@ -70,6 +75,7 @@ class Entry:
     result: bool = False
     grid: Grid | None = None
     refined: tuple[int, ...] = ()
+    nearest: Mapping[int, str] = field(default_factory=dict)
     missing: Mapping[int, str] = field(default_factory=dict)
     constants: tuple[str, ...] = ()
     sizes: Mapping[str, int] = field(default_factory=dict)
@@ -107,6 +113,7 @@ class Library:
         self.name, self.title, self.authors = name, title, authors
         self.equations = tuple(equations)
         self.entries: dict[str, Entry] = {}
+        self.passages: tuple[Equation, ...] = ()
         self.sizes = dict(sizes or {})
         self.matrices, self.functions = dict(matrices or {}), dict(functions or {})
         self.complete = complete
@@ -121,6 +128,42 @@ class Library:
         if "fixed" in more:
             more["fixed"] = frozenset(more["fixed"])
         self.entries[number] = Entry(number=number, notation=notation, **more)
+
+    def statement(
+        self, number: str, notation: Notation, latex: str, *, where: str, says: str, cells: Sequence[str] = (),
+        also: Sequence[str] = (), printed: bool = False, cue: str = "", denied: bool = False, **more: Any,
+    ) -> None:  # fmt: skip
+        """Declare what a sentence or a table row claims: a formal reading, judged as an equation is.
+
+        Parameters
+        ----------
+        number : "s3.2.1.a" (section, letter) or "table3.9" (table, row).
+        latex : the formal reading; ``\\eqref{4.4#3}`` stands for the right side of the third sign of (4.4) as printed,
+            ``\\eqref{4.4#0}`` for its first left side.
+        where, says, printed, cue, also, cells, denied : see `Passage`.
+        more : see `Entry`.
+        """
+        spoken_of = [n for n in _EQREF.findall(" ".join((latex, *also))) if n.strip(".")]
+        more["uses"] = tuple(dict.fromkeys((*more.get("uses", ()), *spoken_of)))
+        self.equation(number, notation, **more)
+        passage = Passage(
+            where=where, says=says, printed=printed, cue=cue, also=tuple(also), cells=tuple(cells), denied=denied
+        )
+        self._passage(number, latex, passage)
+
+    def reference(
+        self, number: str, *cited: Cited, where: str, says: str, cue: str = "", cells: Sequence[str] = (), **more: Any
+    ) -> None:
+        """Declare a cross-reference: the cited places have to hold what the paper says they hold."""
+        self.equation(number, Notation(), **more)
+        self._passage(number, "", Passage(where=where, says=says, cue=cue, cited=cited, cells=tuple(cells)))
+
+    def _passage(self, number: str, latex: str, passage: Passage) -> None:
+        found = re.fullmatch(r"s(.+)\.[a-z]+|table(\d+)\.\d+(?:\.[a-z])?", number)
+        if not found:
+            raise DeriveError(f"{self.name}: {number} names no passage; write s3.2.1.a or table3.9.")
+        section = found[1] or f"Table {found[2]}"
+        self.passages += (Equation(number=number, latex=latex, section=section, passage=passage),)
 
 
 def along(t: Term, path: tuple[tuple[Term, Term], ...]) -> Term:
@@ -144,8 +187,37 @@ def along(t: Term, path: tuple[tuple[Term, Term], ...]) -> Term:
 
 
 def rewritten(t: Term, let: tuple[tuple[Elem, Callable[..., Term]], ...]) -> Term:
-    """`t` after the rewritings stated for an equation."""
+    """`t` after the rewritings stated for an equation, the first that fits each element.
+
+    An index of a pattern that is a number stands for itself, a letter for anything. Where a sum starts at such a
+    number, its first term is written apart.
+
+    Examples
+    --------
+    >>> from derive.term import ONE, TWO
+    >>> a, b, p, L = (Sym(s) for s in "abpL")
+    >>> let = ((Elem("E", (ONE,)), lambda p: a), (Elem("E", (p,)), lambda p: b * p))
+    >>> rewritten(Sum("p", ONE, L, Elem("E", (p,))), let) == a + Sum("p", TWO, L, b * p)
+    True
+    """
     for pattern, value in let:
-        if isinstance(t, Elem) and t.name == pattern.name and len(t.index) == len(pattern.index):
+        if isinstance(t, Elem) and t.name == pattern.name and _fits(pattern.index, t.index):
             return value(*t.index)
+    if isinstance(t, Sum) and isinstance(t.low, Num) and any(_apart(pattern, t) for pattern, _ in let):
+        first = rewritten(substitute(t.body, {Sym(t.index): t.low}), let)
+        return first + rewritten(Sum(t.index, term(t.low.value + 1), t.high, t.body), let)
     return rebuild(t, lambda c: rewritten(c, let))
+
+
+def _fits(pattern: tuple[Term, ...], index: tuple[Term, ...]) -> bool:
+    same = (a == b or not isinstance(a, Num) for a, b in zip(pattern, index, strict=False))
+    return len(pattern) == len(index) and all(same)
+
+
+def _apart(pattern: Elem, s: Sum) -> bool:
+    """Whether a rewriting speaks of just the first term of a sum.
+
+    (That the sum has one needs no check here: the kernel asks of the rest that its range be no shorter than empty.)
+    """
+    inside = (x for x in walk(s.body) if isinstance(x, Elem) and x.name == pattern.name)
+    return s.low in pattern.index and any(Sym(s.index) in x.index for x in inside)

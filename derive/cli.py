@@ -211,6 +211,8 @@ def _whatif(o: Any) -> int:
 
     library, equations, _ = _load(o.document, None)
     _known(library, equations, [o.equation])
+    if any(e.number == o.equation and e.passage and e.passage.cited for e in equations):
+        raise DeriveError(f"{o.equation} is a cross-reference and has no formula to change: change what it cites.")
     given = f"The LaTeX given for {o.equation}"
     try:
         links = split(o.latex)
@@ -231,7 +233,9 @@ def _whatif(o: Any) -> int:
                 raise DeriveError(f"{given} can't be read: {unread[1]}. Mend it there and try again.")
         checked = replace(
             checked,
-            equations=tuple(e for e in changed if e.number == o.equation),
+            equations=tuple(e for e in checked.equations if e.number == o.equation),
+            passages=tuple(e for e in checked.passages if e.number == o.equation),
+            absent=(),
             verdicts=own,
             not_judged=(),
             constants=tuple(r for r in checked.constants if r.equation == o.equation),
@@ -275,8 +279,10 @@ def _load(document: str, source: str | None) -> tuple[Library, tuple[Equation, .
         )
     library = load(document)
     if source is None:
-        return library, library.equations, {"kind": "builtin", "sha256": _digest(library.equations)}
-    from derive.source import read_source, sha256
+        whole = library.equations + library.passages
+        return library, whole, {"kind": "builtin", "sha256": _digest(whole)}
+    from derive.passages import in_copy
+    from derive.source import read_source, sha256, text_of
 
     path = Path(source)
     sections = {e.number: e.section for e in library.equations}
@@ -286,6 +292,7 @@ def _load(document: str, source: str | None) -> tuple[Library, tuple[Equation, .
             f"{source} holds no equation of {document}: none of its numbers is known there; "
             "look at the file, or name another document."
         )
+    equations += in_copy(library.passages, text_of(path))
     return library, equations, {"kind": "file", "sha256": sha256(path)}
 
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -20,6 +20,7 @@ from derive.claim import Library
 from derive.errors import Conflict, DeriveError
 from derive.graph import claims, connect
 from derive.library import load
+from derive.passages import Finding, filled, retold
 from derive.verdict import Checked, ConstantRow, Equation, Verdict
 
 SECONDS = 25  # for one equation
@@ -33,6 +34,7 @@ class Task:
     document: str
     equation: Equation
     before: Equation | None
+    findings: tuple[Finding, ...] = ()  #: of a cross-reference
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ def key(task: Task) -> str:
         task.equation.section,
         task.equation.latex,
         task.before.latex if task.before else "",
+        *(repr(f) for f in task.findings),
     )
 
 
@@ -111,8 +114,11 @@ def _work(task: Task) -> dict[str, Any]:
     found = j.equation(task.equation, task.before)
     entry = j.library.entries[task.equation.number]
     table = rows(task.equation, entry, j.decider)
+    verdicts = [x.verdict for x in found]
+    if task.equation.passage is not None:
+        verdicts = retold(task.equation, task.findings, verdicts)
     return {
-        "verdicts": [x.verdict.as_json() for x in found],
+        "verdicts": [v.as_json() for v in verdicts],
         "agrees": [x.agrees for x in found],
         "constants": [asdict(r) for r in table],
     }
@@ -194,14 +200,26 @@ def run(
 
 
 def tasks_for(library: Library, equations: Iterable[Equation], numbers: Iterable[str] | None = None) -> list[Task]:
-    """Tasks for the equations that the library declares (or the named ones among them)."""
+    """Tasks for the equations and passages that the library declares (or the named ones among them)."""
     wanted = set(numbers) if numbers is not None else None
+    equations = tuple(equations)
     out, before = [], None
     for e in equations:
+        if e.passage is not None:
+            ready = filled(e, equations) if wanted is None or e.number in wanted else None
+            if ready is not None:
+                out.append(Task(library.name, replace(e, latex=ready.latex), None, ready.findings))
+            continue
         if e.number in library.entries and (wanted is None or e.number in wanted):
             out.append(Task(library.name, e, before))
         before = e
     return out
+
+
+def _absent(library: Library, equations: tuple[Equation, ...]) -> tuple[str, ...]:
+    """Passages that a copy does not hold, or that speak of displays which it does not hold."""
+    here = {e.number for e in equations if e.passage is not None and filled(e, equations) is not None}
+    return tuple(e.number for e in library.passages if e.number not in here)
 
 
 def versions() -> dict[str, str]:
@@ -218,15 +236,19 @@ def check(
     library: Library, equations: tuple[Equation, ...], source: dict[str, str], *, numbers: Iterable[str] | None = None,
     jobs: int = 1, executor: Executor | None = None, progress: Callable[[Task], None] | None = None,
 ) -> Checked:  # fmt: skip
-    """Check a paper: every declared equation of `equations`, or the named ones."""
-    found = run(tasks_for(library, equations, numbers), jobs, executor, progress)
+    """Check a paper: every declared equation and passage of `equations`, or the named ones."""
+    tasks = tasks_for(library, equations, numbers)
+    found = run(tasks, jobs, executor, progress)
+    passages = tuple(t.equation for t in tasks if t.equation.passage is not None)
+    displays = tuple(e for e in equations if e.passage is None)
     order = [e.number for e in equations if e.number in found]
     verdicts = [v for n in order for v in found[n].verdicts]
     agrees = {v.id: a for n in order for v, a in zip(found[n].verdicts, found[n].agrees, strict=True)}
     connected = connect(library, verdicts, agrees)
     return Checked(
         document=library.name, title=library.title, authors=library.authors, source=source, versions=versions(),
-        equations=equations,
-        verdicts=tuple(connected), not_judged=tuple(e.number for e in equations if e.number not in library.entries),
+        equations=displays,
+        verdicts=tuple(connected), not_judged=tuple(e.number for e in displays if e.number not in library.entries),
+        passages=passages, absent=_absent(library, equations),
         constants=tuple(r for n in order for r in found[n].constants), edges=tuple(claims(library, connected).edges),
     )  # fmt: skip

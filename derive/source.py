@@ -107,6 +107,11 @@ def read_text(text: str, *, name: str = "the text", latex: bool = False) -> tupl
     return tuple(Equation(number=e.number, latex=e.latex, section=e.section, line=e.line) for e in found)
 
 
+def text_of(path: Path) -> str:
+    """The text of a file that `read_source` can read."""
+    return _load(path)
+
+
 def sha256(path: Path) -> str:
     """Digest of a file, in hexadecimal, for the source record of verdicts.json."""
     return hashlib.sha256(_bytes(path)).hexdigest()

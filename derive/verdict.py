@@ -132,13 +132,48 @@ class Verdict:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Passage:
+    """What a sentence or a table row claims, for a reader who has the paper beside him."""
+
+    where: str  #: "after (3.16)", "row 9": where in its section or table
+    says: str  #: in our own words
+    printed: bool = False  #: the formula itself is printed; else it is our formal reading
+    cue: str = ""  #: a formula or a few words by which the place is found in a copy
+    cited: tuple[Cited, ...] = ()  #: a cross-reference: what has to be found where
+    also: tuple[str, ...] = ()  #: further claims, LaTeX with \eqref{3.11#3} for a side of a display
+    cells: tuple[str, ...] = ()  #: of a table row: its labels, by which it is found
+    denied: bool = False  #: what the text says can't be had: the formal reading, proved, refutes it
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A cross-reference: displays that the cited place has to hold, told by regular expressions over their LaTeX.
+
+    Attributes
+    ----------
+    place : "5.4" or "E" for a section with its parts, "(5.17)" for a display; empty: where the one before was found.
+    what : what is to be found there, in words.
+    left : a side at the start of a chain, whole; any when empty.
+    body : somewhere in the display; anything when empty.
+    sign : relation signs, of which it has one; any when empty.
+    """
+
+    place: str
+    what: str
+    left: str = ""
+    body: str = ""
+    sign: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Equation:
-    """A numbered display as printed."""
+    """A numbered display as printed, or what a passage claims."""
 
     number: str
     latex: str
     section: str = ""
     line: int | None = None  #: in the reader's own file
+    passage: Passage | None = None  #: of a claim in prose or in a table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +201,8 @@ class Checked:
     equations: tuple[Equation, ...]  #: every numbered equation of the source, in order
     verdicts: tuple[Verdict, ...]
     not_judged: tuple[str, ...] = ()  #: numbers of equations outside the present scope
+    passages: tuple[Equation, ...] = ()  #: sentences and table rows that were judged
+    absent: tuple[str, ...] = ()  #: numbers of passages that this copy of the paper does not hold
     constants: tuple[ConstantRow, ...] = ()
     edges: tuple[tuple[str, str], ...] = field(default=())  #: (used claim, using claim)
 
@@ -176,6 +213,7 @@ class Checked:
         return {
             "equations": len(self.equations),
             "claims": len(self.verdicts),
+            "statements": sum(v.equation in {e.number for e in self.passages} for v in self.verdicts),
             "read_from_print": sum(v.read == "printed" for v in self.verdicts),
             "encoded": sum(v.read == "encoded" for v in self.verdicts),
             "not_judged": len(self.not_judged),
@@ -191,5 +229,18 @@ class Checked:
             "versions": self.versions,
             "summary": self.summary(),
             "claims": [v.as_json() for v in self.verdicts],
+            "statements": [
+                {
+                    "id": e.number,
+                    "section": e.section,
+                    "where": e.passage.where,
+                    "says": e.passage.says,
+                    "formal": e.latex,
+                    "read": "printed" if e.passage.printed else "encoded",
+                }
+                for e in self.passages
+                if e.passage
+            ],
+            "absent": list(self.absent),
             "not_judged": list(self.not_judged),
         }

@@ -9,8 +9,10 @@ from fractions import Fraction
 from derive.dimensions import whole
 from derive.kernel.context import Context
 from derive.kernel.normal import Normal
+from derive.kernel.series import diverges, escapes
 from derive.reader.notation import Notation
 from derive.term import (
+    INF,
     ONE,
     App,
     Elem,
@@ -66,6 +68,23 @@ def problems(t: Term, other: Term, notation: Notation, fixed: frozenset[str]) ->
     return list(dict.fromkeys(found))
 
 
+def _no_number(x: Term, notation: Notation) -> list[Problem]:
+    """A series or limit that is infinite, the logarithm of a distribution."""
+    if isinstance(x, Sum) and diverges(x):
+        return [Problem(Fault.CONCEPT, f"the series over {x.index} diverges, its sum is no number")]
+    if (
+        isinstance(x, Fn)
+        and x.name == "lim"
+        and isinstance(x.args[1], Sym)
+        and x.args[2] == INF
+        and escapes(x.args[0], x.args[1].name)
+    ):
+        return [Problem(Fault.CONCEPT, "the limit is infinite, it is no number")]
+    if isinstance(x, Fn) and x.name == "ln" and notation.distributions & free(x):
+        return [Problem(Fault.CONCEPT, "the logarithm of a Dirac delta, which is no function")]
+    return []
+
+
 def _fractional(index: Term) -> bool:
     if isinstance(index, Num):
         return index.value.denominator != 1
@@ -81,6 +100,7 @@ def _node_problems(t: Term, notation: Notation, outer: frozenset[str]) -> Iterat
         for index in t.index:
             if _fractional(index):
                 yield Problem(Fault.EXTRACTION, f"{t.name} carries an index that is no whole number")
+    yield from _no_number(t, notation)
     if isinstance(t, (Sum, Prod)) and not t.index.startswith(("_", "t#")):
         yield from _sum_problems(t, notation, outer)
         inside = outer | {t.index}

@@ -163,9 +163,8 @@ class _Scanner:
         """The beginning or end of a display of several rows; it has to be the whole of a statement."""
         name = self.braced()
         if name not in ROWS:
-            raise Unreadable(
-                f"the environment {name} at character {start + 1} is not known to the reader", text, start + 1
-            )
+            what = f"the environment {name} at character {start + 1} is not known to the reader"
+            raise Unreadable(what, text, start + 1)
         if text == r"\end":
             if not self.stack or self.stack.pop()[0] != r"\begin":
                 raise Unreadable(f"\\end{{{name}}} at character {start + 1} was never begun", text, start + 1)

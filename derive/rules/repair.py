@@ -14,6 +14,7 @@ from derive.kernel.context import Context
 from derive.kernel.normal import Normal
 from derive.reader.notation import Notation
 from derive.term import (
+    HALF,
     ONE,
     Add,
     App,
@@ -115,6 +116,13 @@ def _everywhere(t: Term, edit: Callable[[Term], Iterator[Edit]]) -> Iterator[Edi
 
 def _with(t: Term, name: str, value: object) -> Term:
     return type(t)(*(value if f.name == name else getattr(t, f.name) for f in fields(t)))  # type: ignore[arg-type]
+
+
+def look_alikes(name: str, notation: Notation) -> Iterator[str]:
+    """Named quantities whose spelling differs in one character: ⟨E_{L_1}⟩ and ⟨E_{L_2}⟩."""
+    for other in notation.names:
+        if len(other) == len(name) and sum(a != b for a, b in zip(name, other, strict=True)) == 1:
+            yield other
 
 
 def replace_all(t: Term, table: dict[str, str]) -> Term:
@@ -238,11 +246,14 @@ def _summed(t: Term, name: str, low: Term, high: Term) -> Iterator[Term]:
 
 
 def _scripts(t: Term) -> Iterator[Edit]:
-    """A square inside or outside its mean or sum."""
+    """A square inside or outside its mean or sum; the bar of a root that reaches too far."""
     if isinstance(t, Pow) and t.exponent == term(2):
         inner = _inside(t.base)
         if inner is not None:
             yield Fault.EXTRACTION, _put(t.base, Pow(inner, t.exponent))
+    if isinstance(t, Pow) and t.exponent == HALF and isinstance(t.base, Mul):
+        for k in range(len(t.base.factors) - 1, 0, -1):
+            yield Fault.EXTRACTION, Mul((Pow(mul(*t.base.factors[:k]), HALF), *t.base.factors[k:]))
     if isinstance(t, Sum) and isinstance(t.body, Pow):
         yield Fault.ALGEBRA, Pow(Sum(t.index, t.low, t.high, t.body.base), t.body.exponent)
 

@@ -1,0 +1,228 @@
+r"""Claims in prose and in tables: found in the copy at hand, and tied to the displays that they speak of.
+
+A statement is judged as a display is. What makes it one is done here: ``\eqref{4.4#3}`` in its formal reading gives
+way to that side of the display as printed, and a cross-reference becomes the number of displays that the cited place
+holds of the kind it is cited for, which has to be 1 at least.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from derive.errors import Unreadable
+from derive.reader.display import Link, split
+from derive.verdict import Cited, Correction, Equation, Fault, Severity, Status, Verdict
+
+_MARK = re.compile(r"\\eqref\{([\w.]*)#(\d+)\}")
+_BETWEEN = r"[\s|&$]*"  # what separates the cells of a row, and a cell from its formula
+_FONT = r"(?:\$?\\(?:mathrm|text|rm)\b\s*\{?)?"
+_FORMULA = re.compile(r"[\s|&]*(?:\\\\[\s|&]*)?\$([^$\n]{1,400})\$")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A cross-reference, looked up: what was sought, where, the displays found there, and places that hold it."""
+
+    place: str
+    what: str
+    there: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    cited: bool = True  #: the paper names the place; else it is where the reference before was found
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A passage ready to be judged."""
+
+    latex: str
+    findings: tuple[Finding, ...] = ()
+
+
+# -- in the copy -------------------------------------------------------------------------------------------
+
+
+def in_copy(passages: Iterable[Equation], text: str) -> tuple[Equation, ...]:
+    """The passages that a copy of the paper holds, table rows as printed there.
+
+    Examples
+    --------
+    >>> from derive.verdict import Passage
+    >>> cells = Passage(where="", says="", cells=("Line + A", "normal"))
+    >>> row = Equation(number="table1.1", latex="a = b", passage=cells)
+    >>> [e.latex for e in in_copy([row], "Line + A & normal & $a = c$")], in_copy([row], "Line + B & normal & $a = c$")
+    (['a = c'], ())
+    """
+    plain = _squeezed(text)
+    found: list[Equation] = []
+    for e in passages:
+        p = e.passage
+        assert p is not None
+        if p.cells and (row := _row(p.cells, p.cited != (), text)) is not None:
+            found.append(
+                replace(e, latex=row) if not p.cited else replace(e, passage=replace(p, cited=_moved(p.cited, row)))
+            )
+        elif not p.cells and _squeezed(p.cue or (e.latex if p.printed else "")) in plain:
+            found.append(e)
+    return tuple(found)
+
+
+def _row(cells: Sequence[str], words: bool, text: str) -> str | None:
+    """What a table prints after the labels of a row; labels after "+" count formulas further on."""
+    *labels, last = cells if cells[-1].startswith("+") else (*cells, "+0")
+    pattern = _BETWEEN.join(r"\s*".join(_FONT + re.escape(word) + "}?" for word in label.split()) for label in labels)
+    at = re.search(pattern, text)
+    if at is None:
+        return None
+    if words:
+        return text[at.end() :].split("\n", 1)[0].strip(" \t|&\\")
+    here, found = at.end(), ""
+    for _ in range(int(last) + 1):
+        formula = _FORMULA.match(text, here)
+        if formula is None:
+            return None
+        here, found = formula.end(), formula[1].strip()
+    return found
+
+
+def _moved(cited: Sequence[Cited], cell: str) -> tuple[Cited, ...]:
+    """Cross-references with the places that a table's cell names, in order."""
+    places = re.findall(r"(?:Section|Appendix)\s+([A-Z\d][\d.]*)", cell)
+    if len(places) != len(cited):
+        return tuple(cited)
+    return tuple(replace(c, place=p.rstrip(".")) for c, p in zip(cited, places, strict=True))
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text).lower()
+
+
+# -- ready to be judged ------------------------------------------------------------------------------------
+
+
+def filled(e: Equation, equations: Iterable[Equation]) -> Filled | None:
+    """A passage with the displays that it speaks of put in; None where none of its claims can be made up."""
+    p = e.passage
+    assert p is not None
+    printed = {x.number: x for x in equations}
+    if p.cited:
+        findings: tuple[Finding, ...] = ()
+        for c in p.cited:
+            findings += (_looked_up(c, tuple(printed.values()), findings),)
+        return Filled(r",\; ".join(rf"{len(f.there)} \geq 1" for f in findings), findings)
+    printed[""] = printed["."] = e
+    claims = [c for c in (_put_in(t, printed) for t in (e.latex, *p.also)) if c is not None]
+    return Filled(r",\; ".join(c.rstrip(" .,;") for c in claims)) if claims else None
+
+
+def _put_in(latex: str, printed: Mapping[str, Equation]) -> str | None:
+    sides: list[str] = []
+    for number, ordinal in _MARK.findall(latex):
+        side = _side(printed[number].latex, int(ordinal)) if number in printed else None
+        if side is None:
+            return None
+        sides.append(side)
+    rest = iter(sides)
+    return _MARK.sub(lambda _: next(rest), latex)
+
+
+@lru_cache(maxsize=512)
+def _links(latex: str) -> tuple[Link, ...]:
+    try:
+        return tuple(split(latex))
+    except Unreadable:
+        return ()
+
+
+def _side(latex: str, ordinal: int) -> str | None:
+    links = _links(latex)
+    if ordinal > len(links):
+        return None
+    side = links[ordinal - 1].right if ordinal else links[0].left if links else None
+    return side.latex if side is not None else None
+
+
+def _looked_up(c: Cited, equations: Sequence[Equation], before: Sequence[Finding]) -> Finding:
+    fit = [e for e in equations if (e.passage is None or e.passage.printed) and _is(c, e)]
+    place, places = c.place, [c.place]
+    if not place and before:  # where the reference before it is found, right or wrong
+        found = before[-1].there or before[-1].elsewhere
+        places = sorted({e.section for e in equations if e.number in found})
+        place = places[0] if places else ""
+    there = tuple(e.number for e in fit if any(_lies(e, p) for p in places))
+    elsewhere = tuple(e.number for e in fit if e.number not in there)
+    return Finding(place, c.what, there, elsewhere, bool(c.place))
+
+
+def _lies(e: Equation, place: str) -> bool:
+    if place.startswith("("):
+        return e.number == place.strip("()")
+    return e.section == place or e.section.startswith(f"{place}.")
+
+
+def _is(c: Cited, e: Equation) -> bool:
+    links = _links(e.latex)
+    if c.body and not re.search(c.body, re.sub(r"\s+", "", e.latex)):
+        return False
+    if c.sign and not any(x.relation in c.sign.split() for x in links):
+        return False
+    heads = [re.sub(r"\s+", "", x.left.latex) for x in links if x.left is not None]
+    return not c.left or any(re.fullmatch(c.left, h) for h in heads)
+
+
+# -- what is told of it ------------------------------------------------------------------------------------
+
+
+def retold(e: Equation, findings: Sequence[Finding], verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Verdicts of a passage, in words that fit one: how it was read, and what a cross-reference should cite."""
+    p = e.passage
+    assert p is not None
+    out = [v if p.printed or v.read is None else replace(v, read="encoded") for v in verdicts]
+    if findings:
+        out = [_cross_reference(v, f) for v, f in zip(out, findings, strict=True)]
+    return [_denied(v) for v in out] if p.denied else out
+
+
+def _named(place: str) -> str:
+    if place.startswith("("):
+        return f"Equation {place}"
+    return f"{'Appendix' if place[:1].isalpha() else 'Section'} {place}"
+
+
+def _cross_reference(v: Verdict, f: Finding) -> Verdict:
+    where = _named(f.place)
+    v = replace(v, printed_lhs=rf"\text{{displays of {where}: {f.what}}}", read_back=None)
+    listed = ", ".join(f"({n})" for n in f.there)
+    if v.verdict is Status.PROVED:
+        return replace(v, reason=f"{where} holds {f.what}: {listed}")
+    if v.verdict is not Status.REFUTED:
+        return v
+    other = f.elsewhere[0] if f.elsewhere and f.cited else None
+    reason = f"{where} holds no {f.what.removeprefix('a ').removeprefix('the ')}" + (
+        f"; ({other}) does" if other else ""
+    )
+    read = Correction(printed=rf"\text{{{where}}}", read=rf"\text{{({other})}}") if other else None
+    return replace(
+        v, fault=Fault.CROSS_REFERENCE if f.cited else Fault.LABEL, severity=v.severity or Severity.NOTATION,
+        reason=reason, derived=read.read if read else None, correction=read,
+    )  # fmt: skip
+
+
+def _denied(v: Verdict) -> Verdict:
+    """The text says that there is no such form; the kernel's proof of one refutes it, and nothing else decides."""
+    if v.verdict in (Status.PROVED, Status.CONDITIONAL):
+        reason = f"there is one, and the kernel proves it: ${v.printed_lhs} = {v.printed_rhs}$"
+        return replace(
+            v, verdict=Status.REFUTED, fault=Fault.CONCEPT, derived=v.printed_rhs, condition=None, reason=reason,
+            correction=Correction(printed=r"\text{no analytic solution}", read=f"{v.printed_lhs} = {v.printed_rhs}"),
+        )  # fmt: skip
+    return replace(
+        v,
+        verdict=Status.UNDECIDED,
+        fault=None,
+        derived=None,
+        correction=None,
+        reason=f"no closed form was proved: {v.reason}",
+    )
