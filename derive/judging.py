@@ -6,18 +6,18 @@ import time
 from dataclasses import dataclass, field, replace
 
 from derive.claim import BECOMES, Entry, Library, along, rewritten
+from derive.conditions import SIGNS, Printed, conditional, heeded, printed
 from derive.deciding import ASYMPTOTIC, ORDER, Decider, Outcome
 from derive.dimensions import compare, weighed
 from derive.errors import Meaningless, Unreadable
-from derive.kernel.definedness import Need
 from derive.kernel.poly import Refusal
 from derive.otherwise import holds_beyond
-from derive.points import assumed, instance, relevant, satisfiable
+from derive.points import assumed, satisfiable
 from derive.reader.display import Link, Side, split
 from derive.reader.interpret import Reading, read
 from derive.reader.printer import latex
 from derive.rules.repair import Repair, look_alikes, repairs
-from derive.term import Int, Min, Sym, Term, free, mul, walk
+from derive.term import Int, Min, Sym, Term, walk
 from derive.unfold import read_latex, unfold
 from derive.verdict import Correction, Equation, Fault, Severity, Status, Verdict, Witness
 from derive.wellformed import Problem, parameters, problems, unbound
@@ -37,6 +37,7 @@ class Said:
     slips: tuple[tuple[str, str], ...] = ()
     error: str = ""
     mended: Term | None = None  #: the nearest meaningful reading, unfolded, where the side has none as printed
+    printed: Printed = field(default_factory=Printed)  #: its conditions
     lost: bool = False  #: no meaning as printed, and no near reading that holds
 
 
@@ -116,9 +117,10 @@ class Judge:
         try:
             reading: Reading = read(side.tokens, entry.notation)
             full = rewritten(unfold(reading.term, entry.notation), entry.let)
+            conditions = printed(side, entry)
         except Unreadable as e:
             return Said(side, isinstance(e, Meaningless), error=str(e))
-        return Said(side, term=reading.term, full=full, slips=reading.slips)
+        return Said(side, term=reading.term, full=full, slips=reading.slips, printed=conditions)
 
     def _left(self, link: Link, sides: dict[int, Said], entry: Entry, before: Equation | None) -> Said | None:
         if link.left is not None:
@@ -171,6 +173,7 @@ class Judge:
                 )
                 return Judged(verdict, right, agrees=False)
             return Judged(replace(base, read=None, reason=f"A side could not be read: {error}."), right)
+        entry = replace(entry, fixed=entry.fixed | right.printed.every) if right.printed.every else entry
         base = replace(base, read_back=(latex(left.term, entry.notation), latex(right.term, entry.notation)))
         sign = entry.relations.get(k, link.relation)
         true_left = left.mended or left.full
@@ -370,7 +373,8 @@ class Judge:
             shown = ", ".join(f"{name} = {latex(t, entry.notation)}" for name, t in outcome.values)
             verdict = replace(verdict, reason=f"{outcome.reason}: ${shown}$")
         if outcome.status is Status.CONDITIONAL:
-            verdict = self._conditional(verdict, entry, outcome.needs, left)
+            normal = self.decider.normal(entry.notation.context)
+            verdict = conditional(verdict, self.library, entry, outcome.needs, left, normal, right.printed)
         repair = None
         if outcome.status is Status.REFUTED:
             if agrees:
@@ -390,7 +394,7 @@ class Judge:
                 verdict,
                 reason=f"{outcome.reason}; but the line before is not the derived quantity; this one inherits it",
             )
-        return Judged(verdict, right, agrees=agrees, repair=repair)
+        return Judged(heeded(verdict, right.printed), right, agrees=agrees, repair=repair)
 
     def _agrees(
         self, right: Said, sign: str, outcome: Outcome, anchor: Said | None, left: Term, entry: Entry
@@ -436,7 +440,7 @@ class Judge:
             read_as = self._derived(target, entry) if sign == "=" else self._leading(target, entry)
         if read_as is None and sign in ORDER:
             flipped = {">": "≤", "<": "≥", "≥": "<", "≤": ">"}[sign]
-            read_as = rf"\text{{(the sign: }} {_tex(flipped)} \text{{)}}"
+            read_as = rf"\text{{(the sign: }} {SIGNS[flipped]} \text{{)}}"
         if target != left and sign == "=":  # the witness speaks of the derived quantity, not of the line before
             against = self.decider.decide(target, sign, right.full, entry)
             if against.status is Status.REFUTED:
@@ -535,39 +539,6 @@ class Judge:
             return None
         return latex(term, entry.notation)
 
-    def _conditional(self, verdict: Verdict, entry: Entry, needs: tuple[Need, ...], left: Term) -> Verdict:
-        parts = []
-        for n in needs:
-            part = f"{latex(self._open_part(n, entry), entry.notation)} {_tex(n.relation.split()[0])} 0"
-            if part not in parts:
-                parts.append(part)
-        condition = r",\; ".join(parts)
-        at = instance(self.library, entry, (left,), 0)
-        point = relevant(at, left)
-        for n in needs:
-            for name in sorted(free(self._open_part(n, entry))) if n.relation == "≠ 0" else ():
-                first = next((k for k in point if k.startswith(name + "_")), name)
-                if first in point:
-                    point[first] = "0"
-        return replace(
-            verdict, condition=condition, fault=Fault.DOMAIN, severity=Severity.NOTATION,
-            derived=verdict.printed_lhs or None,
-            witness=Witness(point=point, printed="not defined", true="defined"),
-            reason="equal wherever the printed side is defined, which is not everywhere that the derived quantity is",
-            correction=Correction(printed=verdict.printed_rhs, read=rf"{verdict.printed_rhs} \quad ({condition})"),
-        )  # fmt: skip
-
-    def _open_part(self, need: Need, entry: Entry) -> Term:
-        """The factors of a need whose sign is not known."""
-        normal = self.decider.normal(entry.notation.context)
-        try:
-            one = normal.ratio(need.term).num.single
-        except Refusal:
-            return need.term
-        if one is None or need.relation != "≠ 0":
-            return need.term
-        return mul(*(a for a, _ in one[0].factors if normal.generator_sign(a) != "positive"))
-
     def _elided(self, out: list[Judged]) -> list[Judged]:
         """A sign before dots claims what the sign after them claims."""
         for k, j in enumerate(out[:-1]):
@@ -595,7 +566,3 @@ def _erratum(right: Said, read_as: str | None) -> Correction | None:
 def _exchanged(witness: Witness | None) -> Witness | None:
     """The line before is the wrong one: its value is the printed one, this side's the true one."""
     return replace(witness, printed=witness.true, true=witness.printed) if witness and witness.printed else witness
-
-
-def _tex(sign: str) -> str:
-    return {"≠": r"\neq", "≥": r"\geq", "≤": r"\leq", "≳": r"\gtrsim"}.get(sign, sign)

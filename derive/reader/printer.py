@@ -16,6 +16,7 @@ from derive.term import (
     Min,
     Mul,
     Num,
+    Over,
     Pow,
     Prod,
     Sum,
@@ -244,6 +245,11 @@ class _Printer:
         self.bound = saved
         return shown, FACTOR
 
+    def default(self, o: Over) -> bool:
+        """Whether a variable runs over the domain that the section takes where none is printed."""
+        start = o.first if o.index else o.var.index[0] if isinstance(o.var, Elem) else ONE
+        return self.notation.domain(o.var, start) == (o.low, o.high)
+
     def letter(self, t: Sum | Prod) -> str:
         if not re.search(r"[_#]", t.index):
             return t.index
@@ -254,6 +260,7 @@ class _Printer:
     def integral(self, t: Int | Min) -> tuple[str, int]:
         saved = dict(self.bound)
         heads, tails = "", ""
+        plain = all(self.default(o) for o in t.over)
         for o in t.over:
             if isinstance(o.var, Sym) and re.search(r"[_#]", o.var.name):
                 self.bound[o.var.name] = next(c for c in ("t", "u", "v", "w") if c not in self.bound.values())
@@ -262,10 +269,13 @@ class _Printer:
                 letter = next(c for c in ("j", "k", "m", "r", "s", "q") if c not in used)
                 self.bound[o.index] = letter if o.index == "#" else o.index
                 fixed = f"{self.bound[o.index]}={self.show(o.first, 0)}"
-                tails += rf"\prod_{{{fixed}}}^{{{self.show(o.last, 0)}}} d{self.show(o.var, 9)}"
+                tail = rf"\prod_{{{fixed}}}^{{{self.show(o.last, 0)}}} d{self.show(o.var, 9)}"
             else:
-                tails += rf"\,d{self.show(o.var, 9)}"
-            if isinstance(o.low, Fn) and o.low.name == "lower":
+                tail = rf"\,d{self.show(o.var, 9)}"
+            tails = tails + tail if plain else tail + tails  # the inner sign takes the first differential
+            if plain:
+                heads = r"\int"
+            elif isinstance(o.low, Fn) and o.low.name == "lower":
                 domain = r" \in ".join(self.show(a, 0) for a in reversed(o.low.args))
                 heads += rf"\int_{{{domain}}}"
             else:
