@@ -26,8 +26,8 @@ BOXED = ENGINE.extend(
 )
 TANH = engine(lambda p: count(p) * VARIANCE, lambda p: width(p) * SQUARE * VARIANCE, entropy)
 
-zhang.equation("E.2", BOXED, uses=["5.24", "E.1"], let=TANH, regime=LONG, result=True)
-zhang.equation("E.3", BOXED, uses=["5.12"], let=TANH)
+zhang.equation("E.2", BOXED, uses=["5.24"], let=TANH, regime=LONG, result=True)
+zhang.equation("E.3", BOXED, let=TANH)
 zhang.equation(
     "E.4", BOXED.extend(names=names({r"\sigma^2": VARIANCE})), uses=["E.3"], defines=[1], relations={1: "="},
     note="a substitution: σ² is the variance of a parameter",

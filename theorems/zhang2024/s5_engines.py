@@ -91,9 +91,9 @@ DEEP = ENGINE.extend(context=assume("sigma X2", ln(SIGMA)))
 TANH = engine(lambda p: count(p) * SIGMA**2, lambda p: width(p) * SQUARE * SIGMA**2, entropy)
 SATURATED = DEEP.extend(names=names({"T": r"\frac{\sigma^2}{\ln\sigma}"}), slips={r"\overline(X)^2": r"\overline(X^2)"})
 
-zhang.equation("5.26", SATURATED, uses=["5.14", "5.16"], let=TANH)
+zhang.equation("5.26", SATURATED, let=TANH)
 zhang.equation("5.27", SATURATED, uses=["5.23", "5.26"], let=TANH, result=True)
-zhang.equation("5.28", SATURATED, uses=["5.17", "5.24", "5.26"], let=TANH, result=True)
+zhang.equation("5.28", SATURATED, uses=["5.24", "5.26"], let=TANH, result=True)
 
 # -- 5.3.2 ReLU ----------------------------------------------------------------------------------------
 
@@ -111,7 +111,7 @@ def relu(scale):  # type: ignore[no-untyped-def]
 RELU = engine(relu(lambda k: SIGMA), relu(lambda k: SIGMA), entropy)
 ONE_SCALE = Regime(variable="sigma", path=(), text="one σ for all parameters, σ → ∞; widths, depth and data fixed")
 
-zhang.equation("5.29", DEEP, uses=["5.20"], let=RELU)
+zhang.equation("5.29", DEEP, let=RELU)
 zhang.equation("5.30", DEEP, uses=["5.23", "5.29"], let=RELU, regime=ONE_SCALE, result=True)
 zhang.equation("5.31", DEEP, uses=["5.24", "5.30"], let=RELU, regime=ONE_SCALE, result=True)
 
@@ -180,18 +180,18 @@ SAME_WIDTH = OWN.extend(
 )  # fmt: skip
 
 zhang.equation("5.32", OWN, defines=[1], let=SCALED)
-zhang.equation("5.33", OWN, uses=["5.5", "5.32"], let=SCALED, regime=OWN_SCALES, result=True)
+zhang.equation("5.33", OWN, uses=["5.32"], let=SCALED, regime=OWN_SCALES, result=True)
 zhang.equation("5.34", OWN, uses=["5.24", "5.33"], let=SCALED, regime=OWN_SCALES, beyond=WIDE, result=True)
-zhang.equation("5.35", from_layer(2), uses=["5.15", "5.32"], let=SCALED, regime=OWN_SCALES, result=True)
+zhang.equation("5.35", from_layer(2), uses=["5.32"], let=SCALED, regime=OWN_SCALES, result=True)
 zhang.equation("5.36", OWN, uses=["5.23", "5.32"], let=SCALED, regime=OWN_SCALES, beyond=WIDE, result=True)
 zhang.equation("5.37", OWN, uses=["5.24", "5.35"], let=SCALED, result=True)
 zhang.equation(
     "5.38", SAME_WIDTH, uses=["5.37"], let=ALIKE_WIDTHS, regime=OWN_SCALES, beyond=DEEPER, result=True,
     note="h is the common width of the layers 1 … L − 1, and m = L − 2 layers stand between the first and the last",
 )  # fmt: skip
-zhang.equation("5.39", OWN, uses=["5.10", "5.32"], let=SCALED_RELU, regime=OWN_SCALES, result=True)
+zhang.equation("5.39", OWN, uses=["5.32"], let=SCALED_RELU, regime=OWN_SCALES, result=True)
 zhang.equation("5.40", OWN, uses=["5.39"], let=SCALED_RELU, regime=OWN_SCALES, result=True)
-zhang.equation("5.41", from_layer(1), uses=["5.21", "5.32"], let=SCALED_RELU, regime=OWN_SCALES, result=True)
+zhang.equation("5.41", from_layer(1), uses=["5.32"], let=SCALED_RELU, regime=OWN_SCALES, result=True)
 zhang.equation("5.42", OWN, uses=["5.31", "5.32"], let=SCALED_RELU, regime=OWN_SCALES, result=True)
 
 # -- 6 conclusions -------------------------------------------------------------------------------------
