@@ -125,6 +125,8 @@ def _edits(latex: str, link: Link, v: Verdict) -> list[tuple[int, int, str]]:
             return [_sign(latex, link, r"\sim"), (start, end, v.derived)]
         letters = ", ".join(sorted(set(_letters(v))))
         return [(end, end, rf" \quad (\forall {letters})")] if letters else []
+    if link.left is not None and v.correction.printed == f"{link.left.latex} = {link.right.latex}":
+        start = _span(link.left)[0]  # the name on the left is corrected too
     return [(start, end, read)]
 
 

@@ -202,9 +202,12 @@ def _drop_scales(t: Term, name: str) -> Term:
     if isinstance(t, Fn) and t.name == "exp":
 
         def strip(x: Term) -> Term:
-            if isinstance(x, Pow) and isinstance(x.base, Elem) and x.base.name == name:
-                return ONE
-            return rebuild(x, strip)
+            def scale(y: Term) -> bool:
+                return isinstance(y, Pow) and isinstance(y.base, Elem) and y.base.name == name
+
+            if isinstance(x, Mul):
+                return mul(*(strip(f) for f in x.factors if not scale(f)))
+            return ONE if scale(x) else rebuild(x, strip)
 
         return rebuild(t, strip)
     return rebuild(t, lambda x: _drop_scales(x, name))
