@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from derive.claim import Library
 from derive.deciding import ORDER
 from derive.errors import Unreadable
 from derive.reader.display import Link, Side, split
 from derive.reader.tokens import tokenize
-from derive.verdict import WRONG, Equation, Fault, Verdict
+from derive.runner import run, tasks_for
+from derive.verdict import WRONG, Checked, Equation, Fault, Verdict
 
 ROUNDS = 3
 BOUNDS = ORDER | {"≳", "≲"}
@@ -76,6 +78,16 @@ def mend(equations: tuple[Equation, ...], verdicts: Iterable[Verdict], judge: Ju
     final = tuple(v for e in equations for v in known.get(e.number, []))
     left = {v.id: why.get(v.id, v.reason) for v in final if v.verdict in WRONG}
     return Mended(equations, final, tuple(e.number for e in equations if e.number in changed), left)
+
+
+def mended_copy(library: Library, checked: Checked, jobs: int = 1) -> Mended:
+    """The displays of a checked paper, mended and judged again."""
+
+    def judge(equations: tuple[Equation, ...], numbers: frozenset[str]) -> tuple[Verdict, ...]:
+        found = run(tasks_for(library, equations, numbers), jobs)
+        return tuple(v for done in found.values() for v in done.verdicts)
+
+    return mend(checked.equations, checked.verdicts, judge)
 
 
 def mended(latex: str, verdicts: list[Verdict]) -> tuple[str, dict[str, str]]:
