@@ -14,8 +14,9 @@ from derive.kernel.poly import Refusal
 from derive.otherwise import holds_beyond
 from derive.points import assumed, satisfiable
 from derive.reader.display import Link, Side, split
+from derive.reader.edits import edited
 from derive.reader.interpret import Reading, read
-from derive.reader.printer import latex
+from derive.reader.printer import latex, spelling
 from derive.rules.repair import Repair, look_alikes, repairs
 from derive.term import Int, Min, Sym, Term, walk
 from derive.unfold import read_latex, unfold
@@ -89,8 +90,9 @@ class Judge:
                 left = pending
             right = sides.setdefault(id(link.right), self._said(link.right, entry))
             judged = self._link(equation, entry, k, link, left, right, anchor)
-            if anchor is not None and anchor.full is not None and right.full is not None:
-                units = compare(anchor.full, entry.relations.get(k, link.relation), right.full, entry.notation)
+            start_of = (anchor.mended or anchor.full) if anchor is not None else None
+            if start_of is not None and right.full is not None:
+                units = compare(start_of, entry.relations.get(k, link.relation), right.full, entry.notation)
                 judged.verdict = weighed(judged.verdict, units)
             pending = left if link.right.dots else None
             if (
@@ -325,7 +327,7 @@ class Judge:
             right.mended = full
         else:
             right.lost = True
-        shown = latex(repair.term, entry.notation)
+        shown = self._put_in(repair.term, right, entry)
         if sign in ORDER and full == right.full:
             shown += r" \text{ for every value of the free indices}"
         told = (
@@ -426,7 +428,7 @@ class Judge:
         if first and label is None and repair is None:
             label, mended = self._relabelled(first, right, entry, True)
         if first and label is not None:
-            whole = f"{label} = {latex(mended.term, entry.notation) if mended else right.side.latex}"
+            whole = f"{label} = {self._put_in(mended.term, right, entry) if mended else right.side.latex}"
             words = f"{verdict.reason}; the name on the left is the wrong one, it holds for ${label}$"
             words += f" with the other side mended ({mended.fault.value})" if mended else ""
             slip = Correction(printed=f"{verdict.printed_lhs} = {right.side.latex}", read=whole)
@@ -446,8 +448,8 @@ class Judge:
             if against.status is Status.REFUTED:
                 verdict = replace(verdict, witness=against.witness)
         if fault is Fault.EXTRACTION:
-            slip = "looks like a slip of the text extraction (a bar, script or letter in the wrong place)"
-            verdict = replace(verdict, reason=f"{verdict.reason}; {slip}")
+            looks = "looks like a slip of the text extraction (a bar, script or letter in the wrong place)"
+            verdict = replace(verdict, reason=f"{verdict.reason}; {looks}")
         correction = _erratum(right, read_as and _instead(sign, read_as))
         return replace(verdict, fault=fault, derived=read_as, correction=correction), repair
 
@@ -481,10 +483,23 @@ class Judge:
                 else:
                     good = self._quick(target, sign, full, entry)
                 if good:
-                    return latex(r.term, entry.notation), r
+                    return self._put_in(r.term, right, entry), r
             if right.term == right.full:
                 break
         return None, None
+
+    def _put_in(self, new: Term, right: Said, entry: Entry) -> str:
+        """A repaired side in LaTeX, the rest of it as printed."""
+
+        def same(a: Term, b: Term) -> bool:
+            left, other = (rewritten(unfold(x, entry.notation), entry.let) for x in (a, b))
+            return self.decider.proves_equal(left, other, entry)
+
+        text = right.side.latex[: right.side.tokens[-1].end - right.side.tokens[0].start]
+        out = edited(text, right.side.tokens, new, entry.notation, same)
+        for slip, meant in right.slips:
+            out = out.replace(spelling(slip), spelling(meant))
+        return out
 
     def _quick(self, target: Term, sign: str, full: Term, entry: Entry) -> bool:
         if entry.regime is None or sign in ORDER:

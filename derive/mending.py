@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from derive.claim import Library
 from derive.deciding import ORDER
 from derive.errors import Unreadable
 from derive.reader.display import Link, Side, split
 from derive.reader.tokens import tokenize
-from derive.verdict import WRONG, Equation, Fault, Verdict
+from derive.runner import run, tasks_for
+from derive.verdict import WRONG, Checked, Equation, Fault, Verdict
 
 ROUNDS = 3
 BOUNDS = ORDER | {"≳", "≲"}
@@ -78,6 +80,16 @@ def mend(equations: tuple[Equation, ...], verdicts: Iterable[Verdict], judge: Ju
     return Mended(equations, final, tuple(e.number for e in equations if e.number in changed), left)
 
 
+def mended_copy(library: Library, checked: Checked, jobs: int = 1) -> Mended:
+    """The displays of a checked paper, mended and judged again."""
+
+    def judge(equations: tuple[Equation, ...], numbers: frozenset[str]) -> tuple[Verdict, ...]:
+        found = run(tasks_for(library, equations, numbers), jobs)
+        return tuple(v for done in found.values() for v in done.verdicts)
+
+    return mend(checked.equations, checked.verdicts, judge)
+
+
 def mended(latex: str, verdicts: list[Verdict]) -> tuple[str, dict[str, str]]:
     r"""A display with the corrections of its claims put in, and for each claim left alone the reason.
 
@@ -125,6 +137,8 @@ def _edits(latex: str, link: Link, v: Verdict) -> list[tuple[int, int, str]]:
             return [_sign(latex, link, r"\sim"), (start, end, v.derived)]
         letters = ", ".join(sorted(set(_letters(v))))
         return [(end, end, rf" \quad (\forall {letters})")] if letters else []
+    if link.left is not None and v.correction.printed == f"{link.left.latex} = {link.right.latex}":
+        start = _span(link.left)[0]  # the name on the left is corrected too
     return [(start, end, read)]
 
 

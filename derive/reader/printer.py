@@ -49,8 +49,8 @@ class _Printer:
         self.letters = {f.name: f.latex for f in notation.families.values()}
         self.capital = {v: k for k, v in notation.data.items()}
         self.bound: dict[str, str] = {}
-        self.spelled = {v.name: _spelling(k) for k, v in self.notation.scalars.items() if isinstance(v, Sym)}
-        self.spelled |= {v: _spelling(k) for k, v in self.notation.functions.items()}
+        self.spelled = {v.name: spelling(k) for k, v in self.notation.scalars.items() if isinstance(v, Sym)}
+        self.spelled |= {v: spelling(k) for k, v in self.notation.functions.items()}
 
     def show(self, t: Term, level: int) -> str:
         text, own = self.node(t)
@@ -288,7 +288,7 @@ class _Printer:
         return f"{heads} {body}{tails}", FACTOR
 
 
-def _spelling(canonical: str) -> str:
+def spelling(canonical: str) -> str:
     """LaTeX of a spelling: \\boldsymbol(\\mu) → \\boldsymbol{\\mu}; a subscript of several letters gets its braces."""
     shown = canonical
     while (wider := re.sub(r"\\(\w+)\(([^()]*)\)", r"\\\1{\2}", shown)) != shown:
