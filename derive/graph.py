@@ -76,7 +76,7 @@ def claims(library: Library, verdicts: Iterable[Verdict]) -> nx.DiGraph:
             elif number in library.entries:
                 for used in library.entries[number].uses:
                     followed = by_equation.get(used, [])
-                    for end, after in zip(followed, [*followed[1:], None], strict=True):
+                    for end, after in zip(followed, [*followed[1:], None], strict=False):
                         if after is None or not goes_on(said[end], said[after]):
                             graph.add_edge(end, claim)
     return graph
