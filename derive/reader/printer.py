@@ -16,6 +16,7 @@ from derive.term import (
     Min,
     Mul,
     Num,
+    Over,
     Pow,
     Prod,
     Sum,
@@ -48,8 +49,8 @@ class _Printer:
         self.letters = {f.name: f.latex for f in notation.families.values()}
         self.capital = {v: k for k, v in notation.data.items()}
         self.bound: dict[str, str] = {}
-        self.spelled = {v.name: _spelling(k) for k, v in self.notation.scalars.items() if isinstance(v, Sym)}
-        self.spelled |= {v: _spelling(k) for k, v in self.notation.functions.items()}
+        self.spelled = {v.name: spelling(k) for k, v in self.notation.scalars.items() if isinstance(v, Sym)}
+        self.spelled |= {v: spelling(k) for k, v in self.notation.functions.items()}
 
     def show(self, t: Term, level: int) -> str:
         text, own = self.node(t)
@@ -248,6 +249,11 @@ class _Printer:
         self.bound = saved
         return shown, FACTOR
 
+    def default(self, o: Over) -> bool:
+        """Whether a variable runs over the domain that the section takes where none is printed."""
+        start = o.first if o.index else o.var.index[0] if isinstance(o.var, Elem) else ONE
+        return self.notation.domain(o.var, start) == (o.low, o.high)
+
     def letter(self, t: Sum | Prod) -> str:
         if not re.search(r"[_#]", t.index):
             return t.index
@@ -258,6 +264,7 @@ class _Printer:
     def integral(self, t: Int | Min) -> tuple[str, int]:
         saved = dict(self.bound)
         heads, tails = "", ""
+        plain = all(self.default(o) for o in t.over)
         for o in t.over:
             if isinstance(o.var, Sym) and re.search(r"[_#]", o.var.name):
                 self.bound[o.var.name] = next(c for c in ("t", "u", "v", "w") if c not in self.bound.values())
@@ -266,10 +273,13 @@ class _Printer:
                 letter = next(c for c in ("j", "k", "m", "r", "s", "q") if c not in used)
                 self.bound[o.index] = letter if o.index == "#" else o.index
                 fixed = f"{self.bound[o.index]}={self.show(o.first, 0)}"
-                tails += rf"\prod_{{{fixed}}}^{{{self.show(o.last, 0)}}} d{self.show(o.var, 9)}"
+                tail = rf"\prod_{{{fixed}}}^{{{self.show(o.last, 0)}}} d{self.show(o.var, 9)}"
             else:
-                tails += rf"\,d{self.show(o.var, 9)}"
-            if isinstance(o.low, Fn) and o.low.name == "lower":
+                tail = rf"\,d{self.show(o.var, 9)}"
+            tails = tails + tail if plain else tail + tails  # the inner sign takes the first differential
+            if plain:
+                heads = r"\int"
+            elif isinstance(o.low, Fn) and o.low.name == "lower":
                 domain = r" \in ".join(self.show(a, 0) for a in reversed(o.low.args))
                 heads += rf"\int_{{{domain}}}"
             else:
@@ -282,7 +292,7 @@ class _Printer:
         return f"{heads} {body}{tails}", FACTOR
 
 
-def _spelling(canonical: str) -> str:
+def spelling(canonical: str) -> str:
     """LaTeX of a spelling: \\boldsymbol(\\mu) → \\boldsymbol{\\mu}; a subscript of several letters gets its braces."""
     shown = canonical
     while (wider := re.sub(r"\\(\w+)\(([^()]*)\)", r"\\\1{\2}", shown)) != shown:

@@ -5,6 +5,7 @@ from theorems.zhang2024 import (
     appendix_b,
     appendix_c,
     appendix_d,
+    appendix_e,
     prose,
     s1_introduction,
     s2_theory,
@@ -28,6 +29,7 @@ SECTIONS = (
     appendix_b,
     appendix_c,
     appendix_d,
+    appendix_e,
     prose,
     tables,
 )
