@@ -206,7 +206,8 @@ def tasks_for(library: Library, equations: Iterable[Equation], numbers: Iterable
     out, before = [], None
     for e in equations:
         if e.passage is not None:
-            ready = filled(e, equations) if wanted is None or e.number in wanted else None
+            asked = e.number in library.entries and (wanted is None or e.number in wanted)
+            ready = filled(e, equations) if asked else None
             if ready is not None:
                 out.append(Task(library.name, replace(e, latex=ready.latex), None, ready.findings))
             continue
