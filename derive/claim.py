@@ -10,10 +10,12 @@ from typing import Any
 from derive.errors import DeriveError
 from derive.kernel.grid import Grid
 from derive.reader.notation import Notation
-from derive.term import Elem, Sym, Term, bound_in, free, rebuild
+from derive.term import Elem, Num, Sum, Sym, Term, bound_in, free, rebuild, substitute, term, walk
 from derive.verdict import Cited, Equation, Passage
 
 ANY = Sym("*")
+#: A sign, in `Entry.relations`, that marks a change of the system, where nothing is claimed to be equal.
+BECOMES = "⇝"
 _EQREF = re.compile(r"\\eqref\{([\w.]*)#")
 
 
@@ -53,6 +55,7 @@ class Entry:
     result : states a result of the paper rather than a step.
     grid : the grid whose cells shrink, where the text passes to a limit of grids.
     refined : ordinals of the signs that pass to that limit.
+    nearest : ordinal -> LaTeX of what the right side is taken for where it has no meaning as printed.
     missing : ordinal -> the step that the kernel does not check; such a claim is supported, not proved.
     constants : names that stand for constants the paper does not spell out.
     sizes : sizes for numeric points, where the standing ones don't suit.
@@ -72,6 +75,7 @@ class Entry:
     result: bool = False
     grid: Grid | None = None
     refined: tuple[int, ...] = ()
+    nearest: Mapping[int, str] = field(default_factory=dict)
     missing: Mapping[int, str] = field(default_factory=dict)
     constants: tuple[str, ...] = ()
     sizes: Mapping[str, int] = field(default_factory=dict)
@@ -183,8 +187,37 @@ def along(t: Term, path: tuple[tuple[Term, Term], ...]) -> Term:
 
 
 def rewritten(t: Term, let: tuple[tuple[Elem, Callable[..., Term]], ...]) -> Term:
-    """`t` after the rewritings stated for an equation."""
+    """`t` after the rewritings stated for an equation, the first that fits each element.
+
+    An index of a pattern that is a number stands for itself, a letter for anything. Where a sum starts at such a
+    number, its first term is written apart.
+
+    Examples
+    --------
+    >>> from derive.term import ONE, TWO
+    >>> a, b, p, L = (Sym(s) for s in "abpL")
+    >>> let = ((Elem("E", (ONE,)), lambda p: a), (Elem("E", (p,)), lambda p: b * p))
+    >>> rewritten(Sum("p", ONE, L, Elem("E", (p,))), let) == a + Sum("p", TWO, L, b * p)
+    True
+    """
     for pattern, value in let:
-        if isinstance(t, Elem) and t.name == pattern.name and len(t.index) == len(pattern.index):
+        if isinstance(t, Elem) and t.name == pattern.name and _fits(pattern.index, t.index):
             return value(*t.index)
+    if isinstance(t, Sum) and isinstance(t.low, Num) and any(_apart(pattern, t) for pattern, _ in let):
+        first = rewritten(substitute(t.body, {Sym(t.index): t.low}), let)
+        return first + rewritten(Sum(t.index, term(t.low.value + 1), t.high, t.body), let)
     return rebuild(t, lambda c: rewritten(c, let))
+
+
+def _fits(pattern: tuple[Term, ...], index: tuple[Term, ...]) -> bool:
+    same = (a == b or not isinstance(a, Num) for a, b in zip(pattern, index, strict=False))
+    return len(pattern) == len(index) and all(same)
+
+
+def _apart(pattern: Elem, s: Sum) -> bool:
+    """Whether a rewriting speaks of just the first term of a sum.
+
+    (That the sum has one needs no check here: the kernel asks of the rest that its range be no shorter than empty.)
+    """
+    inside = (x for x in walk(s.body) if isinstance(x, Elem) and x.name == pattern.name)
+    return s.low in pattern.index and any(Sym(s.index) in x.index for x in inside)

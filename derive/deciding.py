@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from derive.claim import Entry, Library, Regime, along
+from derive.claim import BECOMES, Entry, Library, Regime, along
 from derive.errors import Conflict, DeriveError
 from derive.kernel.context import Context
 from derive.kernel.definedness import RANGE, Need, open_needs
@@ -48,6 +48,8 @@ from derive.reader.printer import latex
 from derive.rules.antiderivative import antiderivative
 from derive.rules.normal_equations import stationary_point
 from derive.term import (
+    ONE,
+    ZERO,
     Elem,
     Num,
     Sym,
@@ -107,6 +109,10 @@ class Decider:
 
     def decide(self, left: Term, relation: str, right: Term, entry: Entry) -> Outcome:
         """The outcome for `left relation right` under the entry's assumptions and regime."""
+        if relation == BECOMES:
+            return Outcome(Status.DEFINITION, "marks a change of the system; nothing is claimed to be equal")
+        if relation == "→" and right == ZERO and entry.regime is not None:
+            relation, right = "≪", ONE
         constants = [Sym(c) for c in entry.constants if c in free(right)]
         try:
             if relation == "=":
@@ -476,7 +482,7 @@ class Decider:
         return Outcome(Status.UNDECIDED, f"not settled for every path of {above[0]} ({why})")
 
     def _asymptotic_at_points(self, s: Statement, entry: Entry, why: str) -> Outcome:
-        held = 0
+        held, settled = 0, s
         for seed in range(2 * POINTS):
             fixed, inner, point = self._numeric(s, entry, seed)
             try:
@@ -486,12 +492,12 @@ class Decider:
                 continue
             if isinstance(found, Refutation):
                 return self._refuted_limit(found, s, entry, seed, (fixed, inner, point))
-            held += 1
+            held, settled = held + 1, fixed
         if held:
             return Outcome(
                 Status.SUPPORTED,
                 f"the limit is right for {held} sets of exact data; not settled for all ({why})",
-                (self._far(s, entry),),
+                (self._far(settled, entry),),
                 "the data sets tried",
             )
         return Outcome(Status.UNDECIDED, f"the limit could not be settled ({why})")

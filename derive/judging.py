@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 
-from derive.claim import Entry, Library, along, rewritten
+from derive.claim import BECOMES, Entry, Library, along, rewritten
 from derive.deciding import ASYMPTOTIC, ORDER, Decider, Outcome
+from derive.dimensions import compare, weighed
 from derive.errors import Meaningless, Unreadable
 from derive.kernel.definedness import Need
 from derive.kernel.poly import Refusal
@@ -14,7 +15,7 @@ from derive.points import assumed, instance, relevant, satisfiable
 from derive.reader.display import Link, Side, split
 from derive.reader.interpret import Reading, read
 from derive.reader.printer import latex
-from derive.rules.repair import Repair, repairs
+from derive.rules.repair import Repair, look_alikes, repairs
 from derive.term import Int, Min, Sym, Term, free, mul, walk
 from derive.unfold import read_latex, unfold
 from derive.verdict import Correction, Equation, Fault, Severity, Status, Verdict, Witness
@@ -86,14 +87,23 @@ class Judge:
                 left = pending
             right = sides.setdefault(id(link.right), self._said(link.right, entry))
             judged = self._link(equation, entry, k, link, left, right, anchor)
+            if anchor is not None and anchor.full is not None and right.full is not None:
+                units = compare(anchor.full, entry.relations.get(k, link.relation), right.full, entry.notation)
+                judged.verdict = weighed(judged.verdict, units)
             pending = left if link.right.dots else None
-            if link.relation in ORDER or link.relation in ("≳", "≲", "≫", "≪", "∝"):
+            if (
+                entry.relations.get(k) == BECOMES
+                or link.relation in ORDER
+                or link.relation in ("≳", "≲", "≫", "≪", "∝")
+            ):
                 anchor = right  # what follows speaks of this side, no longer of the derived quantity
             seconds = round(time.perf_counter() - start, 3)
             evidence = (*assumed(entry), *judged.verdict.evidence)
             judged.verdict = replace(judged.verdict, seconds=seconds, evidence=evidence)
             if judged.agrees and judged.verdict.verdict is Status.REFUTED and out and out[-1].verdict.fault:
-                judged.verdict = replace(judged.verdict, fault=out[-1].verdict.fault)  # the fault of the line before
+                mended = out[-1].repair  # the fault of the line before, not that of its label
+                fault = mended.fault if mended is not None else out[-1].verdict.fault
+                judged.verdict = replace(judged.verdict, fault=fault)
             out.append(judged)
         return self._elided(out)
 
@@ -169,7 +179,9 @@ class Judge:
         introduces = k in entry.defines or 0 in entry.defines
         named = isinstance(left.term, Sym) and left.full == left.term
         if found:
-            return self._ill_formed(base, entry, sign, true_left, right, found, introduces and named, anchor)
+            near = read_latex(entry.nearest[k], entry.notation) if k in entry.nearest else None
+            introduces = (introduces and named) or sign == BECOMES
+            return self._ill_formed(base, entry, sign, true_left, right, found, introduces, anchor, near)
         if (introduces and named) or (entry.premise and named and not self._given(left.full, entry)):
             status = Status.PREMISE if entry.premise else Status.DEFINITION
             reason = entry.premise or "introduces the name on its left; nothing to prove"
@@ -183,10 +195,10 @@ class Judge:
             reason = entry.premise or "introduces a name; what is printed agrees with the meaning the library gives it"
             verdict = replace(base, verdict=status, reason=reason, evidence=outcome.evidence, scope=outcome.scope)
             return Judged(verdict, right, agrees=True)
+        taken = "in its nearest reading" if left.mended is not None else "as the derived quantity" if left.lost else ""
         start = None if passes else anchor
         judged = self._settled(base, entry, sign, true_left, right, outcome, start)
-        if left.mended is not None or left.lost:
-            taken = "in its nearest reading" if left.mended is not None else "as the derived quantity"
+        if taken:
             judged.verdict = replace(
                 judged.verdict,
                 reason=f"{judged.verdict.reason}; the line before, which has no meaning as printed, is taken {taken}",
@@ -241,6 +253,7 @@ class Judge:
         found: list[Problem],
         introduces: bool,
         anchor: Said | None,
+        near: Term | None = None,
     ) -> Judged:
         """No meaning as printed: the nearest meaningful reading is judged and shown."""
         assert right.full is not None and right.term is not None
@@ -250,6 +263,8 @@ class Judge:
         candidates = repairs(right.term, left, entry.notation)
         if sign in ORDER and all("free on" in p.text for p in found):
             candidates = iter([Repair(Fault.INDEX, right.term)])  # read: for every value of the free indices
+        if near is not None:
+            candidates = iter([Repair(found[0].fault, near), *candidates])
         if slips_only:
             candidates = iter([Repair(Fault.EXTRACTION, right.term), *candidates])
         for n, r in enumerate(candidates):
@@ -265,7 +280,8 @@ class Judge:
             ):
                 continue
             if introduces:
-                nearest = (r, Outcome(Status.DEFINITION, "introduces a name"), full)
+                what = "marks a change of the system, no limit" if sign == BECOMES else "introduces a name"
+                nearest = (r, Outcome(Status.DEFINITION, what), full)
                 break
             if sign == "=":
                 good = self.decider.proves_equal(left, full, entry)
@@ -298,15 +314,21 @@ class Judge:
             outcome = replace(outcome, reason=outcome.reason.split(" (")[0])
         if slips_only and not (full == right.full and outcome.holds):
             return self._slipped(base, entry, sign, left, right, found)
-        if outcome.holds:
+        fine = outcome.holds or outcome.status is Status.DEFINITION
+        if fine:
             right.mended = full
         else:
             right.lost = True
         shown = latex(repair.term, entry.notation)
         if sign in ORDER and full == right.full:
             shown += r" \text{ for every value of the free indices}"
-        fine = outcome.holds or outcome.status is Status.DEFINITION
-        told = "it holds" if fine else f"it is {outcome.status.value} ({outcome.reason})"
+        told = (
+            "it holds"
+            if outcome.holds
+            else f"it {outcome.reason}"
+            if fine
+            else f"it is {outcome.status.value} ({outcome.reason})"
+        )
         if fine:
             better: str | None = shown
         elif sign == "=":
@@ -389,7 +411,19 @@ class Judge:
         target = left
         if anchor is not None and (anchor.mended or anchor.full) is not None and sign not in ORDER:
             target = anchor.mended or anchor.full or left
-        read_as, repair = self._repair(target, sign, right, entry) if sign in ("=", "~", "≈") else (None, None)
+        first = anchor if sign == "=" and anchor is not None and anchor.full == left else None
+        label, mended = self._relabelled(first, right, entry, False) if first else (None, None)
+        read_as, repair = (
+            self._repair(target, sign, right, entry) if sign in ("=", "~", "≈") and not label else (None, None)
+        )
+        if first and label is None and repair is None:
+            label, mended = self._relabelled(first, right, entry, True)
+        if first and label is not None:
+            whole = f"{label} = {latex(mended.term, entry.notation) if mended else right.side.latex}"
+            words = f"{verdict.reason}; the name on the left is the wrong one, it holds for ${label}$"
+            words += f" with the other side mended ({mended.fault.value})" if mended else ""
+            slip = Correction(printed=f"{verdict.printed_lhs} = {right.side.latex}", read=whole)
+            return replace(verdict, fault=Fault.LABEL, derived=whole, correction=slip, reason=words), mended
         fault = (
             repair.fault
             if repair is not None
@@ -404,8 +438,22 @@ class Judge:
             against = self.decider.decide(target, sign, right.full, entry)
             if against.status is Status.REFUTED:
                 verdict = replace(verdict, witness=against.witness)
+        if fault is Fault.EXTRACTION:
+            slip = "looks like a slip of the text extraction (a bar, script or letter in the wrong place)"
+            verdict = replace(verdict, reason=f"{verdict.reason}; {slip}")
         correction = _erratum(right, read_as and _instead(sign, read_as))
         return replace(verdict, fault=fault, derived=read_as, correction=correction), repair
+
+    def _relabelled(self, left: Said, right: Said, entry: Entry, mending: bool) -> tuple[str | None, Repair | None]:
+        """A name much like the printed left one for which the equality is proved, the right side mended if need be."""
+        assert right.full is not None
+        for name in look_alikes(left.term.name, entry.notation) if isinstance(left.term, Sym) else ():
+            meant = rewritten(unfold(Sym(name), entry.notation), entry.let)
+            repair = self._repair(meant, "=", right, entry)[1] if mending else None
+            if repair is not None or (not mending and self.decider.proves_equal(meant, right.full, entry)):
+                left.mended = meant
+                return entry.notation.names[name].latex, repair
+        return None, None
 
     def _repair(self, target: Term, sign: str, right: Said, entry: Entry) -> tuple[str | None, Repair | None]:
         """The likeliest small edit of the printed side that the kernel proves."""

@@ -56,7 +56,8 @@ def instance(library: Library, entry: Entry, terms: tuple[Term, ...], seed: int,
         names |= free(t) | {x.name for x in walk(t) if isinstance(x, (Elem, Sym))}
     sizes = {**library.sizes, **entry.sizes}
     context = notation.context
-    for k, (name, least) in enumerate(sorted(context.least.items())):
+    whole = sorted((n, least) for n, least in context.least.items() if n not in notation.shapes)
+    for k, (name, least) in enumerate(whole):
         sizes[name] = max(sizes.get(name, least), least) + grow * (k + 1) % 3
     names -= parameters(notation) - set().union(*(unbound(t) for t in terms))
     names |= {f.name for left, _ in context.facts for f in walk(left) if isinstance(f, Elem)} & set(notation.shapes)
@@ -287,6 +288,7 @@ def assumed(entry: Entry) -> tuple[str, ...]:
         f"${latex(a, entry.notation)} = {latex(b, entry.notation)}$" for a, b in context.facts if isinstance(a, Elem)
     ]
     parts += [f"${latex(t, entry.notation)} > 0$" for t in context.positive]
+    parts += [f"no {name} is 0" for name in sorted(context.nonzero)]
     if context.covariances:
         parts.append("covariance matrices that are inverted are invertible")
     out = [f"assumes: {', '.join(parts)}"] if parts else []

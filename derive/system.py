@@ -56,6 +56,7 @@ class System:
     energy : of one sample.
     prediction, target : terms with the free data index i.
     blocks : the parameters, in order.
+    penalty : what is added to the energy of each parameter μ_j, such as λ|μ_j|.
 
     Notes
     -----
@@ -67,11 +68,16 @@ class System:
     prediction: Term
     target: Term
     blocks: tuple[Block, ...]
+    penalty: Callable[[Term], Term] | None = None
 
     @cached_property
     def E(self) -> Term:
         """Energy at parameters μ."""
-        return mul(Sum("i", ONE, N, self.energy.of(self.prediction, self.target))) / N
+        energy = mul(Sum("i", ONE, N, self.energy.of(self.prediction, self.target))) / N
+        if self.penalty is None:
+            return energy
+        of_each = self.penalty(Elem("mu", (J,)))
+        return add(energy, *(Sum("j", b.first, b.last, of_each) for b in self.blocks))
 
     @cached_property
     def density(self) -> Term:

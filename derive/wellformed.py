@@ -1,14 +1,38 @@
-"""Whether a side means anything: indices free and bound, names, limits."""
+"""Whether a side means anything: indices free and bound, names, limits. (Dimensions: `derive.dimensions`.)"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from derive.dimensions import whole
 from derive.kernel.context import Context
 from derive.kernel.normal import Normal
+from derive.kernel.series import diverges, escapes
 from derive.reader.notation import Notation
-from derive.term import App, Elem, Fn, Int, Min, Mul, Num, Over, Pow, Sum, Term, children, free, walk
+from derive.term import (
+    INF,
+    ONE,
+    App,
+    Elem,
+    Fn,
+    Int,
+    Min,
+    Mul,
+    Num,
+    Over,
+    Pow,
+    Prod,
+    Sum,
+    Sym,
+    Term,
+    bound_in,
+    children,
+    free,
+    term,
+    walk,
+)
 from derive.verdict import Fault
 
 
@@ -35,24 +59,30 @@ def free_indices(t: Term, notation: Notation) -> frozenset[str]:
 
 def problems(t: Term, other: Term, notation: Notation, fixed: frozenset[str]) -> list[Problem]:
     """What is wrong with `t` as one side of a sign whose other side is `other`."""
-    found: list[Problem] = []
-    for x in walk(t):
-        if isinstance(x, Elem):
-            for index in x.index:
-                if _fractional(index):
-                    found.append(Problem(Fault.EXTRACTION, f"{x.name} carries an index that is no whole number"))
-        if isinstance(x, Sum) and not x.index.startswith(("_", "t#")):
-            found += _sum_problems(x, notation)
-        if isinstance(x, Int):
-            found += [p for o in x.over for p in _over_problems(o)]
-            if len(set(x.over)) < len(x.over):
-                found.append(Problem(Fault.INDEX, "a variable is integrated over twice"))
+    found = list(_node_problems(t, notation, frozenset()))
     mine, theirs = free_indices(t, notation) - fixed, free_indices(other, notation) - fixed
     for name in sorted(mine - theirs):
         found.append(Problem(Fault.INDEX, f"the index {name} is free on the right side only"))
     for name in sorted(theirs - mine) if not isinstance(t, Num) else ():
         found.append(Problem(Fault.INDEX, f"the index {name} is free on the left side only"))
     return list(dict.fromkeys(found))
+
+
+def _no_number(x: Term, notation: Notation) -> list[Problem]:
+    """A series or limit that is infinite, the logarithm of a distribution."""
+    if isinstance(x, Sum) and diverges(x):
+        return [Problem(Fault.CONCEPT, f"the series over {x.index} diverges, its sum is no number")]
+    if (
+        isinstance(x, Fn)
+        and x.name == "lim"
+        and isinstance(x.args[1], Sym)
+        and x.args[2] == INF
+        and escapes(x.args[0], x.args[1].name)
+    ):
+        return [Problem(Fault.CONCEPT, "the limit is infinite, it is no number")]
+    if isinstance(x, Fn) and x.name == "ln" and notation.distributions & free(x):
+        return [Problem(Fault.CONCEPT, "the logarithm of a Dirac delta, which is no function")]
+    return []
 
 
 def _fractional(index: Term) -> bool:
@@ -63,26 +93,97 @@ def _fractional(index: Term) -> bool:
     return False
 
 
-def _sum_problems(s: Sum, notation: Notation) -> list[Problem]:
-    out: list[Problem] = []
-    if s.index not in free(s.body) and any(isinstance(x, (App, Elem)) for x in walk(s.body)):
-        out.append(Problem(Fault.INDEX, f"a sum over {s.index} whose terms do not carry {s.index}"))
+def _node_problems(t: Term, notation: Notation, outer: frozenset[str]) -> Iterator[Problem]:
+    """What is wrong at each node; `outer` are the indices of the sums and products around it."""
+    inside = outer
+    if isinstance(t, Elem):
+        for index in t.index:
+            if _fractional(index):
+                yield Problem(Fault.EXTRACTION, f"{t.name} carries an index that is no whole number")
+    yield from _no_number(t, notation)
+    if isinstance(t, (Sum, Prod)) and not t.index.startswith(("_", "t#")):
+        yield from _sum_problems(t, notation, outer)
+        inside = outer | {t.index}
+    if isinstance(t, Int):
+        for o in t.over:
+            yield from _over_problems(o)
+        if len(set(t.over)) < len(t.over):
+            yield Problem(Fault.INDEX, "a variable is integrated over twice")
+    if _mean(t, notation):  # the bar over a mean prints no index: it can't clash with a printed one
+        inside = inside - {notation.data_index}
+    for c in children(t):
+        yield from _node_problems(c, notation, inside)
+
+
+def _mean(t: Term, notation: Notation) -> bool:
+    """Whether a term is a mean over the data, as a bar is read."""
+    if not (isinstance(t, Mul) and len(t.factors) == 2 and isinstance(t.factors[1], Sum)):
+        return False
+    n, s = t.factors
+    assert isinstance(s, Sum)
+    whole_range = notation.ranges.get(s.index) == (s.low, s.high)
+    return s.index == notation.data_index and whole_range and n == Pow(s.high, Num(Fraction(-1)))
+
+
+def _sum_problems(s: Sum | Prod, notation: Notation, outer: frozenset[str]) -> Iterator[Problem]:
+    kind = "sum" if isinstance(s, Sum) else "product"
+    if s.index not in free(s.body) and _could_carry(s, notation):
+        part = "terms" if isinstance(s, Sum) else "factors"
+        yield Problem(Fault.INDEX, f"a {kind} over {s.index} whose {part} do not carry {s.index}")
+    if s.index in outer:
+        yield Problem(Fault.INDEX, f"the index {s.index} is bound twice, one {kind} inside the other")
+    if s.index in (free(s.low) | free(s.high)) - outer:
+        yield Problem(Fault.SUM_LIMIT, f"the {kind} over {s.index} has {s.index} in its own limits")
+    if _reversed(s, notation):
+        yield Problem(Fault.SUM_LIMIT, f"the {kind} over {s.index} ends before it starts")
     if s.index in notation.ranges and isinstance(s.low, Num):
         first, last = notation.ranges[s.index]
         normal = Normal(Context())
         low = normal.poly(s.low).number
         start = normal.poly(first).number
-        same_end = s.high == last
-        if low is not None and start is not None and low < start and same_end:
-            text = f"the sum over {s.index} starts at {s.low.value}, outside the range of {s.index}"
-            out.append(Problem(Fault.SUM_LIMIT, text))
-    return out
+        if low is not None and start is not None and low < start and s.high == last:
+            text = f"the {kind} over {s.index} starts at {s.low.value}, outside the range of {s.index}"
+            yield Problem(Fault.SUM_LIMIT, text)
 
 
-def _over_problems(o: Over) -> list[Problem]:
+def _could_carry(s: Sum | Prod, notation: Notation) -> bool:
+    """Whether something in a body without the index might have had it: y, where i runs over the data, but no width l_p.
+
+    The sum of what can't depend on the index (the mean of a constant) is no fault.
+    """
+    last = notation.ranges[s.index][1] if s.index in notation.ranges else s.high
+
+    def room(t: Term, inner: frozenset[str]) -> bool:
+        if isinstance(t, App):
+            return True
+        if isinstance(t, (Elem, Sym)):
+            sizes = notation.shapes.get(t.name, (last,) if isinstance(t, Elem) else ())
+            index = t.index if isinstance(t, Elem) else (ONE,) * len(sizes)
+            taken = [isinstance(i, Sym) and i.name in inner for i in index]
+            fits = [(Sym(n) if isinstance(n, str) else term(n)) == last for n in sizes]
+            return any(f and not own for f, own in zip(fits, taken, strict=False))
+        return any(room(c, inner | bound_in(t)) for c in children(t))
+
+    return room(s.body, frozenset())
+
+
+def _reversed(s: Sum | Prod, notation: Notation) -> bool:
+    """Whether a range is never longer than empty, and shorter for some counts. Σ_{j=1}^{0}, an empty sum, is none."""
+    lengths = []
+    for more in range(4):
+        counts = {n: least + more * k for k, (n, least) in enumerate(sorted(notation.context.least.items()), 1)}
+        low, high = whole(s.low, counts), whole(s.high, counts)
+        if low is None or high is None:
+            return False
+        lengths.append(high - low + 1)
+    return max(lengths) <= 0 and min(lengths) < 0
+
+
+def _over_problems(o: Over) -> Iterator[Problem]:
     if isinstance(o.low, Fn) and o.low.name == "lower" and len(o.low.args) == 2 and o.low.args[1] != o.var:
-        return [Problem(Fault.INDEX, "the variable named under the integral sign is not the one integrated over")]
-    return []
+        yield Problem(Fault.INDEX, "the variable named under the integral sign is not the one integrated over")
+    elif not isinstance(o.low, Fn) and any(x == o.var for end in (o.low, o.high) for x in walk(end)):
+        yield Problem(Fault.INDEX, "an integral has its own variable in its limits")
 
 
 def parameters(notation: Notation) -> set[str]:

@@ -100,6 +100,7 @@ FAMILY = Over(mu(j), MINUS_INF, INF, "j", ONE, K)
 WEIGHT = exp(sum_to(K, neg(mu(j) ** 2) / 2))
 MASS = sqrt(TWO * PI) ** K
 TWO_AT_LEAST = Context(least={"K": 2})
+TWO_AT_LEAST_POSITIVE = Context(signs={"x": "positive"}, least={"K": 2})
 POSITIVE = Context(signs=dict.fromkeys("abpvxy", "positive"), least={"K": 1, "n": 1})
 EVEN = Context(even=frozenset({"f"}))
 MATRICES = Context(
@@ -485,6 +486,33 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
         [
             ordered(sum_to(K * 2, at("x", j)) ** 2 - sum_to(K, at("x", j)), "≥", ZERO),
             ordered(sum_to(K * 2, at("z", j)) - sum_to(K, at("z", j)), "≥", ZERO),
+        ],
+    ),
+    "members.shifted": (
+        [
+            equal(Sum("j", ZERO, K - 1, at("x", j + 1) * at("z", j)), sum_to(K, at("x", j) * at("z", j - 1))),
+            equal(sum_to(K, j * at("z", j - 1)), Sum("j", ZERO, K - 1, (j + 1) * at("z", j))),
+            equal(Prod("j", ONE, K, at("x", j) / at("x", j - 1)), at("x", K) / at("x", 0)),
+        ],
+        [
+            equal(sum_to(K - 1, at("x", j + 1) * at("z", j)), sum_to(K, at("x", j) * at("z", j - 1))),
+            equal(sum_to(K, j * at("z", j - 1)), Sum("j", ZERO, K - 1, j * at("z", j))),
+            equal(sum_to(K, at("z", j + x)), sum_to(K, at("z", j))),
+        ],
+    ),
+    "members.with_members": (
+        [
+            ordered(y + sum_to(K, at("x", j)), ">", at("x", 1)),
+            ordered(sum_to(K, at("x", j)), "≥", at("x", 1) + at("x", K), TWO_AT_LEAST_POSITIVE),
+        ],
+        [
+            ordered(sum_to(K, at("x", j)), "≥", at("x", 1) + at("x", K)),
+            ordered(sum_to(K, at("x", j)), ">", at("x", 1)),
+            ordered(sum_to(K, at("x", j)), "≥", at("x", 1) * 2, TWO_AT_LEAST_POSITIVE),
+            ordered(sum_to(K, at("z", j)) + y, ">", at("z", 1)),
+            ordered(sum_to(K, at("x", j)), "≥", at("x", 0)),
+            ordered(sum_to(Sym("m"), at("x", j)) + y, "≥", at("x", 1)),
+            ordered(z * sum_to(K, at("x", j)) + y, "≥", z * at("x", 1)),
         ],
     ),
     "normal._power": (

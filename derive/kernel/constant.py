@@ -44,9 +44,11 @@ def _ball(t: Term) -> flint.arb | None:
             return None
         exponent = flint.arb(flint.fmpq(t.exponent.value.numerator, t.exponent.value.denominator))
         return (base.log() * exponent).exp()
-    if isinstance(t, Fn) and t.name in ("ln", "exp"):
+    if isinstance(t, Fn) and t.name in ("ln", "exp", "abs", "erf"):
         inner = _ball(t.args[0])
         if inner is None or not abs(inner) < 1000:
             return None
-        return inner.exp() if t.name == "exp" else inner.log() if inner > 0 else None
+        if t.name == "ln":
+            return inner.log() if inner > 0 else None
+        return {"exp": flint.arb.exp, "abs": flint.arb.__abs__, "erf": flint.arb.erf}[t.name](inner)
     return None

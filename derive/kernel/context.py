@@ -27,6 +27,7 @@ class Context:
     covariances : the symbols of the covariance matrices of the data, by the pair of families: ("x", "y") -> C_xy.
         Normalised by n, the constant last column of x left out. Square ones are assumed to be invertible.
     even : open functions f with f(−μ) = f(μ).
+    nonzero : symbols that are not 0, and families none of whose elements is 0.
     """
 
     signs: Mapping[str, str] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class Context:
     positive: tuple[Term, ...] = ()
     even: frozenset[str] = frozenset()
     covariances: Mapping[tuple[str, str], Term] = field(default_factory=dict)
+    nonzero: frozenset[str] = frozenset()
 
     def sign(self, name: str) -> str:
         """Sign of a symbol or of every element of a family."""
@@ -79,4 +81,4 @@ class Context:
         """Whether anything is assumed of a name: such a name can't be bound."""
         stated = [t for fact in self.facts for t in fact]
         known = [*stated, *self.positive, *self.covariances.values()]
-        return self.sign(name) != REAL or name in self.least or any(name in free(t) for t in known)
+        return self.sign(name) != REAL or name in {*self.least, *self.nonzero} or any(name in free(t) for t in known)

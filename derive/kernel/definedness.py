@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from derive.kernel.absolute import nonzero
 from derive.kernel.context import NONNEGATIVE, POSITIVE
 from derive.kernel.normal import Normal
 from derive.kernel.poly import Mono, Refusal, primitive
@@ -92,11 +93,16 @@ def needs(t: Term, normal: Normal, scope: Scope | None = None) -> Iterator[tuple
                 yield Need(t.base, "≠ 0"), scope
     if isinstance(t, Fn) and t.name in ("ln", "sqrt"):
         yield Need(t.args[0], "> 0" if t.name == "ln" else "≥ 0"), scope
+    if isinstance(t, Sum) and t.high == INF:
+        return  # the rule that gives a series its value has asked for all of it
     if isinstance(t, (Sum, Prod)):
         yield Need(t.high - t.low + 1, RANGE), scope
         yield from needs(t.low, normal, scope)
         yield from needs(t.high, normal, scope)
         for n, inner in needs(t.body, normal, scope.enter(t.index, t.low, t.high, normal)):
+            inside = inner.names[len(scope.names) + 1 :]
+            if n.term == Sym(t.index) and t.index not in inside and (_number(t.low, normal) or 0) > 0:
+                continue  # the index itself, from a positive number on
             if n.relation == RANGE and _linear(n.term, t.index, normal):  # enough at both ends
                 yield from ((Need(substitute(n.term, {Sym(t.index): end}), RANGE), scope) for end in (t.low, t.high))
             else:
@@ -201,6 +207,6 @@ def _met(n: Need, normal: Normal) -> bool:
         sign = normal.sign(r.num)
         if sign == POSITIVE or (n.relation == "≥ 0" and sign == NONNEGATIVE):
             return True
-        return n.relation == "≠ 0" and (r.num.number not in (None, 0) or normal.sign(-r.num) == POSITIVE)
+        return n.relation == "≠ 0" and nonzero(r.num, normal)
     except Refusal:
         return False

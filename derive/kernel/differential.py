@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.kernel.poly import CONST_ZERO, Mono, Poly, Ratio, generator, to_term
-from derive.term import Elem, Fn, Mul, Num, Pow, Sum, Sym, Term, walk
+from derive.term import TWO, Elem, Fn, Mul, Num, Pow, Sum, Sym, Term, exp, neg, walk
 
 if TYPE_CHECKING:
     from derive.kernel.normal import Normal
@@ -18,6 +18,7 @@ def differential(t: Fn, normal: Normal) -> Ratio:
     e a number
     -------------------------------------------------------------------------------------
     d(ab) = a db + b da    d(aᵉ) = e aᵉ⁻¹ da    d ln a = da/a    d exp p = exp p dp    dπ = 0
+    d erf p = 2/√π exp(−p²) dp
     """
     p = normal.poly(t.args[0])
     one = p.single
@@ -39,6 +40,9 @@ def differential(t: Fn, normal: Normal) -> Ratio:
 def _of_generator(a: Term, normal: Normal) -> Ratio:
     if isinstance(a, Fn) and a.name == "ln":
         return normal.ratio(Mul((Fn("d", (a.args[0],)), Pow(a.args[0], Num(Fraction(-1))))))
+    if isinstance(a, Fn) and a.name == "erf":
+        (z,) = a.args
+        return normal.ratio(Mul((TWO, Pow(Sym("pi"), Num(Fraction(-1, 2))), exp(neg(z**2)), Fn("d", (z,)))))
     if isinstance(a, Sum):
         return normal.ratio(Sum(a.index, a.low, a.high, Fn("d", (a.body,))))
     held = Fn("d", (a,))

@@ -25,6 +25,7 @@ from derive.kernel.poly import (
     number,
     to_term,
 )
+from derive.kernel.scaling import box_mean, error_function_lead
 from derive.term import (
     INF,
     MINUS_INF,
@@ -209,6 +210,8 @@ class Growth:
             elif g == ln(Sym(self.variable)):
                 b += e
             elif self.variable in free(g):
+                if self.compare(self._mono(m, Fraction(1)).scale) < 0:
+                    return None, CONST_ONE, True
                 raise Refusal("an exponent that is not a polynomial in the variable and its logarithm")
             else:
                 rest.append((g, e))
@@ -238,8 +241,10 @@ class Growth:
             return Lead(x.scale, self.normal.ratio(Fn("abs", (x.coefficient.term,))), x.exact)
         if isinstance(g, Sum):
             return self._total(g)
+        if isinstance(g, Fn) and g.name == "erf":
+            return error_function_lead(g, self)
         if isinstance(g, Int):
-            return self._softplus_mean(g)
+            return box_mean(g, self) or self._softplus_mean(g)
         raise Refusal("the growth of a part is not known")
 
     def _logarithm(self, g: Fn) -> Lead:
@@ -267,7 +272,13 @@ class Growth:
         f(j) = s (c(j) + o(1))  for every j, s free of j     K free of the variable
         ----------------------------------------------------------------------------
         Σ_{j=1}^{K} f(j) = s (Σ c(j) + o(1))
+
+        v whole
+        ---------------------------------------------
+        Σ_{j=1}^{v} 1/j = ln v + γ + o(1) ~ ln v
         """
+        if g.high == Sym(self.variable) and self.normal.equal(g.body, ONE / Sym(g.index)):
+            return Lead(Scale({LNLN: CONST_ONE}), Ratio(CONST_ONE), False)
         x = self.lead(self.normal.poly(g.body))
         bad = g.index in {n for c in x.scale.values() for n in free(to_term(c))}
         if bad or self.variable in free(g.high):

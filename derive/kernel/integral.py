@@ -8,6 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from derive.kernel.absolute import exchanged
 from derive.kernel.antiderivative import certified
 from derive.kernel.measure import Hard, product_measure
 from derive.kernel.poly import CONST_ONE, CONST_ZERO, UNIT, Mono, Poly, Ratio, Refusal, mono_term, to_term
@@ -116,7 +117,7 @@ def _monomial(m: Mono, over: tuple[Over, ...], names: set[str], normal: Normal) 
             value = certified(body, over[0], proposed, normal) if proposed is not None else None
             if value is not None:
                 return value
-        return _opaque(m, over, names, normal)
+        return exchanged(m, over, names, normal) or _opaque(m, over, names, normal)
 
 
 # -- everything else -------------------------------------------------------------------------------

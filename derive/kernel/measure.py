@@ -114,11 +114,22 @@ def product_measure(m: Mono, over: tuple[Over, ...], names: set[str], normal: No
     shapes = {c: _shape(c, weights, cells, normal) for c in cells}
     mass = mul(*(_over_cell(c, s.mass) for c, s in shapes.items()))
     if hard:
-        value = _linear_form(product, hard, cells, shapes, names, normal)
+        value = _of_form(product, hard, cells, shapes, names, normal)
     else:
         value = _moments(product, cells, shapes, normal)
     normal.steps["independence and linearity of the mean over parameters"] = None
     return normal.ratio(mul(exp(constant.term), mass, value))
+
+
+def _of_form(
+    product: Product, hard: list[Term], cells: list[Cell], shapes: dict[Cell, Shape], names: set[str], normal: Normal
+) -> Term:
+    from derive.kernel.absolute import absolute_mean
+
+    try:
+        return absolute_mean(product, hard, cells, shapes, names, normal)
+    except Hard:
+        return _linear_form(product, hard, cells, shapes, names, normal)
 
 
 def _summed(body: Term, p: Product) -> Term:

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from derive.kernel.constant import constant_sign
 from derive.kernel.context import NONNEGATIVE, POSITIVE, Context
+from derive.kernel.members import shifted, with_members
 from derive.kernel.poly import (
     CONST_ONE,
     CONST_ZERO,
@@ -28,6 +29,7 @@ from derive.kernel.poly import (
     primitive,
     to_term,
 )
+from derive.kernel.series import series
 from derive.term import (
     INF,
     MINUS_INF,
@@ -115,7 +117,7 @@ class Normal:
             if constant:
                 return POSITIVE if constant > 0 else "real"
         strict = False
-        for m, c in self._longer_minus_shorter(p).items():
+        for m, c in with_members(self._longer_minus_shorter(p), self).items():
             s = self.mono_sign(m)
             if c < 0 or s not in (POSITIVE, NONNEGATIVE):
                 return "real"
@@ -204,8 +206,12 @@ class Normal:
                     return POSITIVE
             if a.name == "abs":
                 return NONNEGATIVE
+            if a.name == "erf":  # odd and growing
+                return self.sign(self.poly(a.args[0]))
         if isinstance(a, Int) and all(map(self._oriented, a.over)) and self.sign(self.poly(a.body)) != "real":
-            return NONNEGATIVE
+            from derive.kernel.absolute import thick
+
+            return POSITIVE if thick(a, self) else NONNEGATIVE
         if a in self.context.positive:
             return POSITIVE
         return "real"
@@ -420,6 +426,10 @@ class Normal:
             from derive.kernel.trace import trace
 
             return trace(t, self)
+        if t.name == "erf":
+            from derive.kernel.absolute import error_function
+
+            return error_function(t, self)
         return Ratio(generator(self._canonical_parts(t)))
 
     def _absolute(self, p: Poly) -> Poly:
@@ -449,6 +459,8 @@ class Normal:
         ---------------------------------------
         Σᵢ Σⱼ f = Σⱼ Σᵢ f
         """
+        if t.high == INF:
+            return series(t, self)
         index = fresh("b")
         body = self.ratio(substitute(t.body, {Sym(t.index): Sym(index)}))
         low, high = self.poly(t.low), self.poly(t.high)
@@ -471,6 +483,8 @@ class Normal:
             out, inside = self._split(m, index)
             if inside == UNIT:
                 part = high - low + CONST_ONE
+            elif (moved := shifted(inside, index, t.low, t.high, self)) is not None:
+                part = self.poly(moved)
             else:
                 part = self._upto(inside, index, high) - self._upto(inside, index, low - CONST_ONE)
             result = result + part * Poly({out: c})

@@ -20,6 +20,7 @@ Env = dict[Any, Any]
 
 #: Terms of all sums, and nodes, that one evaluation may visit.
 MAX_TERMS, MAX_NODES = 10**6, 10**7
+SERIES = 10_000  # terms of an infinite sum
 
 
 class Compiler:
@@ -78,6 +79,8 @@ class Compiler:
                 return self.function(name, args, env)
             case App(name, args):
                 return self.application(name, [self.code(u, env) for u in args])
+            case Sum(index, low, Sym("oo"), body):
+                return self.series(index, low, body, env)
             case Sum(index, low, high, body) | Prod(index, low, high, body):
                 return self.gather(self.unroll(index, low, high, body, env), isinstance(t, Sum))
             case Int():
@@ -121,6 +124,18 @@ class Compiler:
             inner[index] = k
             yield self.code(body, inner)
 
+    def series(self, index: str, low: Term, body: Term, env: Env) -> Code:
+        """An infinite sum, term by term until its terms are negligible; nothing rigorous, so never a ball."""
+        if self.integrator is None:
+            raise NoNumber("an infinite sum is not enclosed")
+        first, total = self.integer(low, env, "the lower bound of a series"), self.field.num(0)
+        for k in range(first, first + SERIES):
+            value = self.constant(body, {**env, index: k})
+            total = total + value
+            if self.field.magnitude(value) < -4 * self.digits:
+                return self.const(total, "a series")
+        raise NoNumber(f"a series that has not settled after {SERIES} terms")
+
     def power(self, t: Pow, base: Term, exponent: Term, env: Env) -> Code:
         if self.instance.matrices and matrices.mentions(t, self.instance):
             return self.const(matrices.scalar(t, self, env), "a power of a matrix")
@@ -144,7 +159,7 @@ class Compiler:
                 for b in (b for b in codes[:k] if a.deps | b.deps):
                     self.kink(self.gather([a, self.apply(lambda x: -x, [b], "-")], True))
             return self.apply(self.field.max if name == "max" else self.field.min, codes, name)
-        if name in ("exp", "ln", "abs", "tanh", "sqrt") and len(codes) == 1:
+        if name in ("exp", "ln", "abs", "tanh", "sqrt", "erf") and len(codes) == 1:
             if name == "abs":
                 self.kink(codes[0])
             return self.apply(getattr(self.field, name), codes, name)

@@ -96,6 +96,9 @@ class MpField:
             return self.ctx.mpf(1 if x > 0 else -1)
         return self.ctx.tanh(x)
 
+    def erf(self, x: Any) -> Any:
+        return self.ctx.erf(x)
+
     def abs(self, x: Any) -> Any:
         return abs(x)
 
@@ -133,6 +136,7 @@ class ArbField:
     ln = staticmethod(flint.arb.log)
     sqrt = staticmethod(flint.arb.sqrt)
     tanh = staticmethod(flint.arb.tanh)
+    erf = staticmethod(flint.arb.erf)
     abs = staticmethod(flint.arb.__abs__)
 
     def num(self, value: Fraction | int) -> Any:

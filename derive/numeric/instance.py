@@ -16,6 +16,8 @@ from derive.term import Elem, Sym, Term, term
 
 #: A function the paper leaves open: called with the field, then the arguments.
 Function = Callable[..., Any]
+#: How far an index runs: from 1 to a size, or from the first of a pair to the second.
+Part = Term | str | int | tuple[int, Term | str | int]
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class Instance:
 
     def at(self, name: str, value: Fraction | int) -> Instance:
         """The same point with one scalar changed."""
-        return replace(self, scalars={**self.scalars, name: Fraction(value)})
+        sizes = {k: v for k, v in self.sizes.items() if k != name}
+        return replace(self, sizes=sizes, scalars={**self.scalars, name: Fraction(value)})
 
 
 def _show(value: Fraction) -> str:
@@ -73,14 +76,15 @@ def _show_huge(n: int) -> str:
 def sample(
     assumptions: Context,
     sizes: Mapping[str, int],
-    names_with_shapes: Mapping[str, Sequence[Term | str | int]],
+    names_with_shapes: Mapping[str, Sequence[Part]],
     seed: int = 0,
 ) -> Instance:
     """Draw small rationals inside the assumptions; the same seed gives the same point.
 
     Parameters
     ----------
-    names_with_shapes : each name with the sizes of its indices, () for a scalar.
+    names_with_shapes : each name with the sizes of its indices, () for a scalar; a pair (0, size) for an index that
+        starts at 0.
 
     Examples
     --------
@@ -94,7 +98,7 @@ def sample(
             raise DeriveError(f"{name} = {sizes[name]} lies below the least value {least} that the claim assumes.")
     rng = random.Random(f"derive {seed}")
     empty = Instance(sizes=dict(sizes))
-    shapes = {name: tuple(_length(name, s, empty) for s in shape) for name, shape in names_with_shapes.items()}
+    shapes = {name: tuple(_span(name, s, empty) for s in shape) for name, shape in names_with_shapes.items()}
     reason = ""
     for _ in range(200):
         instance = _draw(assumptions, empty, shapes, rng)
@@ -102,6 +106,12 @@ def sample(
         if not reason:
             return instance
     raise DeriveError(f"No values were found that meet the assumptions: {reason}.")
+
+
+def _span(name: str, part: Part, instance: Instance) -> range:
+    """The values of an index."""
+    first, last = part if isinstance(part, tuple) else (1, part)
+    return range(first, _length(name, last, instance) + 1)
 
 
 def _length(name: str, part: Term | str | int, instance: Instance) -> int:
@@ -120,15 +130,13 @@ def _value(assumptions: Context, name: str, rng: random.Random) -> Fraction:
     return value * rng.choice((-1, 1))
 
 
-def _indices(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
-    return list(product(*(range(1, k + 1) for k in shape)))
-
-
-def _draw(assumptions: Context, empty: Instance, shapes: Mapping[str, tuple[int, ...]], rng: random.Random) -> Instance:
+def _draw(
+    assumptions: Context, empty: Instance, shapes: Mapping[str, tuple[range, ...]], rng: random.Random
+) -> Instance:
     scalars, families = {}, {}
     for name in sorted(shapes):
         if shapes[name]:
-            families[name] = {i: _value(assumptions, name, rng) for i in _indices(shapes[name])}
+            families[name] = {i: _value(assumptions, name, rng) for i in product(*shapes[name])}
         else:
             scalars[name] = _value(assumptions, name, rng)
     instance = replace(empty, scalars=scalars, families=families)
@@ -164,7 +172,7 @@ def _rational(name: str, value: Fraction | None) -> Fraction:
     return value
 
 
-def _violated(assumptions: Context, instance: Instance, shapes: Mapping[str, tuple[int, ...]]) -> str:
+def _violated(assumptions: Context, instance: Instance, shapes: Mapping[str, tuple[range, ...]]) -> str:
     """What the point breaks, "" if nothing."""
     for name, shape in shapes.items():
         values = instance.families[name].values() if shape else (instance.scalars[name],)

@@ -39,6 +39,8 @@ def split(latex: str) -> list[Link]:
     --------
     >>> [(l.left.latex, l.relation, l.right.latex) for l in split(r"T = \frac{a}{b} \\ \sim c.")]
     [('T', '=', '\\frac{a}{b}'), ('\\frac{a}{b}', '~', 'c')]
+    >>> [(l.left.latex, l.right.latex) for l in split(r"\begin{cases} a = 1, & b = 2 \\ \dots \\ c = 3 \end{cases}")]
+    [('a', '1'), ('b', '2'), ('c', '3')]
     """
     links: list[Link] = []
     for statement in _statements(tokenize(latex)):
@@ -77,18 +79,31 @@ def _top(tokens: list[Token]) -> list[tuple[Token, bool]]:
 
 
 def _statements(tokens: list[Token]) -> list[list[Token]]:
-    """Cut at commas outside all brackets where both parts hold a sign; full stops and row breaks fall away."""
+    """Cut at commas outside all brackets where both parts hold a sign; full stops and row breaks fall away.
+
+    Rows of an environment such as `cases` are statements, those that begin with a sign excepted; a row of dots stands
+    for rows left out.
+    """
     parts: list[list[Token]] = [[]]
+    rows: set[int] = set()  # parts that begin a row
     for t, top in _top(tokens):
-        if top and t.kind == "COMMA":
+        if top and t.kind in ("COMMA", "BREAK"):
             parts.append([])
+            if t.kind == "BREAK":
+                rows.add(len(parts) - 1)
         elif t.kind not in ("ROW", "STOP"):
             parts[-1].append(t)
     out: list[list[Token]] = []
-    for part in parts:
+    for k, part in enumerate(parts):
         has = any(top and t.kind == "REL" for t, top in _top(part))
-        if has or not out:
+        if not has and rows and all(t.kind == "DOTS" for t in part):
+            continue
+        if k in rows and out and part and part[0].kind == "REL":
+            out[-1].extend(part)  # a row that begins with a sign goes on with the row above
+        elif has or not out:
             out.append(part)
+        elif k in rows:
+            raise Unreadable(f"the row at character {part[0].start + 1} holds no sign", part[0].text, part[0].start + 1)
         else:
             out[-1].extend(part)
     return out

@@ -19,6 +19,7 @@ from derive.reader.tokens import Token as Piece
 from derive.reader.trees import (
     atom_of,
     bare,
+    differences,
     factors_of,
     flat_of,
     is_dots,
@@ -61,6 +62,7 @@ KNOWN = {
     "cosh": "cosh",
     "sin": "sin",
     "cos": "cos",
+    "erf": "erf",
 }
 MEANLIKE = ("overline", "bar")
 
@@ -147,7 +149,7 @@ class _Reader:
 
     def seq(self, fs: list[Node]) -> Term:
         parts: list[Term | None] = []
-        k = 0
+        fs, k = differences(fs, self.notation), 0
         while k < len(fs):
             value, k = self.step(fs, k)
             parts += value
@@ -170,17 +172,18 @@ class _Reader:
         applied = self.application(fs, k)
         if applied is not None:
             return [applied], k + 2
-        word = self.word(fs, k)
+        word, width = self.word(fs, k)
         if word:
-            return [Sym(word)], k + len(word)
+            return [Sym(word)], k + width
         return [self.factor(f)], k + 1
 
-    def word(self, fs: list[Node], k: int) -> str:
-        """A declared name of several plain letters, such as MSE."""
+    def word(self, fs: list[Node], k: int) -> tuple[str, int]:
+        """A declared name of several plain letters, such as MSE, or a change such as ΔE, and how many factors it is."""
         for spelled in self.notation.names:
-            if len(spelled) > 1 and spelled.isalpha() and spelled == "".join(map(text, fs[k : k + len(spelled)])):
-                return spelled
-        return ""
+            width = 2 if spelled.startswith("\\Delta") else len(spelled) if spelled.isalpha() else 0
+            if width > 1 and spelled == "".join(map(text, fs[k : k + width])):
+                return spelled, width
+        return "", 0
 
     # -- sums, products, integrals -----------------------------------------------------------------
 
@@ -373,12 +376,19 @@ class _Reader:
             else:
                 arguments, outer = [self.factor(following)], []
         self.means -= name in ("Var", "Cov")
-        value = self.apply(name, arguments, f)
+        value = self.apply(name, arguments, f) if name != "lim" else self.limit(arguments[0], script(f, "sub"), f)
         exponents = [power] if power is not None else []
         exponents += [e for g in outer if (e := script(g, "sup")) is not None]
         for e in exponents:
             value = Pow(value, self.argument(e))
         return [value], stop
+
+    def limit(self, body: Term, below: Node | None, f: Node) -> Term:
+        """lim_{k→a} of the product that follows, as a term of body, variable and a."""
+        inner = only_item(below) if below is not None else None
+        if inner is None or inner.data != "relation" or str(inner.children[1].children[0]) != "→":  # type: ignore[union-attr]
+            raise Unreadable(f"a limit without its variable, at character {place(f)}", "lim", place(f))
+        return Fn("lim", (body, Sym(text(inner.children[0])), self.expr(inner.children[2])))  # type: ignore[arg-type]
 
     def apply(self, name: str, arguments: list[Term], f: Node) -> Term:
         if name in KNOWN:
@@ -459,6 +469,8 @@ class _Reader:
         ):
             if (with_sup and not upper) or (with_sub and not lower and not (with_sup and upper)):
                 continue
+            if lower and spelled == base and base in n.families:
+                break  # T_1 is a member of the family T, whatever T alone stands for
             if spelled in n.slips:
                 self.slips[spelled, n.slips[spelled]] = None
                 spelled = n.slips[spelled]

@@ -59,10 +59,12 @@ class Notation:
     vectors : spelling -> the family integrated over when the whole vector is (`\boldsymbol{\mu}`).
     domains : family name -> function (index, first index of the range) giving the default domain of integration.
     parameters : what least values are taken over.
+    distributions : names that stand for no functions (a Dirac delta): nothing but an integral gives them a value.
     labels : superscripts that only label (`^{(n)}`, `^{(u)}`).
     slips : spelling -> spelling; names that look like slips of the text extraction.
-    shapes : family name -> sizes of its indices, for numeric points.
+    shapes : family name -> sizes of its indices, for numeric points; (0, size) for an index that starts at 0.
     values : family name -> the only values that its elements take (labels 0 and 1, say).
+    dimensions : name -> dimension (`"Y"`, `"M L^2/T^2"`, `"1"`), for a few names; those of the others are inferred.
     closed : spelling of a quantity -> LaTeX of a closed form; shown only when the kernel proves it equal.
     leading : LaTeX of leading terms, each shown only where the limit of the quotient is shown to be 1.
     context : the standing assumptions.
@@ -79,10 +81,12 @@ class Notation:
     vectors: Mapping[str, tuple[Over, ...]] = field(default_factory=dict)
     domains: Mapping[str, Callable[[Term, Term], tuple[Term, Term]]] = field(default_factory=dict)
     parameters: tuple[Over, ...] = ()
+    distributions: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
     slips: Mapping[str, str] = field(default_factory=dict)
-    shapes: Mapping[str, tuple[Term | int | str, ...]] = field(default_factory=dict)
+    shapes: Mapping[str, tuple[Term | int | str | tuple[int, Term | int | str], ...]] = field(default_factory=dict)
     values: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)
+    dimensions: Mapping[str, str] = field(default_factory=dict)
     closed: Mapping[str, str] = field(default_factory=dict)
     leading: tuple[str, ...] = ()
     context: Context = field(default_factory=Context)

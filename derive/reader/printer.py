@@ -209,6 +209,9 @@ class _Printer:
             return rf"\left|{inner}\right|", 9
         if t.name == "tr":
             return rf"\operatorname{{tr}}\left\{{{inner}\right\}}", POWER
+        if t.name == "lim":
+            body, variable, end = (self.show(a, FACTOR) for a in t.args)
+            return rf"\lim_{{{variable} \to {end}}} {body}", FACTOR
         if t.name == "d":
             return f"d{self.show(t.args[0], 9)}", POWER
         if t.name in ("partial", "deriv"):
@@ -255,7 +258,10 @@ class _Printer:
             if isinstance(o.var, Sym) and re.search(r"[_#]", o.var.name):
                 self.bound[o.var.name] = next(c for c in ("t", "u", "v", "w") if c not in self.bound.values())
             if o.index:
-                fixed = f"{o.index}={self.show(o.first, 0)}"
+                used = {*self.bound.values(), *free(t.body)}
+                letter = next(c for c in ("j", "k", "m", "r", "s", "q") if c not in used)
+                self.bound[o.index] = letter if o.index == "#" else o.index
+                fixed = f"{self.bound[o.index]}={self.show(o.first, 0)}"
                 tails += rf"\prod_{{{fixed}}}^{{{self.show(o.last, 0)}}} d{self.show(o.var, 9)}"
             else:
                 tails += rf"\,d{self.show(o.var, 9)}"

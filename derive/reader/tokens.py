@@ -26,8 +26,9 @@ RELATIONS = {
 }  # fmt: skip
 MEMBER = frozenset((r"\in", r"\subset", r"\notin", r"\forall"))
 SPACING = frozenset((*r"\, \; \: \! ~ \quad \qquad \displaystyle \limits \nonumber \notag &".split(), "\\ "))
+ROWS = frozenset("cases dcases rcases array aligned gathered".split())  # environments whose rows are statements
 SIZED = frozenset(r"\left \right \big \Big \bigl \bigr \Bigl \Bigr \bigg \Bigg".split())
-DOTS = frozenset(r".. ... \dots \ldots \cdots \dotsc \dotsb \hdots".split())
+DOTS = frozenset(r".. ... \vdots \dots \ldots \cdots \dotsc \dotsb \hdots".split())
 _TOKEN = re.compile(r"\\\\|\\[A-Za-z]+|\\.|\|\||\d+(?:\.\d+)?|\.{2,3}|\s+|.", re.S)
 _OPERAND = frozenset(
     [
@@ -97,6 +98,15 @@ class _Scanner:
         text, start = self.raw[self.at]
         self.at += 1
         sized, begin = "", start
+        if text == r"\left" and [t for t, _ in self.raw[self.at : self.at + 2]] == [r"\{", r"\begin"]:
+            self.at += 1  # a brace in front of rows; its partner is \right.
+            return
+        if text in (r"\begin", r"\end"):
+            yield self.environment(text, start)
+            return
+        if self.stack and self.stack[-1][0] == r"\begin" and text in (r"\\", "&"):
+            yield from self.cut(text, start)
+            return
         if text in SIZED:
             if self.at >= len(self.raw):
                 raise Unreadable(f"{text} at the end of the formula has no bracket", text, start + 1)
@@ -148,6 +158,41 @@ class _Scanner:
             yield token("LETTER")
         else:
             raise Unreadable(f"the character {text!r} at {start + 1} is not known to the reader", text, start + 1)
+
+    def environment(self, text: str, start: int) -> Token:
+        """The beginning or end of a display of several rows; it has to be the whole of a statement."""
+        name = self.braced()
+        if name not in ROWS:
+            what = f"the environment {name} at character {start + 1} is not known to the reader"
+            raise Unreadable(what, text, start + 1)
+        if text == r"\end":
+            if not self.stack or self.stack.pop()[0] != r"\begin":
+                raise Unreadable(f"\\end{{{name}}} at character {start + 1} was never begun", text, start + 1)
+        else:
+            if self.stack or (self.last is not None and self.last.kind not in ("COMMA", "BREAK", "ROW")):
+                raise Unreadable(f"rows inside a formula, at character {start + 1}, are not read", text, start + 1)
+            self.stack.append((text, start))
+            if name == "array":
+                self.braced()
+        return Token("BREAK", text, start, start + len(text))
+
+    def braced(self) -> str:
+        """The plain text of a group that stands next, if one does."""
+        at = self.at
+        if at >= len(self.raw) or self.raw[at][0] != "{":
+            return ""
+        while at < len(self.raw) and self.raw[at][0] != "}":
+            at += 1
+        inside, self.at = self.raw[self.at + 1 : at], at + 1
+        return "".join(t for t, _ in inside)
+
+    def cut(self, text: str, start: int) -> Iterator[Token]:
+        """A row ends a statement; so does a column, unless it only lines up the signs."""
+        following = self.raw[self.at][0] if self.at < len(self.raw) else ""
+        aligns = following in RELATIONS or (self.last is not None and self.last.kind in ("REL", "COMMA", "BREAK"))
+        if text == "&" and aligns:
+            return
+        yield Token("BREAK" if text == r"\\" else "COMMA", text, start, start + len(text))
 
     def bar(self, kind: str, sized: str, start: int) -> str:
         """Whether a bar opens, closes or separates, from what stands before and after it."""

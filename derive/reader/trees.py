@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lark import Token, Tree
 
-from derive.reader.syntax import Node
+from derive.reader.notation import Notation
+from derive.reader.syntax import Node, text
 
 
 def factors_of(seq: Node) -> list[Node]:
@@ -87,3 +88,17 @@ def letters(node: Node | Token) -> set[str]:
     if isinstance(node, Token):
         return {str(node)} if node.type in ("LETTER", "GREEK") else set()
     return set().union(*(letters(c) for c in node.children)) if node.children else set()
+
+
+def differences(fs: list[Node], notation: Notation) -> list[Node]:
+    r"""Factors with every declared difference, such as `\Delta E_p` or `\Delta T`, made one factor."""
+    known = {*notation.names, *notation.families, *notation.scalars}
+    out: list[Node] = []
+    for f in fs:
+        if out and kind_of(f) in ("letter", "accent", "font") and text(out[-1]) == r"\Delta":
+            letter = r"\Delta" + text(atom_of(f))
+            if any(k == letter or k.startswith((letter + "_", letter + "^")) for k in known):
+                out[-1] = Tree("factor", [Tree("letter", [Token("GREEK", letter)]), *f.children[1:]])
+                continue
+        out.append(f)
+    return out

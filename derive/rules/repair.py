@@ -14,6 +14,7 @@ from derive.kernel.context import Context
 from derive.kernel.normal import Normal
 from derive.reader.notation import Notation
 from derive.term import (
+    HALF,
     ONE,
     Add,
     App,
@@ -28,10 +29,12 @@ from derive.term import (
     Sum,
     Sym,
     Term,
+    bound_in,
     free,
     mul,
     neg,
     rebuild,
+    rename,
     term,
     walk,
 )
@@ -58,6 +61,7 @@ def repairs(t: Term, other: Term, notation: Notation) -> Iterator[Repair]:
                 seen.add(x)
                 yield Repair(fault, x)
 
+    yield from new(iter([(Fault.INDEX, _unshadowed(t, notation, frozenset()))]))
     first = list(new(_structural(t, notation)))
     yield from first
     for r in first:
@@ -67,6 +71,18 @@ def repairs(t: Term, other: Term, notation: Notation) -> Iterator[Repair]:
         yield from new(
             (r.fault, y) for fault, y in _local(r.term, other, notation) if fault in (Fault.MISSING_FACTOR, Fault.LABEL)
         )
+
+
+def _unshadowed(t: Term, notation: Notation, outer: frozenset[str]) -> Term:
+    """A sum inside a sum over the same letter gets a letter of its own, as the printed scopes have it."""
+    if isinstance(t, (Sum, Prod)):
+        if t.index in outer:
+            used = outer | free(t) | free(t.body)
+            letters = [x for x in (*notation.ranges, *"jkmrs") if x not in used and x != t.index]
+            if letters:
+                t = rename(t, {t.index: letters[0]})
+        outer = outer | bound_in(t)
+    return rebuild(t, lambda c: _unshadowed(c, notation, outer))
 
 
 def _structural(t: Term, notation: Notation) -> Iterator[Edit]:
@@ -100,6 +116,13 @@ def _everywhere(t: Term, edit: Callable[[Term], Iterator[Edit]]) -> Iterator[Edi
 
 def _with(t: Term, name: str, value: object) -> Term:
     return type(t)(*(value if f.name == name else getattr(t, f.name) for f in fields(t)))  # type: ignore[arg-type]
+
+
+def look_alikes(name: str, notation: Notation) -> Iterator[str]:
+    """Named quantities whose spelling differs in one character: ⟨E_{L_1}⟩ and ⟨E_{L_2}⟩."""
+    for other in notation.names:
+        if len(other) == len(name) and sum(a != b for a, b in zip(name, other, strict=True)) == 1:
+            yield other
 
 
 def replace_all(t: Term, table: dict[str, str]) -> Term:
@@ -223,11 +246,14 @@ def _summed(t: Term, name: str, low: Term, high: Term) -> Iterator[Term]:
 
 
 def _scripts(t: Term) -> Iterator[Edit]:
-    """A square inside or outside its mean or sum."""
+    """A square inside or outside its mean or sum; the bar of a root that reaches too far."""
     if isinstance(t, Pow) and t.exponent == term(2):
         inner = _inside(t.base)
         if inner is not None:
             yield Fault.EXTRACTION, _put(t.base, Pow(inner, t.exponent))
+    if isinstance(t, Pow) and t.exponent == HALF and isinstance(t.base, Mul):
+        for k in range(len(t.base.factors) - 1, 0, -1):
+            yield Fault.EXTRACTION, Mul((Pow(mul(*t.base.factors[:k]), HALF), *t.base.factors[k:]))
     if isinstance(t, Sum) and isinstance(t.body, Pow):
         yield Fault.ALGEBRA, Pow(Sum(t.index, t.low, t.high, t.body.base), t.body.exponent)
 

@@ -1,5 +1,7 @@
 """Energies of one sample. A new one is a function of prediction and target."""
 
+from collections.abc import Callable
+
 from derive.system import Energy
 from derive.term import ONE, Fn, Term, exp, ln, neg
 
@@ -16,6 +18,16 @@ def energy(source: str):  # type: ignore[no-untyped-def]
         return ENERGIES[of.__name__]
 
     return register
+
+
+def l1(weight: Term) -> Callable[[Term], Term]:
+    """Lasso penalty of one parameter, Zhang (2.20)."""
+    return lambda mu: weight * Fn("abs", (mu,))
+
+
+def l2(weight: Term) -> Callable[[Term], Term]:
+    """Ridge penalty of one parameter, Zhang (2.21)."""
+    return lambda mu: weight * mu**2
 
 
 @energy(source="Zhang (2.16)")

@@ -1,7 +1,32 @@
 """Zhang (2024), "On the Temperature of Machine Learning Systems"."""
 
-from theorems.zhang2024 import prose, s1_introduction, s2_theory, s3_linear, s4_logistic, tables
+from theorems.zhang2024 import (
+    appendix_a,
+    appendix_b,
+    appendix_d,
+    prose,
+    s1_introduction,
+    s2_theory,
+    s3_energies,
+    s3_linear,
+    s4_logistic,
+    s5_engines,
+    tables,
+)
 from theorems.zhang2024.paper import zhang
 
-SECTIONS = (s1_introduction, s2_theory, s3_linear, s4_logistic, prose, tables)
+#: In the order of the paper.
+SECTIONS = (
+    s1_introduction,
+    s2_theory,
+    s3_linear,
+    s3_energies,
+    s4_logistic,
+    s5_engines,
+    appendix_a,
+    appendix_b,
+    appendix_d,
+    prose,
+    tables,
+)
 LIBRARY = zhang

@@ -21,6 +21,7 @@ THERMODYNAMICS = Notation(
     scalars=symbols("U S T V P M"),
     families=families(one=r"\mu N"),
     ranges=ranges(i=SPECIES),
+    dimensions={"U": "E", "T": "K", "V": "V"},
     names=names({"F": "U - TS", "H": "U + PV", "G": "U + PV - TS"}),
     shapes={"mu": ("M",), "N": ("M",), "d_N": ("M",)},
     context=Context(least={"M": 1}, facts=((d(U), LAW),)),

@@ -27,6 +27,7 @@ BASE = Notation(
     families=families(one=r"E p y x \hat{y} \Delta n \boldsymbol{\mu} \mathcal{G}", two="r"),
     functions=functions(r"E p f P f_\mu \mathscr{V} \mathcal{X} \mathcal{Y} \mathcal{L} \hat{y} E_{\boldsymbol{\mu}} E_\mu"),
     ranges=ranges(i=N, j=N, k=N),
+    dimensions={"E": "E"},
     shapes={"p": ("n",), "E": ("n",), "y": ("n",), "x": ("n",), "hat(y)": ("n",), "Delta": ("n",), "n": ("n",), "boldsymbol(mu)": ("n",), "r": ("N", "N")},
     context=Context(
         signs={"f": "positive", "p": "positive", "P": "positive", "n": "positive", "N": "positive", "delta": "positive",
@@ -130,7 +131,7 @@ zhang.equation(
 )
 #: The short-range energy is the distance between prediction and target, ŷ_i = f_μ(x_i).
 SHORT_RANGE = ((Elem("hat(y)", (I,)), lambda i: App("f_mu", (Elem("x", (i,)),))),)
-NEAR = BASE.extend(unfolded={r"\mathscr(V)": lambda a, b: Fn("norm", (a - b,))})
+NEAR = BASE.extend(dimensions={"y": "Y"}, unfolded={r"\mathscr(V)": lambda a, b: Fn("norm", (a - b,))})
 zhang.equation(
     "2.15",
     meaning({"E_p": r"\sum_{i=1}^n \mathscr{V}(\hat{y}_i, y_i)"}, NEAR),
@@ -141,10 +142,14 @@ zhang.equation(
 AVERAGES = meaning({
     r"E_{\rm MSE}": mean_energy("mse"), r"E_{\rm MAE}": mean_energy("mae"), r"E_{\rm MBA}": mean_energy("mba"), r"E_{\rm CE}": CROSS_ENTROPY,
 })  # fmt: skip
-AVERAGES = AVERAGES.extend(values={"hat(y)": (Fraction(1, 3), Fraction(3, 5), Fraction(1, 4))})
-for number in ("2.16", "2.17", "2.18", "2.19"):
+AVERAGES = AVERAGES.extend(
+    dimensions={"y": "Y", "hat(y)": "Y"}, values={"hat(y)": (Fraction(1, 3), Fraction(3, 5), Fraction(1, 4))}
+)
+for number in ("2.16", "2.17", "2.18"):
     zhang.equation(number, AVERAGES, defines=[1])
+zhang.equation("2.19", AVERAGES.extend(dimensions={"y": "1", "hat(y)": "1"}), defines=[1])
 PENALTY = BASE.extend(
+    dimensions={"y": "Y"},
     families=families(one=r"\mu"), ranges=ranges(i=N, j=K), shapes={"mu": ("K",)},
     parameters=(Over(Elem("mu", (J,)), MINUS_INF, INF, "j", ONE, K),), context=Context(signs=BASE.context.signs, least={"n": 2, "K": 1}),
 )  # fmt: skip

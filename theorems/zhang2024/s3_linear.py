@@ -39,6 +39,7 @@ BASE = Notation(
     families=families(one=r"\sigma l y \mu", two="x"),
     ranges=ranges(i=N, j=K, k=K),
     data={"X": "x", "Y": "y"},
+    dimensions={"y": "Y"},
     shapes={"x": ("n", "K"), "y": ("n",), "sigma": ("K",), "l": ("K",), "mu": ("K",)},
     names=names({
         r"\overline{X^2}": r"\frac{1}{K}\sum_{j=1}^K \overline{X_j^2}",

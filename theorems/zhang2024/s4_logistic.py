@@ -38,7 +38,7 @@ LOGISTIC = with_system(
     BASE.extend(
         families=families(one=r"z z' \hat{y}") | {"xmin": Family("xmin", 1, r"x^{\min}")},
         vectors={r"\boldsymbol(\mu)": FIT.over},
-        values={"y": (Fraction(0), Fraction(1))},
+        values={"y": (Fraction(0), Fraction(1))}, dimensions={"y": "1"},
         context=Context(ASSUMED.signs, {"K": 2, "n": 1}, ASSUMED.facts),
         leading=(
             r"\frac{\sigma}{\sqrt{2\pi}\,n}\sqrt{\sum_{j=1}^K x_{ij}^2}",

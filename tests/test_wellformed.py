@@ -1,0 +1,117 @@
+r"""Well-formedness on its own: indices, limits, dimensions, each with a side it must pass and one it must not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from derive.dimensions import compare
+from derive.judging import Judge
+from derive.library import load
+from derive.reader.display import split
+from derive.unfold import read_latex, unfold
+from derive.verdict import Status, Verdict
+from derive.wellformed import problems
+
+LIBRARY = load("zhang2024")
+JUDGE = Judge(LIBRARY)
+EQUATIONS = {e.number: e for e in LIBRARY.equations}
+HOLDS = (Status.PROVED, Status.SUPPORTED, Status.DEFINITION, Status.PREMISE, Status.CONDITIONAL)
+
+
+def judged(number: str, latex: str) -> list[Verdict]:
+    return [x.verdict for x in JUDGE.equation(replace(EQUATIONS[number], latex=latex))]
+
+
+def units(number: str, left: str, sign: str, right: str) -> str:
+    """What is wrong with the dimensions of a relation in the notation of an equation."""
+    notation = LIBRARY.entries[number].notation
+    a, b = (unfold(read_latex(x, notation), notation) for x in (left, right))
+    return compare(a, sign, b, notation).fault
+
+
+@pytest.mark.parametrize(
+    ("right", "fault"),
+    [
+        (r"\sum_{j=1}^K \sigma_j^2 \overline{X_j^2}", ""),
+        (r"\frac{1}{n}\sum_{i=1}^n \sum_{j=1}^K \sigma_j^2 x_{ij}^2", ""),
+        (r"\frac{1}{n}\sum_{i=1}^n (\overline{Y})^2", ""),  # the mean of a constant
+        (r"\frac{1}{n}\sum_{i=1}^n (y_i - \overline{Y})^2", ""),  # the bar prints no index
+        (r"\frac{1}{n}\sum_{i=1}^n \sigma_K^2", ""),  # sigma can't carry i
+        (r"\sum_{j=1}^K \sigma_K^2 \overline{X_1^2}", "do not carry j"),
+        (r"\sum_{i=1}^n \sum_{i=1}^n y_i^2", "bound twice"),
+        (r"\sum_{j=1}^j \sigma_j^2", "own limits"),
+        (r"\sum_{j=K}^1 \sigma_j^2", "before it starts"),
+        (r"\prod_{j=K}^1 \sigma_j^2", "before it starts"),
+        (r"\sum_{j=1}^{K-2} \sigma_j^2", ""),  # empty for K = 2
+        (r"\sum_{j=0}^K \sigma_j^2", "outside the range"),
+        (r"\sigma_k^2", "free on the right side only"),
+        (r"\int_{-\mu_1}^{\mu_1} \mu_1^2 d\mu_1", "own variable in its limits"),
+        (r"\int_{-l_1}^{l_1} \mu_1^2 d\mu_1", ""),
+    ],
+)  # fmt: skip
+def test_indices_and_limits(right: str, fault: str) -> None:
+    notation = LIBRARY.entries["3.10"].notation
+    found = problems(read_latex(right, notation), read_latex("K", notation), notation, frozenset())
+    if fault:
+        assert any(fault in p.text for p in found)
+    else:
+        assert not found
+
+
+@pytest.mark.parametrize(
+    ("number", "left", "sign", "right", "fault"),
+    [
+        ("3.10", r"\langle E_0 \rangle", "=", r"\sum_j \sigma_j^2 \overline{X_j^2} + \overline{Y^2}", ""),
+        ("3.10", r"\langle E_0 \rangle", "=", r"\sum_j \sigma_j \overline{X_j^2} + \overline{Y^2}", "adds Y to Y^2"),
+        ("3.10", r"\langle E_0 \rangle", "=", r"\sum_j \sigma_j \overline{|Y|}", ""),
+        ("3.10", r"\langle E_0 \rangle", "~", r"K \overline{X^2}", "the right side in 1"),  # as (3.53) has it
+        ("3.10", r"\langle E_0 \rangle", "∝", r"K \overline{X^2}", ""),  # the factor may carry the unit
+        ("3.10", r"\langle E_0 \rangle", ">", r"\sigma_1 \overline{|X_1|}", "the right side in Y"),
+        ("3.10", r"\langle E_0 \rangle", "≫", r"\sigma_1 \overline{|X_1|}", ""),
+        ("3.10", r"\langle E_0 \rangle", "=", r"\overline{Y^2} e^{\sigma_1}", "under an exponential, is in Y"),
+        ("3.10", r"\langle E_0 \rangle", "=", r"\overline{Y^2} e^{\sigma_1/\sigma_2}", ""),
+        ("3.10", r"\langle E_0 \rangle", "=", r"\overline{Y^2} \ln \sigma_1", ""),  # ln sigma: up to a constant
+        ("3.10", "T", "=", r"\frac{\overline{Y^2}}{\sum_j \ln \sigma_j}", ""),
+        # (3.27) with its root over sigma, and without; lambda takes the unit it needs
+        ("3.10", r"\langle E_0 \rangle", "=",
+         r"\langle E_0 \rangle + \int \frac{|\mu_1|}{\sqrt{2\pi\sigma_1}} e^{-\frac{\mu_1^2}{2\sigma_1^2}} d\mu_1",
+         "adds Y^2 to Y^(3/2)"),
+        ("3.10", r"\langle E_0 \rangle", "=",
+         r"\langle E_0 \rangle + \int \frac{|\mu_1|^2}{\sqrt{2\pi}\sigma_1} e^{-\frac{\mu_1^2}{2\sigma_1^2}} d\mu_1",
+         ""),
+        # a product over K factors, and one too few
+        ("3.10", r"\langle E_0 \rangle", "=", r"\frac{\overline{Y^2}}{\sigma^K} \prod_{j=1}^K \sigma_j", ""),
+        ("3.10", r"\langle E_0 \rangle", "=", r"\frac{\overline{Y^2}}{\sigma^K} \prod_{j=1}^{K-1} \sigma_j",
+         "the right side in Y"),
+        ("3.10", r"\langle E_0 \rangle", "=", r"\overline{Y^2} \sigma^{2K}", "the right side in"),
+    ],
+)  # fmt: skip
+def test_dimensions(number: str, left: str, sign: str, right: str, fault: str) -> None:
+    found = units(number, left, sign, right)
+    assert (fault in found) if fault else not found
+
+
+def test_the_paper_s_right_claims_pass_the_dimensions() -> None:
+    for e in LIBRARY.equations:
+        if e.number.startswith(("1.", "3.")) and e.number in LIBRARY.entries:
+            entry = LIBRARY.entries[e.number]
+            for j, link in zip(JUDGE.equation(e), split(e.latex), strict=True):
+                told = [x for x in j.verdict.evidence if x.startswith("dimensions")]
+                if j.verdict.verdict in HOLDS and not link.right.dots:
+                    assert told and "no dimensions" not in told[0], j.verdict.id
+                assert entry.notation.dimensions
+
+
+def test_a_wrong_unit_is_told_with_the_verdict() -> None:
+    (v,) = judged("3.20", r"T \sim \frac{l \sum_{j=1}^{K} \overline{X_j^2}}{12K \ln l}")
+    assert v.verdict is Status.REFUTED and "the left side is in Y^2, the right side in Y" in v.reason
+
+
+def test_a_sum_inside_a_sum_gets_its_own_letter() -> None:
+    (v,) = judged(
+        "3.22",
+        r"\langle E_0 \rangle = \overline{Y^2} + \sum_{j=1}^{K+Q} \sum_{j=1}^{K+Q} \sigma_j^2 \overline{X_j^2}",
+    )
+    assert v.verdict is Status.ILL_FORMED and "bound twice" in v.reason
