@@ -5,6 +5,7 @@ from theorems.zhang2024 import (
     appendix_b,
     appendix_d,
     prose,
+    references,
     s1_introduction,
     s2_theory,
     s3_energies,
@@ -27,6 +28,7 @@ SECTIONS = (
     appendix_b,
     appendix_d,
     prose,
+    references,
     tables,
 )
 LIBRARY = zhang

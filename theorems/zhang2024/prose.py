@@ -1,6 +1,5 @@
 r"""What the text says outside its displays: formal readings of sentences, each with its place and our own paraphrase."""
 
-from derive.verdict import Cited
 from theorems.zhang2024.paper import zhang
 from theorems.zhang2024.s2_theory import GRID
 from theorems.zhang2024.s4_logistic import LOGISTIC, STATED
@@ -12,13 +11,6 @@ zhang.statement(
     where="after (2.29)",
     cue="as shown in Equation (2.7)",
     says="the temperature of (2.29) is that of (2.7)",
-)
-zhang.reference(
-    "s3.3.a",
-    Cited("3.1.2", "the rule l ≥ 4σ", body=r"l\\ge(q|qslant)?4\\sigma"),
-    where="case (2), before (3.26)",
-    cue="discussed in Section 3.1.2",
-    says="the rule for the width of similar uniform systems was discussed in Section 3.1.2",
 )
 zhang.statement(
     "s4.1.b",
