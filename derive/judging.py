@@ -15,7 +15,8 @@ from derive.points import assumed, instance, relevant, satisfiable
 from derive.reader.display import Link, Side, split
 from derive.reader.interpret import Reading, read
 from derive.reader.printer import latex
-from derive.rules.repair import Repair, look_alikes, repairs
+from derive.rules.repair import Repair, repairs
+from derive.slips import moved, relabelled
 from derive.term import Int, Min, Sym, Term, free, mul, walk
 from derive.unfold import read_latex, unfold
 from derive.verdict import Correction, Equation, Fault, Severity, Status, Verdict, Witness
@@ -179,6 +180,9 @@ class Judge:
         introduces = k in entry.defines or 0 in entry.defines
         named = isinstance(left.term, Sym) and left.full == left.term
         if found:
+            nearest = moved(self, base, entry, left, right, found) if sign == "=" and k not in entry.nearest else None
+            if nearest is not None:
+                return Judged(nearest, right, agrees=nearest.severity is Severity.NOTATION)
             near = read_latex(entry.nearest[k], entry.notation) if k in entry.nearest else None
             introduces = (introduces and named) or sign == BECOMES
             return self._ill_formed(base, entry, sign, true_left, right, found, introduces, anchor, near)
@@ -298,7 +302,7 @@ class Judge:
         words = "; ".join(p.text for p in found)
         if nearest is None:
             right.lost = True
-            derived = self._derived(left, entry)
+            derived = self.derived(left, entry)
             correction = _erratum(right, derived)
             verdict = replace(
                 base,
@@ -332,7 +336,7 @@ class Judge:
         if fine:
             better: str | None = shown
         elif sign == "=":
-            better = self._derived(left, entry)
+            better = self.derived(left, entry)
         else:
             better = self._leading(left, entry)
         verdict = replace(
@@ -380,7 +384,7 @@ class Judge:
         elif agrees is False and outcome.holds and anchor is not None:
             target = anchor.mended or anchor.full
             assert target is not None
-            fixed, repair = self._repair(target, "=", right, entry)
+            fixed, repair = self.repair(target, "=", right, entry)
             if fixed:
                 verdict = replace(verdict, derived=fixed, correction=Correction(printed=right.side.latex, read=fixed))
             verdict = replace(
@@ -412,12 +416,12 @@ class Judge:
         if anchor is not None and (anchor.mended or anchor.full) is not None and sign not in ORDER:
             target = anchor.mended or anchor.full or left
         first = anchor if sign == "=" and anchor is not None and anchor.full == left else None
-        label, mended = self._relabelled(first, right, entry, False) if first else (None, None)
+        label, mended = relabelled(self, first, right, entry, False) if first else (None, None)
         read_as, repair = (
-            self._repair(target, sign, right, entry) if sign in ("=", "~", "≈") and not label else (None, None)
+            self.repair(target, sign, right, entry) if sign in ("=", "~", "≈") and not label else (None, None)
         )
         if first and label is None and repair is None:
-            label, mended = self._relabelled(first, right, entry, True)
+            label, mended = relabelled(self, first, right, entry, True)
         if first and label is not None:
             whole = f"{label} = {latex(mended.term, entry.notation) if mended else right.side.latex}"
             words = f"{verdict.reason}; the name on the left is the wrong one, it holds for ${label}$"
@@ -430,7 +434,7 @@ class Judge:
             else (Fault.ASYMPTOTICS if sign in ASYMPTOTIC or sign in ORDER else Fault.ALGEBRA)
         )
         if read_as is None:
-            read_as = self._derived(target, entry) if sign == "=" else self._leading(target, entry)
+            read_as = self.derived(target, entry) if sign == "=" else self._leading(target, entry)
         if read_as is None and sign in ORDER:
             flipped = {">": "≤", "<": "≥", "≥": "<", "≤": ">"}[sign]
             read_as = rf"\text{{(the sign: }} {_tex(flipped)} \text{{)}}"
@@ -439,23 +443,12 @@ class Judge:
             if against.status is Status.REFUTED:
                 verdict = replace(verdict, witness=against.witness)
         if fault is Fault.EXTRACTION:
-            slip = "looks like a slip of the text extraction (a bar, script or letter in the wrong place)"
-            verdict = replace(verdict, reason=f"{verdict.reason}; {slip}")
+            words = "looks like a slip of the text extraction (a bar, script or letter in the wrong place)"
+            verdict = replace(verdict, reason=f"{verdict.reason}; {words}")
         correction = _erratum(right, read_as and _instead(sign, read_as))
         return replace(verdict, fault=fault, derived=read_as, correction=correction), repair
 
-    def _relabelled(self, left: Said, right: Said, entry: Entry, mending: bool) -> tuple[str | None, Repair | None]:
-        """A name much like the printed left one for which the equality is proved, the right side mended if need be."""
-        assert right.full is not None
-        for name in look_alikes(left.term.name, entry.notation) if isinstance(left.term, Sym) else ():
-            meant = rewritten(unfold(Sym(name), entry.notation), entry.let)
-            repair = self._repair(meant, "=", right, entry)[1] if mending else None
-            if repair is not None or (not mending and self.decider.proves_equal(meant, right.full, entry)):
-                left.mended = meant
-                return entry.notation.names[name].latex, repair
-        return None, None
-
-    def _repair(self, target: Term, sign: str, right: Said, entry: Entry) -> tuple[str | None, Repair | None]:
+    def repair(self, target: Term, sign: str, right: Said, entry: Entry) -> tuple[str | None, Repair | None]:
         """The likeliest small edit of the printed side that the kernel proves."""
         assert right.full is not None and right.term is not None
         stop = time.perf_counter() + REPAIR_SECONDS
@@ -495,7 +488,7 @@ class Judge:
             return False
         return isinstance(found, Theorem)
 
-    def _derived(self, target: Term, entry: Entry) -> str | None:
+    def derived(self, target: Term, entry: Entry) -> str | None:
         """The derived quantity: in the library's closed form if the kernel proves it, else as the kernel has it."""
         for _, closed in entry.notation.closed.items():
             try:
