@@ -4,7 +4,7 @@ Layer p has l_p(l_{p−1} + 1) parameters, releases the energy ΔE_p and has the
 take the scale of the parameters to infinity first, with the widths, the depth and the data held fixed.
 """
 
-from derive.claim import Regime
+from derive.claim import ANY, Regime
 from derive.kernel.context import Context
 from derive.reader.ellipsis import shift
 from derive.reader.notation import Notation, families, names, ranges, symbols
@@ -52,14 +52,7 @@ ALIKE = layers("S", lambda p: Sym("S")) + layers("DeltaE", lambda p: Elem("T", (
 DEFINED = ENGINE.extend(names=names({r"\eta": None}))
 zhang.equation("5.23", DEFINED, defines=[0])
 zhang.equation("5.24", ENGINE, uses=["5.23"], defines=[1], let=TEMPERATURES, result=True)
-zhang.equation(
-    "5.25",
-    ENGINE,
-    uses=["5.24"],
-    let=ALIKE,
-    result=True,
-    note="every S_p equal to one S, the case that the text assumes",
-)
+zhang.equation("5.25", ENGINE, uses=["5.24"], let=ALIKE, result=True, note="every S_p equal to one S, the case that the text assumes")
 
 # -- 5.3.1 saturating activations, one σ -------------------------------------------------------------
 
@@ -113,7 +106,9 @@ zhang.equation("5.31", DEEP, uses=["5.24", "5.30"], let=RELU, regime=WIDE_SCALE,
 
 # -- 5.4 a scale of its own for each layer ---------------------------------------------------------------
 
-ALL_SCALES = Regime(variable="sigma_0", path=(), text="σ_p = σ_0/√l_{p−1}, σ_0 → ∞; widths, depth and data fixed")
+ALL_SCALES = Regime(
+    variable="sigma_0", path=(), text="σ_p = σ_0/√l_{p−1}, σ_0 → ∞; widths, depth and data fixed"
+)
 
 
 def scale(p: Term) -> Term:
@@ -137,9 +132,7 @@ OWN = DEEP.extend(
 zhang.equation("5.32", OWN, defines=[1], let=SCALED)
 zhang.equation("5.33", OWN, uses=["5.5", "5.32"], let=SCALED, regime=ALL_SCALES, result=True)
 zhang.equation("5.34", OWN, uses=["5.24", "5.33"], let=SCALED, regime=ALL_SCALES, result=True)
-zhang.equation(
-    "5.35", OWN, uses=["5.15", "5.32"], let=SCALED, regime=ALL_SCALES, result=True, note="p ≥ 2, as the text says"
-)
+zhang.equation("5.35", OWN, uses=["5.15", "5.32"], let=SCALED, regime=ALL_SCALES, result=True, note="p ≥ 2, as the text says")
 zhang.equation("5.36", OWN, uses=["5.23", "5.32"], let=SCALED, regime=ALL_SCALES, result=True)
 zhang.equation("5.37", OWN, uses=["5.24", "5.35"], let=SCALED, regime=ALL_SCALES, result=True)
 zhang.equation("5.38", OWN, uses=["5.37"], let=SCALED, regime=ALL_SCALES, result=True)
