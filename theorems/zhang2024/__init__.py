@@ -5,6 +5,7 @@ from theorems.zhang2024 import (
     appendix_b,
     appendix_d,
     prose,
+    prose_later,
     references,
     s1_introduction,
     s2_theory,
@@ -28,6 +29,7 @@ SECTIONS = (
     appendix_b,
     appendix_d,
     prose,
+    prose_later,
     references,
     tables,
 )
