@@ -245,6 +245,12 @@ class _Printer:
         self.bound = saved
         return shown, FACTOR
 
+    def variable(self, t: Int | Min) -> str:
+        """A letter for a variable whose own is lost, one that the section declares if it has any to spare."""
+        used = set(self.bound.values()) | {self.symbol(n) for n in free(t.body) if n not in self.bound}
+        own = [c for c in (r"\boldsymbol{\mu}", r"\mu", "x", "t") if c in self.spelled.values()]
+        return next(c for c in (*own, "t", "u", "v", "w", "z", r"\tau") if c not in used)
+
     def default(self, o: Over) -> bool:
         """Whether a variable runs over the domain that the section takes where none is printed."""
         start = o.first if o.index else o.var.index[0] if isinstance(o.var, Elem) else ONE
@@ -255,7 +261,9 @@ class _Printer:
             return t.index
         used = set(self.bound.values()) | free(t.body)
         choices = ("i", "m", "r") if t.high == Sym("n") else ("j", "k", "m", "r", "s", "t")
-        return next((c for c in choices if c not in used), "q")
+        ranges = self.notation.ranges  # a letter of the section is one that its reader takes back
+        own = [c for c in choices if c in ranges] + sorted(ranges, key=lambda c: ranges[c][1] != t.high)
+        return next((c for c in (*own, *choices) if c not in used), "q")
 
     def integral(self, t: Int | Min) -> tuple[str, int]:
         saved = dict(self.bound)
@@ -263,7 +271,7 @@ class _Printer:
         plain = all(self.default(o) for o in t.over)
         for o in t.over:
             if isinstance(o.var, Sym) and re.search(r"[_#]", o.var.name):
-                self.bound[o.var.name] = next(c for c in ("t", "u", "v", "w") if c not in self.bound.values())
+                self.bound[o.var.name] = self.variable(t)
             if o.index:
                 used = {*self.bound.values(), *free(t.body)}
                 letter = next(c for c in ("j", "k", "m", "r", "s", "q") if c not in used)
