@@ -11,6 +11,7 @@ from derive.deciding import ASYMPTOTIC, ORDER, Decider, Outcome
 from derive.dimensions import compare, weighed
 from derive.errors import Meaningless, Unreadable
 from derive.kernel.poly import Refusal
+from derive.otherwise import holds_beyond
 from derive.points import assumed, satisfiable
 from derive.reader.display import Link, Side, split
 from derive.reader.edits import edited
@@ -203,6 +204,8 @@ class Judge:
         taken = "in its nearest reading" if left.mended is not None else "as the derived quantity" if left.lost else ""
         start = None if passes else anchor
         judged = self._settled(base, entry, sign, true_left, right, outcome, start)
+        if not judged.agrees:
+            judged.verdict = holds_beyond(judged.verdict, self.decider, true_left, sign, right.full, entry)
         if taken:
             judged.verdict = replace(
                 judged.verdict,

@@ -157,7 +157,8 @@ def _could_carry(s: Sum | Prod, notation: Notation) -> bool:
         if isinstance(t, App):
             return True
         if isinstance(t, (Elem, Sym)):
-            sizes = notation.shapes.get(t.name, (last,) if isinstance(t, Elem) else ())
+            shape = notation.shapes.get(t.name, (last,) if isinstance(t, Elem) else ())
+            sizes = [part[1] if isinstance(part, tuple) else part for part in shape]
             index = t.index if isinstance(t, Elem) else (ONE,) * len(sizes)
             taken = [isinstance(i, Sym) and i.name in inner for i in index]
             ends = [n[1] if isinstance(n, tuple) else n for n in sizes]
