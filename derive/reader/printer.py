@@ -24,6 +24,7 @@ from derive.term import (
     Term,
     free,
     mul,
+    substitute,
 )
 
 GREEK = re.compile(
@@ -241,6 +242,12 @@ class _Printer:
         saved = dict(self.bound)
         self.bound[t.index] = self.letter(t)
         body = self.show(t.body, FACTOR)
+        if isinstance(t.high, App) and t.high.name == "size":  # a sum over a set: what each element is called
+            domain, *called = (substitute(a, {Sym("each"): Sym(t.index)}) for a in t.high.args)
+            each = ", ".join(self.show(c, 0) for c in called)
+            each = f"({each})" if len(called) > 1 else each
+            self.bound, over = saved, rf"{each} \in {self.show(domain, 0)}"
+            return rf"{op}_{{{over}}} {body}", FACTOR
         shown = rf"{op}_{{{self.bound[t.index]}={low}}}^{{{high}}} {body}"
         self.bound = saved
         return shown, FACTOR
