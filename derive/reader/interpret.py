@@ -175,7 +175,7 @@ class _Reader:
         """A declared name of several plain letters, such as MSE, or a change such as ΔE, and how many factors it is."""
         for spelled in self.notation.names:
             width = 2 if spelled.startswith("\\Delta") else len(spelled) if spelled.isalpha() else 0
-            if width > 1 and spelled == "".join(map(text, fs[k : k + width])):
+            if 1 < width <= len(fs) - k and spelled == "".join(map(text, fs[k : k + width])):
                 return spelled, width
         return "", 0
 
