@@ -6,9 +6,9 @@ Under MAE the mean energy has a closed form: with erf for normal parameters, ove
 from dataclasses import replace
 
 from derive.claim import Regime
-from derive.reader.notation import Notation, families, names, symbols
+from derive.reader.notation import Notation, names, symbols
 from derive.system import Block, System, linear_form
-from derive.term import HALF, ONE, TWO, Sym, neg
+from derive.term import ONE, TWO, Sym
 from theorems.catalogue.energies import l1, l2, mae
 from theorems.catalogue.initializers import normal, uniform
 from theorems.zhang2024.paper import zhang
@@ -93,12 +93,12 @@ MAE_LINE = under_mae(FLAT, System(mae, STRAIGHT, element("y", I), (Block(uniform
 zhang.equation("3.40", MAE_LINE, uses=["2.5", "2.17", "3.12"])
 zhang.equation("3.41", MAE_LINE, uses=["3.40"], result=True)
 
-#: Parameters u_j = μ_j/l_j lie in an interval of width 1.
-UNIT = {"u": lambda index, first: (neg(HALF), HALF)}
-IN_UNITS = r"\sum_{i=1}^n \int \left|\sum_{j=1}^K u_j x_{ij}\right| \prod_{j=1}^K du_j"
+#: The mean of |Σ_j μ_j x_ij| over parameters in units of l: on intervals of width 1.
+IN_UNITS = r"\int_{-\frac{1}{2}}^{\frac{1}{2}} \left|\sum_{j=1}^K \mu_j x_{ij}\right| \prod_{j=1}^K d\mu_j"
+SUMMED = rf"\sum_{{i=1}}^n {IN_UNITS}"
 MAE_UNIFORM = under_mae(BASE, absolute_fit(uniform)).extend(
-    domains={**ON_INTERVALS, **UNIT}, families=families(one="u"), slips={"k_1": "K-1"}, scalars={"K-1": K - 1},
-    leading=(rf"\frac{{l}}{{n}} {IN_UNITS}", rf"\frac{{1}}{{nK}} \left(\frac{{l}}{{\ln l}}\right) {IN_UNITS}"),
+    domains=ON_INTERVALS, slips={"k_1": "K-1"}, scalars={"K-1": K - 1},
+    leading=(rf"\frac{{l}}{{n}} {SUMMED}", rf"\frac{{1}}{{nK}} \left(\frac{{l}}{{\ln l}}\right) {SUMMED}"),
 )  # fmt: skip
 zhang.equation("3.42", MAE_UNIFORM, uses=["2.5", "2.17", "3.12"])
 zhang.equation("3.43", MAE_UNIFORM, uses=["3.42"], regime=ALL_L, result=True)
