@@ -30,6 +30,7 @@ from derive.kernel.poly import (
     to_term,
 )
 from derive.kernel.series import series
+from derive.kernel.whole import least, recursive
 from derive.term import (
     INF,
     MINUS_INF,
@@ -99,12 +100,15 @@ class Normal:
     def sign(self, p: Poly) -> str:
         """Sign of a polynomial: "positive", "nonnegative" or "real" (not known).
 
-        every monomial ≥ 0, one of them > 0
-        -----------------------------------
+        every monomial ≥ 0, one of them > 0   or   p ≥ b > 0 for whole numbers
+        -----------------------------------------------------------------------
         p > 0
         """
         if not p.terms:
             return NONNEGATIVE
+        low = self.least(p)
+        if low >= 0:
+            return POSITIVE if low > 0 else NONNEGATIVE
         if self._positive is None:
             self._positive = {}
             known = [primitive(self.poly(t)) for t in self.context.positive]
@@ -227,20 +231,7 @@ class Normal:
 
     def least(self, p: Poly) -> Fraction | float:
         """A lower bound of an integer-linear expression (−∞ when none is known)."""
-        total: Fraction | float = Fraction(0)
-        for m, c in p.terms.items():
-            if m == UNIT:
-                total += c
-            elif not m.power.terms and len(m.factors) == 1 and c > 0 and _is_size(m.factors[0]):
-                continue
-            elif not m.power.terms and len(m.factors) == 1 and isinstance(m.factors[0][0], Sym):
-                name = m.factors[0][0].name
-                if m.factors[0][1] != 1 or c < 0 or name not in self.context.least:
-                    return float("-inf")
-                total += c * self.context.least[name]
-            else:
-                return float("-inf")
-        return total
+        return least(p, self.context)
 
     # -- recursion ---------------------------------------------------------------------------------
 
@@ -319,6 +310,8 @@ class Normal:
             raise Refusal("a matrix outside a trace: its products don't commute")
         if isinstance(t, Elem):
             t = Elem(t.name, tuple(self.ratio(i).term for i in t.index))
+            if (member := recursive(t, self)) is not None:
+                return member
         return self.named(t)
 
     # -- powers, logarithms, exponentials ----------------------------------------------------------
@@ -576,11 +569,6 @@ class Normal:
         name = f"_{_level(body.term) + 1}"
         inner = self.ratio(substitute(body.term, {Sym(index): Sym(name)})).term
         return Ratio(generator(Prod(name, to_term(low), to_term(high), inner)))
-
-
-def _is_size(factor: tuple[Term, Fraction]) -> bool:
-    """The number of elements of a set: at least 0."""
-    return isinstance(factor[0], App) and factor[0].name == "size" and factor[1] == 1
 
 
 def _level(t: Term) -> int:

@@ -3,6 +3,7 @@
 from theorems.zhang2024 import (
     appendix_a,
     appendix_b,
+    appendix_c,
     appendix_d,
     prose,
     s1_introduction,
@@ -25,6 +26,7 @@ SECTIONS = (
     s5_engines,
     appendix_a,
     appendix_b,
+    appendix_c,
     appendix_d,
     prose,
     tables,
