@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
 
 def error_function_lead(t: Fn, growth: Growth) -> Lead:
-    """z → 0: erf z ~ 2z/√π.    z → c: erf z → erf c.    z → ±∞: erf z → ±1."""
-    from derive.kernel.growth import Lead, Scale
+    """z → 0: erf z ~ 2z/√π.    z → c: erf z → erf c.    z → ±∞: erf z → ±1.    |erf z| ≤ 1 = ln v · o(1)."""
+    from derive.kernel.growth import LNLN, Lead, Scale
 
     normal = growth.normal
-    x = growth.lead(normal.poly(t.args[0]))
+    try:
+        x = growth.lead(normal.poly(t.args[0]))
+    except Refusal:
+        return Lead(Scale({LNLN: CONST_ONE}), Ratio(CONST_ZERO), False)
     order = growth.compare(x.scale)
     if order < 0:
         return Lead(x.scale, x.coefficient * normal.ratio(TWO / sqrt(PI)), False)

@@ -8,13 +8,13 @@ from dataclasses import replace
 from derive.claim import Regime
 from derive.reader.notation import Notation, names, symbols
 from derive.system import Block, System, linear_form
-from derive.term import ONE, TWO, Sym
+from derive.term import ONE, TWO, Fn, Sum, Sym
 from theorems.catalogue.energies import l1, l2, mae
 from theorems.catalogue.initializers import normal, uniform
 from theorems.zhang2024.paper import zhang
 from theorems.zhang2024.s3_linear import ALL_L, ALL_SIGMA, ASSUMED, BASE, FLAT, ON_INTERVALS, element, fit, with_system
 
-I, K, LAMBDA = Sym("i"), Sym("K"), Sym("lambda")
+I, K, N, LAMBDA = Sym("i"), Sym("K"), Sym("n"), Sym("lambda")
 ROOT = "(4.3) prints the same density with σ_j outside the root"
 
 # -- 3.4 MSE with penalties ------------------------------------------------------------------------
@@ -75,13 +75,18 @@ AT_SIGMA = MAE_NORMAL.extend(
     )
 )
 FIRST_SIGMA = Regime(
-    variable="sigma",
-    path=((element("sigma", ONE), Sym("sigma")),),
+    variable="sigma_1",
+    path=((element("sigma", ONE), Sym("sigma_1")),),
     text="σ_1 → ∞; the other scales and the data fixed",
 )
 
 zhang.equation("3.35", MAE_NORMAL, uses=["2.5", "2.17"], note=ROOT)
-zhang.equation("3.36", MAE_NORMAL, uses=["3.35"], regime=FIRST_SIGMA)
+FIRST_VARIES = replace(
+    ASSUMED,
+    signs={**ASSUMED.signs, "sigma_1": "positive"},
+    positive=(Sum("i", ONE, N, Fn("abs", (element("x", I, ONE),))),),
+)
+zhang.equation("3.36", MAE_NORMAL.extend(context=FIRST_VARIES), uses=["3.35"], regime=FIRST_SIGMA)
 zhang.equation("3.37", MAE_NORMAL, uses=["3.36"], regime=ALL_SIGMA, result=True)
 zhang.equation("3.38", MAE_NORMAL, uses=["2.29", "3.2", "3.37"], regime=ALL_SIGMA, result=True)
 zhang.equation("3.39", AT_SIGMA, uses=["3.38"], regime=ALL_SIGMA, result=True)
