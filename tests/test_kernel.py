@@ -548,13 +548,18 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
             ),
             alone(sqrt(sum_to(K, at("s", j) ** 2)), "~", at("s", 1)),
             alone(ln(at("s", 1)) + at("s", K), "~", ln(at("s", 1))),
+            alone(
+                Int((Over(mu(j), neg(at("s", j)), at("s", j), "j", ONE, K),), absolute(AFFINE)),
+                "~",
+                at("s", 1) * at("x", 1) * Prod("j", ONE, K, at("s", j)) * TWO ** (K - 1),
+            ),
         ],
         [
             alone(sum_to(K, at("s", j)), "~", sum_to(K, at("s", j)) + at("s", Q)),  # Q may be 1
             alone(Prod("j", ONE, K, at("w", j) + at("s", j)), "~", at("s", 1)),
             alone(sum_to(K - 1, at("s", j)), "~", at("s", 1), Context(signs={"s": "positive"}, least={"K": 1})),
             alone(sum_to(K, at("s", j) * v), "~", at("s", 1) * v),
-            alone(Int((Over(mu(j), ZERO, at("s", j), "j", ONE, K),), ONE), "~", at("s", 1)),
+            alone(Int((Over(mu(j), ZERO, at("s", j), "j", Q, K + 1),), App("f", (mu(2),))), "~", at("s", 1)),
             alone(
                 sum_to(K, at("s", j)),
                 "~",
@@ -567,9 +572,17 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
         [
             far(Int((BOX,), absolute(AFFINE + z)), "~", v ** (K + 1) * Int((UNIT_BOX,), absolute(AFFINE)), BOXED),
             far(Int((BOX,), absolute(AFFINE + ln(v))), "∝", v ** (K + 1), BOXED),
+            far(Int((Over(z, neg(v), v), UNIT_BOX), absolute(x * z + AFFINE)), "~", v**2 * x * TWO**K, BOXED),
         ],
         [
             far(Int((BOX,), absolute(AFFINE + v)), "∝", v ** (K + 1), BOXED),
+            far(  # μ_{K+1} is no variable of the integral
+                Int((BOX,), absolute(AFFINE + mu(K + 1))),
+                "~",
+                v ** (K + 1) * Int((UNIT_BOX,), absolute(AFFINE + mu(K + 1))),
+                BOXED,
+            ),
+            far(Int((Over(z, neg(v), v), UNIT_BOX), absolute(y * z + AFFINE)), "~", v**2 * y * TWO**K, BOXED),
             far(Int((Over(mu(j), neg(v), v + 1, "j", ONE, K),), absolute(AFFINE)), "∝", v ** (K + 1), BOXED),
             far(Int((Over(mu(j), neg(at("x", j)), at("x", j), "j", ONE, K),), absolute(AFFINE + v)), "∝", v, BOXED),
             far(
