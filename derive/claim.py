@@ -26,7 +26,8 @@ class Regime:
     Attributes
     ----------
     variable : name of the symbol that goes to infinity.
-    path : pairs (pattern, value); a pattern `Elem(name, (ANY,))` stands for every element of the family.
+    path : pairs (pattern, value); a pattern `Elem(name, (ANY,))` stands for every element of the family, ANY in its
+        value for the index of that element.
     text : the regime in words.
     above : (symbol, least value): a second parameter that may grow faster, but not slower than this.
     """
@@ -56,6 +57,8 @@ class Entry:
     notation : names of its section.
     uses : numbers of the equations it follows from.
     regime : for asymptotic signs.
+    beyond : a further limit that the paper may have in mind (wide layers, say): a sign that fails in the regime and
+        holds there is conditional.
     defines : ordinals of the signs that introduce a name (0 means every sign of the equation).
     premise : the law or result is taken as given; the text says which.
     fixed : index letters that the text holds fixed, so they may stand free on one side.
@@ -79,6 +82,7 @@ class Entry:
     notation: Notation
     uses: tuple[str, ...] = ()
     regime: Regime | None = None
+    beyond: Regime | None = None
     defines: tuple[int, ...] = ()
     premise: str = ""
     fixed: frozenset[str] = frozenset()
@@ -194,7 +198,7 @@ def along(t: Term, path: tuple[tuple[Term, Term], ...]) -> Term:
         if t == pattern:
             return value
         if isinstance(pattern, Elem) and isinstance(t, Elem) and t.name == pattern.name and ANY in pattern.index:
-            return value
+            return substitute(value, {ANY: t.index[0]})
     bound = bound_in(t)
     if bound:  # σ_j of the regime is not the σ_j under a sum over j
         path = tuple(p for p in path if not (bound & free(p[0])))

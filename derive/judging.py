@@ -7,17 +7,19 @@ from dataclasses import dataclass, field, replace
 
 from derive.cases import combined
 from derive.claim import BECOMES, Entry, Library, along, rewritten
+from derive.conditions import SIGNS, Printed, conditional, heeded, printed
 from derive.deciding import ASYMPTOTIC, ORDER, Decider, Outcome
-from derive.defined import where_defined
 from derive.dimensions import compare, weighed
 from derive.errors import Meaningless, Unreadable
 from derive.given import put_in, solved
 from derive.kernel.poly import Refusal
+from derive.otherwise import holds_beyond
 from derive.points import assumed, satisfiable
 from derive.proportion import proves_proportional
 from derive.reader.display import Link, Side, split
+from derive.reader.edits import edited
 from derive.reader.interpret import Reading, read
-from derive.reader.printer import latex
+from derive.reader.printer import latex, spelling
 from derive.rules.repair import Repair, repairs
 from derive.shift import worked_out
 from derive.slips import moved, relabelled
@@ -42,6 +44,7 @@ class Said:
     slips: tuple[tuple[str, str], ...] = ()
     error: str = ""
     mended: Term | None = None  #: the nearest meaningful reading, unfolded, where the side has none as printed
+    printed: Printed = field(default_factory=Printed)  #: its conditions
     lost: bool = False  #: no meaning as printed, and no near reading that holds
 
 
@@ -100,8 +103,9 @@ class Judge:
                 left = pending
             right = sides.setdefault(id(link.right), self._said(link.right, entry))
             judged = self._link(equation, entry, k, link, left, right, anchor)
-            if anchor is not None and anchor.full is not None and right.full is not None:
-                units = compare(anchor.full, entry.relations.get(k, link.relation), right.full, entry.notation)
+            start_of = (anchor.mended or anchor.full) if anchor is not None else None
+            if start_of is not None and right.full is not None:
+                units = compare(start_of, entry.relations.get(k, link.relation), right.full, entry.notation)
                 judged.verdict = weighed(judged.verdict, units)
             pending = left if link.right.dots else None
             if (
@@ -128,9 +132,10 @@ class Judge:
         try:
             reading: Reading = read(side.tokens, entry.notation)
             full = self._full(reading.term, entry)
+            conditions = printed(side, entry)
         except Unreadable as e:
             return Said(side, isinstance(e, Meaningless), error=str(e))
-        return Said(side, term=reading.term, full=full, slips=reading.slips)
+        return Said(side, term=reading.term, full=full, slips=reading.slips, printed=conditions)
 
     def _full(self, t: Term, entry: Entry) -> Term:
         """A side down to what it is about: names unfolded, stated rewritings done, stated conditions solved."""
@@ -195,6 +200,7 @@ class Judge:
                 )
                 return Judged(verdict, right, agrees=False)
             return Judged(replace(base, read=None, reason=f"A side could not be read: {error}."), right)
+        entry = replace(entry, fixed=entry.fixed | right.printed.every) if right.printed.every else entry
         base = replace(base, read_back=(latex(left.term, entry.notation), latex(right.term, entry.notation)))
         sign = entry.relations.get(k, link.relation)
         true_left = left.mended or left.full
@@ -226,6 +232,8 @@ class Judge:
         taken = "in its nearest reading" if left.mended is not None else "as the derived quantity" if left.lost else ""
         start = None if passes else anchor
         judged = self._settled(base, entry, sign, true_left, right, outcome, start)
+        if not judged.agrees:
+            judged.verdict = holds_beyond(judged.verdict, self.decider, true_left, sign, right.full, entry)
         if taken:
             judged.verdict = replace(
                 judged.verdict,
@@ -286,7 +294,7 @@ class Judge:
         """No meaning as printed: the nearest meaningful reading is judged and shown."""
         assert right.full is not None and right.term is not None
         nearest: tuple[Repair, Outcome, Term] | None = None
-        stop = time.perf_counter() + 2 * REPAIR_SECONDS
+        stop = time.process_time() + 2 * REPAIR_SECONDS
         slips_only = all(p.fault is Fault.EXTRACTION and "declared nowhere" in p.text for p in found)
         candidates = repairs(right.term, left, entry.notation)
         if sign in ORDER and all("free on" in p.text for p in found):
@@ -296,7 +304,7 @@ class Judge:
         if slips_only:
             candidates = iter([Repair(Fault.EXTRACTION, right.term), *candidates])
         for n, r in enumerate(candidates):
-            if n > REPAIR_TRIES or time.perf_counter() > stop:
+            if n > REPAIR_TRIES or time.process_time() > stop:
                 break
             try:
                 full = self._full(r.term, entry)
@@ -347,7 +355,7 @@ class Judge:
             right.mended = full
         else:
             right.lost = True
-        shown = latex(repair.term, entry.notation)
+        shown = self._put_in(repair.term, right, entry)
         if sign in ORDER and full == right.full:
             shown += r" \text{ for every value of the free indices}"
         told = (
@@ -395,7 +403,8 @@ class Judge:
             shown = ", ".join(f"{name} = {latex(t, entry.notation)}" for name, t in outcome.values)
             verdict = replace(verdict, reason=f"{outcome.reason}: ${shown}$")
         if outcome.status is Status.CONDITIONAL:
-            verdict = where_defined(verdict, self.decider, entry, outcome.needs, left)
+            normal = self.decider.normal(entry.notation.context)
+            verdict = conditional(verdict, self.library, entry, outcome.needs, left, normal, right.printed)
         repair = None
         if outcome.status is Status.REFUTED:
             if agrees:
@@ -415,7 +424,7 @@ class Judge:
                 verdict,
                 reason=f"{outcome.reason}; but the line before is not the derived quantity; this one inherits it",
             )
-        return Judged(verdict, right, agrees=agrees, repair=repair)
+        return Judged(heeded(verdict, right.printed), right, agrees=agrees, repair=repair)
 
     def _agrees(
         self, right: Said, sign: str, outcome: Outcome, anchor: Said | None, left: Term, entry: Entry
@@ -446,7 +455,7 @@ class Judge:
         if first and label is None and repair is None:
             label, mended = relabelled(self, first, right, entry, True)
         if first and label is not None:
-            whole = f"{label} = {latex(mended.term, entry.notation) if mended else right.side.latex}"
+            whole = f"{label} = {self._put_in(mended.term, right, entry) if mended else right.side.latex}"
             words = f"{verdict.reason}; the name on the left is the wrong one, it holds for ${label}$"
             words += f" with the other side mended ({mended.fault.value})" if mended else ""
             erratum = Correction(printed=f"{verdict.printed_lhs} = {right.side.latex}", read=whole)
@@ -465,24 +474,24 @@ class Judge:
             read_as = self.derived(target, entry, sign) if derives else self._leading(target, entry)
         if read_as is None and sign in ORDER:
             flipped = {">": "≤", "<": "≥", "≥": "<", "≤": ">"}[sign]
-            read_as = rf"\text{{(the sign: }} {_tex(flipped)} \text{{)}}"
+            read_as = rf"\text{{(the sign: }} {SIGNS[flipped]} \text{{)}}"
         if target != left and sign == "=":  # the witness speaks of the derived quantity, not of the line before
             against = self.decider.decide(target, sign, right.full, entry)
             if against.status is Status.REFUTED:
                 verdict = replace(verdict, witness=against.witness)
         if fault is Fault.EXTRACTION:
-            words = "looks like a slip of the text extraction (a bar, script or letter in the wrong place)"
-            verdict = replace(verdict, reason=f"{verdict.reason}; {words}")
+            looks = "looks like a slip of the text extraction (a bar, script or letter in the wrong place)"
+            verdict = replace(verdict, reason=f"{verdict.reason}; {looks}")
         correction = _erratum(right, read_as and _instead(sign, read_as))
         return replace(verdict, fault=fault, derived=read_as, correction=correction), repair
 
     def repair(self, target: Term, sign: str, right: Said, entry: Entry) -> tuple[str | None, Repair | None]:
         """The likeliest small edit of the printed side that the kernel proves."""
         assert right.full is not None and right.term is not None
-        stop = time.perf_counter() + REPAIR_SECONDS
+        stop = time.process_time() + REPAIR_SECONDS
         for source in (right.term, right.full):
             for n, r in enumerate(repairs(source, target, entry.notation)):
-                if n > REPAIR_TRIES or time.perf_counter() > stop:
+                if n > REPAIR_TRIES or time.process_time() > stop:
                     break
                 try:
                     full = self._full(r.term, entry)
@@ -491,7 +500,7 @@ class Judge:
                 if problems(full, target, entry.notation, entry.fixed):
                     continue
                 if self._proves(target, sign, full, entry):
-                    return latex(r.term, entry.notation), r
+                    return self._put_in(r.term, right, entry), r
             if right.term == right.full:
                 break
         return None, None
@@ -503,6 +512,19 @@ class Judge:
         if sign == "∝" and entry.proportional_in:
             return proves_proportional(self.decider, target, full, entry)
         return self._quick(target, sign, full, entry)
+
+    def _put_in(self, new: Term, right: Said, entry: Entry) -> str:
+        """A repaired side in LaTeX, the rest of it as printed."""
+
+        def same(a: Term, b: Term) -> bool:
+            left, other = (self._full(x, entry) for x in (a, b))
+            return self.decider.proves_equal(left, other, entry)
+
+        text = right.side.latex[: right.side.tokens[-1].end - right.side.tokens[0].start]
+        out = edited(text, right.side.tokens, new, entry.notation, same)
+        for slip, meant in right.slips:
+            out = out.replace(spelling(slip), spelling(meant))
+        return out
 
     def _quick(self, target: Term, sign: str, full: Term, entry: Entry) -> bool:
         if entry.regime is None or sign in ORDER:
@@ -586,7 +608,3 @@ def _erratum(right: Said, read_as: str | None) -> Correction | None:
 def _exchanged(witness: Witness | None) -> Witness | None:
     """The line before is the wrong one: its value is the printed one, this side's the true one."""
     return replace(witness, printed=witness.true, true=witness.printed) if witness and witness.printed else witness
-
-
-def _tex(sign: str) -> str:
-    return {"≠": r"\neq", "≥": r"\geq", "≤": r"\leq", "≳": r"\gtrsim"}.get(sign, sign)

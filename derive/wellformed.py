@@ -165,11 +165,11 @@ def _could_carry(s: Sum | Prod, notation: Notation) -> bool:
         if isinstance(t, App):
             return True
         if isinstance(t, (Elem, Sym)):
-            sizes = notation.shapes.get(t.name, (last,) if isinstance(t, Elem) else ())
+            shape = notation.shapes.get(t.name, (last,) if isinstance(t, Elem) else ())
+            sizes = [part[1] if isinstance(part, tuple) else part for part in shape]
             index = t.index if isinstance(t, Elem) else (ONE,) * len(sizes)
             taken = [isinstance(i, Sym) and i.name in inner for i in index]
-            ends = [n[1] if isinstance(n, tuple) else n for n in sizes]
-            fits = [(Sym(n) if isinstance(n, str) else term(n)) == last for n in ends]
+            fits = [(Sym(n) if isinstance(n, str) else term(n)) == last for n in sizes]
             return any(f and not own for f, own in zip(fits, taken, strict=False))
         return any(room(c, inner | bound_in(t)) for c in children(t))
 

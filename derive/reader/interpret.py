@@ -454,6 +454,8 @@ class _Reader:
         value, used_sub, used_sup = self.named(base, sub, sup, f)
         if value is None:
             value = self.plain(atom, kind, f)
+            if primes:
+                raise Meaningless(f"the name {base} at character {place(f)} is not declared", base, place(f))
         if sub is not None and not used_sub:
             value = self.subscripted(value, sub, kind, f)
         if sup is not None and not used_sup:

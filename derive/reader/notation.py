@@ -67,7 +67,7 @@ class Notation:
     labels : superscripts that only label (`^{(n)}`, `^{(u)}`).
     slips : spelling -> spelling; names that look like slips of the text extraction.
     shapes : family name -> sizes of its indices, for numeric points; (0, size) for an index that starts at 0.
-    values : family name -> the only values that its elements take (labels 0 and 1, say).
+    values : family name -> the only values that its elements take (labels 0 and 1, say); symbol -> values tried for it.
     dimensions : name -> dimension (`"Y"`, `"M L^2/T^2"`, `"1"`), for a few names; those of the others are inferred.
     closed : spelling of a quantity -> LaTeX of a closed form; shown only when the kernel proves it equal.
     leading : LaTeX of leading terms, each shown only where the limit of the quotient is shown to be 1.

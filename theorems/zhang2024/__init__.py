@@ -5,7 +5,10 @@ from theorems.zhang2024 import (
     appendix_b,
     appendix_c,
     appendix_d,
+    appendix_e,
     prose,
+    prose_later,
+    references,
     s1_introduction,
     s2_theory,
     s3_energies,
@@ -28,7 +31,10 @@ SECTIONS = (
     appendix_b,
     appendix_c,
     appendix_d,
+    appendix_e,
     prose,
+    prose_later,
+    references,
     tables,
 )
 LIBRARY = zhang
