@@ -206,7 +206,8 @@ def tasks_for(library: Library, equations: Iterable[Equation], numbers: Iterable
     out, before = [], None
     for e in equations:
         if e.passage is not None:
-            ready = filled(e, equations) if wanted is None or e.number in wanted else None
+            asked = e.number in library.entries and (wanted is None or e.number in wanted)
+            ready = filled(e, equations, library.equations) if asked else None
             if ready is not None:
                 out.append(Task(library.name, replace(e, latex=ready.latex), None, ready.findings))
             continue
@@ -218,7 +219,8 @@ def tasks_for(library: Library, equations: Iterable[Equation], numbers: Iterable
 
 def _absent(library: Library, equations: tuple[Equation, ...]) -> tuple[str, ...]:
     """Passages that a copy does not hold, or that speak of displays which it does not hold."""
-    here = {e.number for e in equations if e.passage is not None and filled(e, equations) is not None}
+    paper = library.equations
+    here = {e.number for e in equations if e.passage is not None and filled(e, equations, paper) is not None}
     return tuple(e.number for e in library.passages if e.number not in here)
 
 

@@ -86,7 +86,7 @@ def _statements(tokens: list[Token]) -> list[list[Token]]:
     """Cut at commas outside all brackets where both parts hold a sign; full stops and row breaks fall away.
 
     Rows of an environment such as `cases` are statements, those that begin with a sign excepted; a row of dots stands
-    for rows left out.
+    for rows left out. Remarks, words in brackets, fall away; of two names paired by an arrow the second is spoken of.
     """
     parts: list[list[Token]] = [[]]
     rows: set[int] = set()  # parts that begin a row
@@ -95,6 +95,10 @@ def _statements(tokens: list[Token]) -> list[list[Token]]:
             parts.append([])
             if t.kind == "BREAK":
                 rows.add(len(parts) - 1)
+        elif top and t.kind == "PAIRED":
+            parts[-1] = []
+        elif top and t.kind == "WORD" and t.text[:1] == "(" and t.text[-1:] == ")":
+            continue
         elif t.kind not in ("ROW", "STOP"):
             parts[-1].append(t)
     out: list[list[Token]] = []

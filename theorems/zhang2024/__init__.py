@@ -3,9 +3,12 @@
 from theorems.zhang2024 import (
     appendix_a,
     appendix_b,
+    appendix_c,
     appendix_d,
     appendix_e,
     prose,
+    prose_later,
+    references,
     s1_introduction,
     s2_theory,
     s3_energies,
@@ -26,9 +29,12 @@ SECTIONS = (
     s5_engines,
     appendix_a,
     appendix_b,
+    appendix_c,
     appendix_d,
     appendix_e,
     prose,
+    prose_later,
+    references,
     tables,
 )
 LIBRARY = zhang
