@@ -23,7 +23,7 @@ from derive.library import load
 from derive.passages import Finding, filled, retold
 from derive.verdict import Checked, ConstantRow, Equation, Verdict
 
-SECONDS = 25  # for one equation
+SECONDS = 25  # of processor time for one equation: a busy machine is no reason to give up
 MEMORY = 3 << 30  # bytes, for one worker
 
 
@@ -73,12 +73,12 @@ def judge(task: Task) -> dict[str, Any]:
     known = store.get(name)
     if known is not None:
         return dict(known)
-    previous = signal.signal(signal.SIGALRM, _alarm)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    previous = signal.signal(signal.SIGPROF, _alarm)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         data = _work(task)
     except _TimeLimit:  # what was given up is not kept: another machine may have the time
-        return _given_up(task, f"no verdict within {SECONDS} seconds")
+        return _given_up(task, f"no verdict within {SECONDS} seconds of processor time")
     except (MemoryError, RecursionError) as e:
         return _given_up(task, f"the formula is too large ({type(e).__name__})")
     except (Conflict, DeriveError):
@@ -89,8 +89,8 @@ def judge(task: Task) -> dict[str, Any]:
         print(f"derive: {task.equation.number}: a bug of the engine ({type(e).__name__}: {e}).", file=sys.stderr)
         return _given_up(task, f"a bug of the engine ({type(e).__name__}: {e}); please report it")
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, previous)
     store.put(name, data)
     return data
 
