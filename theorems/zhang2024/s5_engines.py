@@ -121,9 +121,9 @@ OWN_SCALES = Regime(variable="sigma_0", path=(), text="σ_p = σ_0/√l_{p−1},
 #: Second limits, after the first: what the section drops where it writes 1 for 1 + 1/l_{L−1}, or T_L for T_L − ….
 WIDE = Regime(
     variable="w", path=((width(ANY), Sym("w") * Elem("c", (ANY,))),),
-    text="all layers wide: l_p = c_p w with w → ∞, after σ_0 → ∞",
+    text=r"wide layers, $l_p = c_p w$ with $w \to \infty$ after $\sigma_0 \to \infty$",
 )  # fmt: skip
-DEEPER = Regime(variable="m", path=(), text="many layers: m = L − 2 → ∞, after σ_0 → ∞")
+DEEPER = Regime(variable="m", path=(), text=r"many layers, $L \to \infty$ after $\sigma_0 \to \infty$")
 
 
 def scale(p: Term) -> Term:
