@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 
-from derive.cases import combined
+from derive.cases import combined, elided
 from derive.claim import BECOMES, Entry, Library, along, rewritten
 from derive.conditions import SIGNS, Printed, conditional, heeded, printed
 from derive.deciding import ASYMPTOTIC, ORDER, Decider, Outcome
@@ -122,7 +122,7 @@ class Judge:
                 fault = mended.fault if mended is not None else out[-1].verdict.fault
                 judged.verdict = replace(judged.verdict, fault=fault)
             out.append(judged)
-        return self._elided(out)
+        return elided(out)
 
     # -- reading -----------------------------------------------------------------------------------
 
@@ -580,19 +580,6 @@ class Judge:
         except Refusal:
             return None
         return latex(term, entry.notation)
-
-    def _elided(self, out: list[Judged]) -> list[Judged]:
-        """A sign before dots claims what the sign after them claims."""
-        for k, j in enumerate(out[:-1]):
-            if j.right is not None and j.right.side.dots:
-                after = out[k + 1].verdict
-                note = "the dots stand for steps left out; judged as one sign with the next: "
-                j.verdict = replace(
-                    after, id=j.verdict.id, printed_lhs=j.verdict.printed_lhs, printed_rhs=j.verdict.printed_rhs,
-                    relation=j.verdict.relation, reason=note + after.reason, correction=None, seconds=0.0,
-                )  # fmt: skip
-                j.agrees = out[k + 1].agrees
-        return out
 
 
 def _instead(sign: str, leading: str) -> str:

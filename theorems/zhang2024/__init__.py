@@ -10,6 +10,7 @@ from theorems.zhang2024 import (
     prose_later,
     references,
     s1_introduction,
+    s2_shift,
     s2_theory,
     s3_energies,
     s3_linear,
@@ -23,6 +24,7 @@ from theorems.zhang2024.paper import zhang
 SECTIONS = (
     s1_introduction,
     s2_theory,
+    s2_shift,
     s3_linear,
     s3_energies,
     s4_logistic,
