@@ -4,7 +4,7 @@ Layer p has l_p(l_{p−1} + 1) parameters, releases the energy ΔE_p and has the
 take the scale of the parameters to infinity first, with the widths, the depth and the data held fixed.
 """
 
-from derive.claim import ANY, Regime
+from derive.claim import Regime
 from derive.kernel.context import Context
 from derive.reader.ellipsis import shift
 from derive.reader.notation import Notation, families, names, ranges, symbols

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from derive.reader.notation import Notation
 from derive.verdict import Cited
+from theorems.zhang2024 import s3_energies as energies
 from theorems.zhang2024.paper import zhang
 from theorems.zhang2024.s3_linear import ALL_L, ALL_SIGMA, NORMAL, UNIFORM
 from theorems.zhang2024.s4_logistic import LOGISTIC, STATED
@@ -96,4 +97,10 @@ def solution(row: int, notation: Notation, summarises: str, **more: object) -> N
 
 solution(1, NORMAL, "3.11#3", regime=ALL_SIGMA)
 solution(2, UNIFORM, "3.20#2", regime=ALL_L)
+solution(3, energies.NORMAL, "3.29#1", regime=ALL_SIGMA)
+solution(4, energies.NORMAL, "3.30#1", regime=ALL_SIGMA)
+solution(5, energies.UNIFORM, "3.33#1", regime=ALL_L)
+solution(6, energies.UNIFORM, "3.34#1", regime=ALL_L)
+solution(7, energies.AT_SIGMA, "3.39#2", regime=ALL_SIGMA)
+solution(8, energies.MAE_UNIFORM, "3.45#1", regime=ALL_L)
 solution(9, LOGISTIC, "4.10#3", regime=ALL_SIGMA, let=STATED)
