@@ -112,6 +112,10 @@ class Decider:
             return Outcome(Status.DEFINITION, "marks a change of the system; nothing is claimed to be equal")
         if relation == "→" and right == ZERO and entry.regime is not None:
             relation, right = "≪", ONE
+        if relation == "∝" and entry.proportional_in:
+            from derive.proportion import in_proportion
+
+            return in_proportion(self, left, right, entry)
         constants = [Sym(c) for c in entry.constants if c in free(right)]
         try:
             if relation == "=":

@@ -90,7 +90,10 @@ def instance(library: Library, entry: Entry, terms: tuple[Term, ...], seed: int,
         for name, values in notation.values.items()
         if name in point.families
     }
-    point = replace(point, matrices=library.matrices, families={**point.families, **chosen})
+    tried = {n: v[seed % len(v)] for n, v in notation.values.items() if n in point.scalars}
+    point = replace(
+        point, matrices=library.matrices, families={**point.families, **chosen}, scalars={**point.scalars, **tried}
+    )
     return library.complete(point) if library.complete else point
 
 
@@ -251,12 +254,15 @@ def stretched(point: Instance, entry: Entry, library: Library, seed: int) -> Ins
     rng = random.Random(seed)
     positive = rng.random() < 0.4
     fixed = {left.name for left, _ in entry.notation.context.facts if isinstance(left, Elem)}
-    kept = fixed | set(entry.notation.values)
+    kept, counts = fixed | set(entry.notation.values), set(entry.notation.context.least)
     whole = {1: Fraction(1, 1000), 4: Fraction(1000)}.get(
         seed % 5
     )  # a whole family tiny or huge, or each member its own
     families = {}
     for name, members in point.families.items():
+        if name in counts:
+            families[name] = {k: v * rng.choice((1, 1, 10)) for k, v in members.items()}
+            continue
         families[name] = {
             k: v
             if name in kept and v == 1
@@ -264,7 +270,10 @@ def stretched(point: Instance, entry: Entry, library: Library, seed: int) -> Ins
             * (whole or Fraction(rng.choice((1, 1, 10, 100)), rng.choice((1, 10, 100, 1000))))
             for k, v in members.items()
         }
-    scalars = {k: v * Fraction(rng.choice((1, 1, 10)), rng.choice((1, 1, 10))) for k, v in point.scalars.items()}
+    scalars = {
+        k: v if k in kept else v * Fraction(rng.choice((1, 1, 10)), 1 if k in counts else rng.choice((1, 1, 10)))
+        for k, v in point.scalars.items()
+    }
     point = replace(point, families=families, scalars=scalars)
     return library.complete(point) if library.complete else point
 

@@ -178,10 +178,36 @@ def _swaps(t: Term, notation: Notation) -> Iterator[Edit]:
     names = free(t)
     for name in sorted(names):
         if len(name) == 1 and name.swapcase() in notation.scalars and name in notation.ranges:
-            yield Fault.EXTRACTION, replace_all(t, {name: name.swapcase()})
+            capital = replace_all(t, {name: name.swapcase()})
+            yield Fault.EXTRACTION, capital
+            yield Fault.SUM_LIMIT, _widened(capital)
     for name in sorted(names & set(notation.ranges)):
         for x in sorted({s.index for s in walk(t) if isinstance(s, (Sum, Prod))}):
             yield Fault.INDEX, _rebind(t, name, x)
+
+
+def _widened(t: Term) -> Term:
+    """Integrals that leave out the one parameter after their last, which the integrand holds: with it, weights too."""
+    if isinstance(t, Int):
+        for k, o in enumerate(t.over):
+            if not o.index or not isinstance(o.var, Elem):
+                continue
+            last = Normal(Context()).ratio(o.last + 1).term
+            if Elem(o.var.name, (last,)) in walk(t.body):
+                over = (*t.over[:k], Over(o.var, o.low, o.high, o.index, o.first, last), *t.over[k + 1 :])
+                return Int(over, _longer_weights(t.body, o.last, last))
+    return rebuild(t, _widened)
+
+
+def _longer_weights(t: Term, old: Term, new: Term) -> Term:
+    """Sums under exponentials that end at `old` end at `new`."""
+
+    def longer(x: Term) -> Term:
+        if isinstance(x, Sum) and x.high == old:
+            return Sum(x.index, x.low, new, x.body)
+        return rebuild(x, longer)
+
+    return longer(t) if isinstance(t, Fn) and t.name == "exp" else rebuild(t, lambda x: _longer_weights(x, old, new))
 
 
 def _rebind(t: Term, stray: str, index: str) -> Term:
@@ -226,9 +252,12 @@ def _drop_scales(t: Term, name: str) -> Term:
     if isinstance(t, Fn) and t.name == "exp":
 
         def strip(x: Term) -> Term:
-            if isinstance(x, Pow) and isinstance(x.base, Elem) and x.base.name == name:
-                return ONE
-            return rebuild(x, strip)
+            def scale(y: Term) -> bool:
+                return isinstance(y, Pow) and isinstance(y.base, Elem) and y.base.name == name
+
+            if isinstance(x, Mul):
+                return mul(*(strip(f) for f in x.factors if not scale(f)))
+            return ONE if scale(x) else rebuild(x, strip)
 
         return rebuild(t, strip)
     return rebuild(t, lambda x: _drop_scales(x, name))
