@@ -39,6 +39,15 @@ class Regime:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Case:
+    """One of the cases that a text allows: in words, its notation, and the condition it stands for, in LaTeX."""
+
+    text: str
+    notation: Notation
+    where: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Entry:
     """One numbered equation: how its signs are to be understood.
 
@@ -60,6 +69,9 @@ class Entry:
     refined : ordinals of the signs that pass to that limit.
     nearest : ordinal -> LaTeX of what the right side is taken for where it has no meaning as printed.
     missing : ordinal -> the step that the kernel does not check; such a claim is supported, not proved.
+    proportional_in : the variables in which ∝ is meant; everything else is a constant of proportion.
+    cases : cases that the text allows, each with a notation of its own; the claim is judged in all of them.
+    given : symbol -> LaTeX of what vanishes and so determines it (a condition of a stationary point, say).
     constants : names that stand for constants the paper does not spell out.
     sizes : sizes for numeric points, where the standing ones don't suit.
     constant : shown on the page "Entropy constants", with this description of the case.
@@ -81,6 +93,9 @@ class Entry:
     refined: tuple[int, ...] = ()
     nearest: Mapping[int, str] = field(default_factory=dict)
     missing: Mapping[int, str] = field(default_factory=dict)
+    proportional_in: tuple[str, ...] = ()
+    cases: tuple[Case, ...] = ()
+    given: Mapping[str, str] = field(default_factory=dict)
     constants: tuple[str, ...] = ()
     sizes: Mapping[str, int] = field(default_factory=dict)
     constant: str = ""
@@ -126,7 +141,7 @@ class Library:
         """Declare how equation `number` is to be read. See `Entry` for what can be said."""
         if number in self.entries:
             raise DeriveError(f"{self.name} declares equation {number} twice: keep one of the two declarations.")
-        for key in ("uses", "defines", "constants", "refined"):
+        for key in ("uses", "defines", "constants", "refined", "proportional_in"):
             if key in more:
                 more[key] = tuple(more[key])
         if "fixed" in more:

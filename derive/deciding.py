@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from derive.claim import BECOMES, Entry, Library, Regime, along
-from derive.errors import Conflict, DeriveError
 from derive.kernel.context import Context
 from derive.kernel.definedness import RANGE, Need, open_needs
 from derive.kernel.floor import floor
@@ -33,7 +32,7 @@ from derive.points import (
     POINTS,
     balls,
     cells_opinion,
-    far_quotient,
+    far_opinion,
     instance,
     range_met,
     relevant,
@@ -113,6 +112,10 @@ class Decider:
             return Outcome(Status.DEFINITION, "marks a change of the system; nothing is claimed to be equal")
         if relation == "→" and right == ZERO and entry.regime is not None:
             relation, right = "≪", ONE
+        if relation == "∝" and entry.proportional_in:
+            from derive.proportion import in_proportion
+
+            return in_proportion(self, left, right, entry)
         constants = [Sym(c) for c in entry.constants if c in free(right)]
         try:
             if relation == "=":
@@ -191,7 +194,7 @@ class Decider:
         for seed in range(POINTS):
             point, (left, right) = self._at(s, entry, seed, normal)
             try:
-                a, b = balls(left, right, point)
+                a, b = balls(left, right, point, s)
             except NoNumber as e:
                 reason = str(e)
                 continue
@@ -575,17 +578,4 @@ class Decider:
         )
 
     def _far(self, s: Statement, entry: Entry) -> str:
-        """The quotient at σ = 10^(10^6), against the proof."""
-        assert s.variable is not None
-        normal = self.normal(s.context, coarse=True)
-        try:
-            point = instance(self.library, entry, (s.left, s.right), 0)
-            sign, log = far_quotient(self.plain(s.left, normal), self.plain(s.right, normal), point, s.variable)
-        except (NoNumber, DeriveError) as e:
-            return f"numbers: no quotient at 10^(10^6) ({e})"
-        off = abs(log)
-        if s.relation in ("~", "≈") and (sign != 1 or off > 1e-3):
-            raise Conflict(
-                f"{entry.number}: the proof says the quotient tends to 1, at 10^(10^6) its logarithm is {log}"
-            )
-        return f"numbers: the quotient at {s.variable} = 10^(10^6) has logarithm {log.context.nstr(log, 3)}"
+        return far_opinion(s, self.library, entry, lambda t: self.plain(t, self.normal(s.context, coarse=True)))

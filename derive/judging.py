@@ -5,21 +5,27 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 
+from derive.cases import combined
 from derive.claim import BECOMES, Entry, Library, along, rewritten
 from derive.conditions import SIGNS, Printed, conditional, heeded, printed
 from derive.deciding import ASYMPTOTIC, ORDER, Decider, Outcome
 from derive.dimensions import compare, weighed
 from derive.errors import Meaningless, Unreadable
+from derive.given import put_in, solved
 from derive.kernel.poly import Refusal
 from derive.otherwise import holds_beyond
 from derive.points import assumed, satisfiable
+from derive.proportion import proves_proportional
 from derive.reader.display import Link, Side, split
-from derive.reader.edits import edited
 from derive.reader.interpret import Reading, read
-from derive.reader.printer import latex, spelling
-from derive.rules.repair import Repair, look_alikes, repairs
+from derive.reader.printer import latex
+from derive.rewording import reworded
+from derive.rules.repair import Repair, repairs
+from derive.shift import worked_out
+from derive.slips import moved, relabelled
 from derive.term import Int, Min, Sym, Term, walk
-from derive.unfold import read_latex, unfold
+from derive.unfold import read_latex, tied, unfold
+from derive.vanishing import mended_left
 from derive.verdict import Correction, Equation, Fault, Severity, Status, Verdict, Witness
 from derive.wellformed import Problem, parameters, problems, unbound
 
@@ -58,7 +64,7 @@ class Judge:
     def __init__(self, library: Library) -> None:
         self.library = library
         self.decider = Decider(library)
-        self.last: dict[str, Said] = {}
+        self.given: dict[str, dict[Term, Term]] = {}
 
     def equation(self, equation: Equation, before: Equation | None = None) -> list[Judged]:
         """Verdicts for every relation sign of a display. `before` is the display that it may continue.
@@ -70,7 +76,14 @@ class Judge:
         Conflict
             A proof and the numbers disagree.
         """
-        entry = self.library.entries[equation.number]
+        return self.entry(equation, self.library.entries[equation.number], before)
+
+    def entry(self, equation: Equation, entry: Entry, before: Equation | None) -> list[Judged]:
+        """Verdicts under one declaration, case by case where it has cases."""
+        if entry.cases:
+            alone = [(c, replace(entry, notation=c.notation, cases=())) for c in entry.cases]
+            each = [(c, self.entry(equation, one, before)) for c, one in alone]
+            return [combined([(c, found[k]) for c, found in each]) for k in range(min(len(f) for _, f in each))]
         satisfiable(self.library, entry)
         try:
             links = split(equation.latex)
@@ -118,11 +131,23 @@ class Judge:
             return Said(side)
         try:
             reading: Reading = read(side.tokens, entry.notation)
-            full = rewritten(unfold(reading.term, entry.notation), entry.let)
+            full = self.full(reading.term, entry)
             conditions = printed(side, entry)
         except Unreadable as e:
             return Said(side, isinstance(e, Meaningless), error=str(e))
         return Said(side, term=reading.term, full=full, slips=reading.slips, printed=conditions)
+
+    def full(self, t: Term, entry: Entry) -> Term:
+        """A side down to what it is about: names unfolded, stated rewritings done, stated conditions solved."""
+        full = tied(rewritten(unfold(t, entry.notation), entry.let), entry.notation.frames)
+        if entry.notation.shift is not None:
+            full = worked_out(full, entry.notation.shift, self.decider.normal(entry.notation.context))
+        if not entry.given:
+            return full
+        normal = self.decider.normal(entry.notation.context)
+        if entry.number not in self.given:
+            self.given[entry.number] = solved(entry.given, entry.notation, normal)
+        return put_in(full, self.given[entry.number], normal)
 
     def _left(self, link: Link, sides: dict[int, Said], entry: Entry, before: Equation | None) -> Said | None:
         if link.left is not None:
@@ -185,6 +210,9 @@ class Judge:
         introduces = k in entry.defines or 0 in entry.defines
         named = isinstance(left.term, Sym) and left.full == left.term
         if found:
+            nearest = moved(self, base, entry, left, right, found) if sign == "=" and k not in entry.nearest else None
+            if nearest is not None:
+                return Judged(nearest, right, agrees=nearest.severity is Severity.NOTATION)
             near = read_latex(entry.nearest[k], entry.notation) if k in entry.nearest else None
             introduces = (introduces and named) or sign == BECOMES
             return self._ill_formed(base, entry, sign, true_left, right, found, introduces, anchor, near)
@@ -221,8 +249,8 @@ class Judge:
         assert right.term is not None and right.full is not None and left.term is not None
         found = problems(right.term, left.term, entry.notation, entry.fixed)
         unfolded = problems(right.full, true_left, entry.notation, entry.fixed)
-        found = [p for p in found if "free" not in p.text]
-        found += [p for p in unfolded if p not in found and "free" in p.text]
+        found = [p for p in found if "free" not in p.text and "nothing depends" not in p.text]
+        found += [p for p in unfolded if p not in found and ("free" in p.text or p.fault is Fault.CONCEPT)]
         if not found and self._left_over(right.full, entry) and not self._left_over(true_left, entry):
             found.append(Problem(Fault.INDEX, "a parameter is left over that nothing integrates"))
         found += [
@@ -279,7 +307,7 @@ class Judge:
             if n > REPAIR_TRIES or time.perf_counter() > stop:
                 break
             try:
-                full = rewritten(unfold(r.term, entry.notation), entry.let)
+                full = self.full(r.term, entry)
             except (Unreadable, Refusal):
                 continue
             if full != right.full and (
@@ -306,7 +334,7 @@ class Judge:
         words = "; ".join(p.text for p in found)
         if nearest is None:
             right.lost = True
-            derived = self._derived(left, entry)
+            derived = self.derived(left, entry)
             correction = _erratum(right, derived)
             verdict = replace(
                 base,
@@ -327,7 +355,7 @@ class Judge:
             right.mended = full
         else:
             right.lost = True
-        shown = self._put_in(repair.term, right, entry)
+        shown = reworded(self, repair.term, right, entry)
         if sign in ORDER and full == right.full:
             shown += r" \text{ for every value of the free indices}"
         told = (
@@ -340,7 +368,7 @@ class Judge:
         if fine:
             better: str | None = shown
         elif sign == "=":
-            better = self._derived(left, entry)
+            better = self.derived(left, entry)
         else:
             better = self._leading(left, entry)
         verdict = replace(
@@ -389,7 +417,7 @@ class Judge:
         elif agrees is False and outcome.holds and anchor is not None:
             target = anchor.mended or anchor.full
             assert target is not None
-            fixed, repair = self._repair(target, "=", right, entry)
+            fixed, repair = self.repair(target, "=", right, entry)
             if fixed:
                 verdict = replace(verdict, derived=fixed, correction=Correction(printed=right.side.latex, read=fixed))
             verdict = replace(
@@ -421,25 +449,29 @@ class Judge:
         if anchor is not None and (anchor.mended or anchor.full) is not None and sign not in ORDER:
             target = anchor.mended or anchor.full or left
         first = anchor if sign == "=" and anchor is not None and anchor.full == left else None
-        label, mended = self._relabelled(first, right, entry, False) if first else (None, None)
-        read_as, repair = (
-            self._repair(target, sign, right, entry) if sign in ("=", "~", "≈") and not label else (None, None)
-        )
+        label, mended = relabelled(self, first, right, entry, False) if first else (None, None)
+        mendable = sign in ("=", "~", "≈") or (sign == "∝" and bool(entry.proportional_in))
+        read_as, repair = self.repair(target, sign, right, entry) if mendable and not label else (None, None)
         if first and label is None and repair is None:
-            label, mended = self._relabelled(first, right, entry, True)
+            label, mended = relabelled(self, first, right, entry, True)
         if first and label is not None:
-            whole = f"{label} = {self._put_in(mended.term, right, entry) if mended else right.side.latex}"
+            whole = f"{label} = {reworded(self, mended.term, right, entry) if mended else right.side.latex}"
             words = f"{verdict.reason}; the name on the left is the wrong one, it holds for ${label}$"
             words += f" with the other side mended ({mended.fault.value})" if mended else ""
-            slip = Correction(printed=f"{verdict.printed_lhs} = {right.side.latex}", read=whole)
-            return replace(verdict, fault=Fault.LABEL, derived=whole, correction=slip, reason=words), mended
-        fault = (
-            repair.fault
-            if repair is not None
-            else (Fault.ASYMPTOTICS if sign in ASYMPTOTIC or sign in ORDER else Fault.ALGEBRA)
-        )
+            erratum = Correction(printed=f"{verdict.printed_lhs} = {right.side.latex}", read=whole)
+            return replace(verdict, fault=Fault.LABEL, derived=whole, correction=erratum, reason=words), mended
         if read_as is None:
-            read_as = self._derived(target, entry) if sign == "=" else self._leading(target, entry)
+            zero = right.full
+            turned = mended_left(
+                verdict, zero, entry.notation, lambda t: self._proves(self.full(t, entry), sign, zero, entry)
+            )
+            if turned is not None:
+                return turned, None
+        limits = sign in ORDER or (sign in ASYMPTOTIC and not entry.proportional_in)
+        fault = repair.fault if repair is not None else Fault.ASYMPTOTICS if limits else Fault.ALGEBRA
+        if read_as is None:
+            derives = sign == "=" or bool(entry.proportional_in)
+            read_as = self.derived(target, entry, sign) if derives else self._leading(target, entry)
         if read_as is None and sign in ORDER:
             flipped = {">": "≤", "<": "≥", "≥": "<", "≤": ">"}[sign]
             read_as = rf"\text{{(the sign: }} {SIGNS[flipped]} \text{{)}}"
@@ -448,23 +480,12 @@ class Judge:
             if against.status is Status.REFUTED:
                 verdict = replace(verdict, witness=against.witness)
         if fault is Fault.EXTRACTION:
-            looks = "looks like a slip of the text extraction (a bar, script or letter in the wrong place)"
-            verdict = replace(verdict, reason=f"{verdict.reason}; {looks}")
+            words = "looks like a slip of the text extraction (a bar, script or letter in the wrong place)"
+            verdict = replace(verdict, reason=f"{verdict.reason}; {words}")
         correction = _erratum(right, read_as and _instead(sign, read_as))
         return replace(verdict, fault=fault, derived=read_as, correction=correction), repair
 
-    def _relabelled(self, left: Said, right: Said, entry: Entry, mending: bool) -> tuple[str | None, Repair | None]:
-        """A name much like the printed left one for which the equality is proved, the right side mended if need be."""
-        assert right.full is not None
-        for name in look_alikes(left.term.name, entry.notation) if isinstance(left.term, Sym) else ():
-            meant = rewritten(unfold(Sym(name), entry.notation), entry.let)
-            repair = self._repair(meant, "=", right, entry)[1] if mending else None
-            if repair is not None or (not mending and self.decider.proves_equal(meant, right.full, entry)):
-                left.mended = meant
-                return entry.notation.names[name].latex, repair
-        return None, None
-
-    def _repair(self, target: Term, sign: str, right: Said, entry: Entry) -> tuple[str | None, Repair | None]:
+    def repair(self, target: Term, sign: str, right: Said, entry: Entry) -> tuple[str | None, Repair | None]:
         """The likeliest small edit of the printed side that the kernel proves."""
         assert right.full is not None and right.term is not None
         stop = time.perf_counter() + REPAIR_SECONDS
@@ -473,33 +494,24 @@ class Judge:
                 if n > REPAIR_TRIES or time.perf_counter() > stop:
                     break
                 try:
-                    full = rewritten(unfold(r.term, entry.notation), entry.let)
+                    full = self.full(r.term, entry)
                 except (Unreadable, Refusal):
                     continue
                 if problems(full, target, entry.notation, entry.fixed):
                     continue
-                if sign == "=":
-                    good = self.decider.proves_equal(target, full, entry)
-                else:
-                    good = self._quick(target, sign, full, entry)
-                if good:
-                    return self._put_in(r.term, right, entry), r
+                if self._proves(target, sign, full, entry):
+                    return reworded(self, r.term, right, entry), r
             if right.term == right.full:
                 break
         return None, None
 
-    def _put_in(self, new: Term, right: Said, entry: Entry) -> str:
-        """A repaired side in LaTeX, the rest of it as printed."""
-
-        def same(a: Term, b: Term) -> bool:
-            left, other = (rewritten(unfold(x, entry.notation), entry.let) for x in (a, b))
-            return self.decider.proves_equal(left, other, entry)
-
-        text = right.side.latex[: right.side.tokens[-1].end - right.side.tokens[0].start]
-        out = edited(text, right.side.tokens, new, entry.notation, same)
-        for slip, meant in right.slips:
-            out = out.replace(spelling(slip), spelling(meant))
-        return out
+    def _proves(self, target: Term, sign: str, full: Term, entry: Entry) -> bool:
+        """Whether the kernel proves it (quick; no numbers)."""
+        if sign == "=":
+            return self.decider.proves_equal(target, full, entry)
+        if sign == "∝" and entry.proportional_in:
+            return proves_proportional(self.decider, target, full, entry)
+        return self._quick(target, sign, full, entry)
 
     def _quick(self, target: Term, sign: str, full: Term, entry: Entry) -> bool:
         if entry.regime is None or sign in ORDER:
@@ -517,15 +529,17 @@ class Judge:
             return False
         return isinstance(found, Theorem)
 
-    def _derived(self, target: Term, entry: Entry) -> str | None:
+    def derived(self, target: Term, entry: Entry, sign: str = "=") -> str | None:
         """The derived quantity: in the library's closed form if the kernel proves it, else as the kernel has it."""
         for _, closed in entry.notation.closed.items():
             try:
-                term = rewritten(unfold(read_latex(closed, entry.notation), entry.notation), entry.let)
+                term = self.full(read_latex(closed, entry.notation), entry)
             except Unreadable:
                 continue
-            if self.decider.proves_equal(target, term, entry):
+            if self._proves(target, sign, term, entry):
                 return closed
+        if sign == "∝":
+            return None
         try:
             shown = latex(self.decider.normal(entry.notation.context).ratio(target).term, entry.notation)
         except Refusal:
@@ -537,7 +551,7 @@ class Judge:
         if entry.regime is None:
             return None
         for closed in entry.notation.leading:
-            term = rewritten(unfold(read_latex(closed, entry.notation), entry.notation), entry.let)
+            term = self.full(read_latex(closed, entry.notation), entry)
             if self.decider.decide(target, "~", term, entry).holds:
                 return closed
         from derive.kernel.growth import Growth

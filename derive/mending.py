@@ -158,8 +158,9 @@ def _sign(latex: str, link: Link, new: str) -> tuple[int, int, str]:
     begin = _span(link.left)[1] if link.left is not None else 0
     gap = latex[begin : _span(link.right)[0]]
     sign = [t for t in tokenize(gap) if t.kind == "REL"][-1]
-    after = " " if new[-1:].isalpha() and gap[sign.end : sign.end + 1].isalpha() else ""
-    return begin + sign.start, begin + sign.end, new + after
+    end = begin + sign.end
+    after = " " if new[-1:].isalpha() and latex[end : end + 1].isalpha() else ""
+    return begin + sign.start, end, new + after
 
 
 def markdown(equations: Iterable[Equation], title: str = "") -> str:

@@ -10,7 +10,7 @@ from derive.claim import ANY, Regime
 from derive.kernel.context import Context
 from derive.kernel.theorem import Statement
 from derive.numeric import Instance
-from derive.term import Elem, Min, Num, Sym, Term, add, mul, rebuild, substitute, term, walk
+from derive.term import Elem, Int, Min, Num, Over, Sym, Term, add, mul, rebuild, substitute, term, walk
 
 
 def still_moving(s: Statement, regime: Regime) -> bool:
@@ -62,6 +62,8 @@ def _unroll(t: Term) -> Term:
         if low is not None and high is not None and high - low <= 60:
             parts = [_unroll(substitute(t.body, {Sym(t.index): term(k)})) for k in range(int(low), int(high) + 1)]
             return add(*parts) if isinstance(t, Sum) else mul(*parts)
+    if isinstance(t, (Int, Min)):
+        t = type(t)(tuple(x for o in t.over for x in _members(o)), t.body)
     if isinstance(t, Elem):
         plain = Plain(Context())
         return Elem(t.name, tuple(plain.ratio(i).term for i in t.index))
@@ -73,3 +75,16 @@ def turned(t: Term, name: str, change: Callable[[Term], Term]) -> Term:
     if isinstance(t, Elem) and t.name == name:
         return change(t)
     return rebuild(t, lambda c: turned(c, name, change))
+
+
+def _members(o: Over) -> list[Over]:
+    """The variables of a family one by one, where its range is known."""
+    from derive.kernel.normal import Normal as Plain
+
+    plain = Plain(Context())
+    first, last = plain.poly(o.first).number, plain.poly(o.last).number
+    if not o.index or first is None or last is None or last - first > 60:
+        return [o]
+    ks = (term(k) for k in range(int(first), int(last) + 1))
+    tables: list[dict[Term, Term]] = [{Sym(o.index): k} for k in ks]
+    return [Over(substitute(o.var, at), substitute(o.low, at), substitute(o.high, at)) for at in tables]

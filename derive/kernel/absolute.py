@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 from fractions import Fraction
 from math import factorial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from derive.kernel.context import POSITIVE
+from derive.kernel.context import NONNEGATIVE, POSITIVE
 from derive.kernel.measure import Cell, Hard, Product, Shape, _cell_of, _cells, _expand, _flatten, _summed
-from derive.kernel.poly import CONST_ZERO, Mono, Poly, Ratio, generator, mono_term, primitive, to_term
+from derive.kernel.poly import (
+    CONST_ONE,
+    CONST_ZERO,
+    Mono,
+    Poly,
+    Ratio,
+    exponential,
+    generator,
+    mono_term,
+    primitive,
+    to_term,
+)  # fmt: skip
 from derive.term import (
     ONE,
     PI,
@@ -40,7 +52,8 @@ if TYPE_CHECKING:
 CORNERS = 5  # parameters over whose interval an absolute value is integrated, at most
 
 
-class Part(NamedTuple):
+@dataclass(frozen=True)
+class Part:
     """What an affine form holds of a cell: a coefficient of one member (`index`), or of all, in the cell's index."""
 
     cell: Cell
@@ -56,7 +69,7 @@ def absolute_mean(
     if product.hits or not (isinstance(f, Fn) and f.name == "abs"):
         raise Hard
     bound = {b for b, _, _ in product.binders}
-    hits = [x for x in walk(f) if isinstance(x, Elem) and x.name in names and bound & free(x)]
+    hits: list[Term] = [x for x in walk(f) if isinstance(x, Elem) and x.name in names and bound & free(x)]
     total: list[Term] = []
     for p in _expand(Product(product.binders, hits, product.others, product.coefficient), cells, normal):
         (z,) = (o for o in p.others if names & free(o))
@@ -222,6 +235,25 @@ def exchanged(m: Mono, over: tuple[Over, ...], names: set[str], normal: Normal) 
     each = Int(over, substitute(total.body, {Sym(total.index): Sym(index)}))
     outside = Mono([f for f in m.factors if f not in inside], m.power)
     return normal.ratio(mul(mono_term(outside), Sum(index, total.low, total.high, each)))
+
+
+def absolute_value(t: Fn, normal: Normal) -> Ratio:
+    """|a b| = |a| |b|, |a| = a where a ≥ 0. Every quantity is a real number."""
+    r = normal.ratio(t.args[0])
+    return Ratio(_absolute(r.num, normal)) * Ratio(_absolute(r.den, normal)).inverse()
+
+
+def _absolute(p: Poly, normal: Normal) -> Poly:
+    if normal.sign(p) in (POSITIVE, NONNEGATIVE):
+        return p
+    if normal.sign(-p) in (POSITIVE, NONNEGATIVE):
+        return -p
+    c, m, core = primitive(p)
+    out = exponential(m.power).scale(abs(c))
+    for a, e in m.factors:
+        signed = normal.generator_sign(a) in (POSITIVE, NONNEGATIVE)
+        out = out * (generator(a, e) if signed else normal._absolute_generator(a, e))
+    return out if core == CONST_ONE else out * generator(Fn("abs", (to_term(core),)))
 
 
 def error_function(t: Fn, normal: Normal) -> Ratio:

@@ -150,6 +150,7 @@ class Growth:
 
     def lead(self, p: Poly) -> Lead:
         """The terms on the largest scale, added up; cancelling terms drop out only if they are exact."""
+        p = self._signed(p)
         if not p.terms:
             raise Refusal("the leading term of zero")
         parts = [self._mono(m, c) for m, c in p.terms.items()]
@@ -169,6 +170,27 @@ class Growth:
                 raise Refusal("leading terms cancel")
             parts = rest
         raise Refusal("all leading terms cancel")
+
+    def _signed(self, p: Poly) -> Poly:
+        """Absolute values of what has a sign from some point on.
+
+        p ~ c s    c > 0
+        -----------------------------
+        |p| = p from some point on          (c < 0: |p| = −p)
+        """
+        out = CONST_ZERO
+        for m, c in p.terms.items():
+            one = Poly({m: c})
+            for a, e in m.factors:
+                if isinstance(a, Fn) and a.name == "abs" and self.variable in free(a) and e == 1:
+                    inner = self.normal.poly(a.args[0])
+                    sign = self._sign(self.lead(inner).coefficient)
+                    if sign:
+                        rest = Mono([f for f in m.factors if f[0] != a], m.power)
+                        one = self._signed(Poly({rest: c * sign}) * inner)
+                        break
+            out = out + one
+        return out
 
     def _mono(self, m: Mono, c: Fraction) -> Lead:
         scale, coefficient, exact = Scale(), Ratio(number(c)), True

@@ -86,7 +86,7 @@ def _statements(tokens: list[Token]) -> list[list[Token]]:
     """Cut at commas outside all brackets where both parts hold a sign; full stops and row breaks fall away.
 
     Rows of an environment such as `cases` are statements, those that begin with a sign excepted; a row of dots stands
-    for rows left out.
+    for rows left out. Remarks, words in brackets, fall away; of two names paired by an arrow the second is spoken of.
     """
     parts: list[list[Token]] = [[]]
     rows: set[int] = set()  # parts that begin a row
@@ -95,6 +95,10 @@ def _statements(tokens: list[Token]) -> list[list[Token]]:
             parts.append([])
             if t.kind == "BREAK":
                 rows.add(len(parts) - 1)
+        elif top and t.kind == "PAIRED":
+            parts[-1] = []
+        elif top and t.kind == "WORD" and t.text[:1] == "(" and t.text[-1:] == ")":
+            continue
         elif t.kind not in ("ROW", "STOP"):
             parts[-1].append(t)
     out: list[list[Token]] = []
@@ -135,7 +139,7 @@ def _condition(tokens: list[Token], latex: str) -> int:
     for k in range(len(tokens) - 1, 0, -1):
         depth += (tokens[k].kind in _CLOSE) - (tokens[k].kind in _OPEN)
         if depth == 0:
-            set_off = r"\quad" in latex[tokens[k - 1].end : tokens[k].start]
+            set_off = "quad" in latex[tokens[k - 1].end : tokens[k].start]
             inner = tokens[k + 1 : -1]
             signed = any(top and t.kind in ("REL", "MEMBER") for t, top in _top(inner))
             return k if set_off and signed else len(tokens)

@@ -211,6 +211,10 @@ class _Printer:
             return rf"\left|{inner}\right|", 9
         if t.name == "tr":
             return rf"\operatorname{{tr}}\left\{{{inner}\right\}}", POWER
+        if t.name == "factorial":
+            return f"{self.show(t.args[0], 9)}!", 9
+        if t.name == "mean":
+            return rf"\left\langle {inner} \right\rangle", 9
         if t.name == "lim":
             body, variable, end = (self.show(a, FACTOR) for a in t.args)
             return rf"\lim_{{{variable} \to {end}}} {body}", FACTOR

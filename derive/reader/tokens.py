@@ -24,6 +24,8 @@ RELATIONS = {
     r"\sim": "~", r"\approx": "≈", r"\simeq": "≈", r"\propto": "∝",
     r"\to": "→", r"\rightarrow": "→", r"\longrightarrow": "→",
 }  # fmt: skip
+#: Arrows that pair two names; what is claimed of the second stands after it.
+PAIRING = frozenset((r"\longleftrightarrow", r"\leftrightarrow"))
 MEMBER = frozenset((r"\in", r"\subset", r"\notin", r"\forall"))
 SPACING = frozenset((*r"\, \; \: \! ~ \quad \qquad \displaystyle \limits \nonumber \notag &".split(), "\\ "))
 ROWS = frozenset("cases dcases rcases array aligned gathered".split())  # environments whose rows are statements
@@ -142,6 +144,8 @@ class _Scanner:
             yield token({"}": "RBRACE", r"\}": "RSET", r"\rangle": "RANGLE"}.get(text, "RPAREN"))
         elif text in RELATIONS:
             yield token("REL", RELATIONS[text])
+        elif text in PAIRING:
+            yield token("PAIRED")
         elif text in MEMBER:
             yield token("MEMBER")
         elif text in DOTS:

@@ -3,6 +3,7 @@
 from theorems.zhang2024 import (
     appendix_a,
     appendix_b,
+    appendix_c,
     appendix_d,
     appendix_e,
     prose,
@@ -26,6 +27,7 @@ SECTIONS = (
     s5_engines,
     appendix_a,
     appendix_b,
+    appendix_c,
     appendix_d,
     appendix_e,
     prose,
