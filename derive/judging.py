@@ -294,7 +294,7 @@ class Judge:
         """No meaning as printed: the nearest meaningful reading is judged and shown."""
         assert right.full is not None and right.term is not None
         nearest: tuple[Repair, Outcome, Term] | None = None
-        stop = time.perf_counter() + 2 * REPAIR_SECONDS
+        stop = time.process_time() + 2 * REPAIR_SECONDS
         slips_only = all(p.fault is Fault.EXTRACTION and "declared nowhere" in p.text for p in found)
         candidates = repairs(right.term, left, entry.notation)
         if sign in ORDER and all("free on" in p.text for p in found):
@@ -304,7 +304,7 @@ class Judge:
         if slips_only:
             candidates = iter([Repair(Fault.EXTRACTION, right.term), *candidates])
         for n, r in enumerate(candidates):
-            if n > REPAIR_TRIES or time.perf_counter() > stop:
+            if n > REPAIR_TRIES or time.process_time() > stop:
                 break
             try:
                 full = self.full(r.term, entry)
@@ -488,10 +488,10 @@ class Judge:
     def repair(self, target: Term, sign: str, right: Said, entry: Entry) -> tuple[str | None, Repair | None]:
         """The likeliest small edit of the printed side that the kernel proves."""
         assert right.full is not None and right.term is not None
-        stop = time.perf_counter() + REPAIR_SECONDS
+        stop = time.process_time() + REPAIR_SECONDS
         for source in (right.term, right.full):
             for n, r in enumerate(repairs(source, target, entry.notation)):
-                if n > REPAIR_TRIES or time.perf_counter() > stop:
+                if n > REPAIR_TRIES or time.process_time() > stop:
                     break
                 try:
                     full = self.full(r.term, entry)

@@ -112,6 +112,9 @@ def mended(latex: str, verdicts: list[Verdict]) -> tuple[str, dict[str, str]]:
     for k, v in enumerate(verdicts):
         if v.verdict not in WRONG:
             continue
+        if conceptual(v):
+            failed[v.id] = f"about a concept, which no formula mends: {v.reason}"
+            continue
         if k >= len(links):
             failed[v.id] = "the claim has no sign of its own in the display"
         elif v.correction is None:

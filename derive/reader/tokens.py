@@ -14,7 +14,7 @@ GREEK = frozenset(
 )
 FONTS = frozenset("boldsymbol mathbf mathcal mathscr mathfrak mathbb bm".split())
 ACCENTS = frozenset("hat tilde bar dot overline ddot vec widehat widetilde".split())
-FUNCTIONS = frozenset("ln log exp sin cos tan tanh sinh cosh min max det tr Tr Var Cov argmin argmax lim".split())
+FUNCTIONS = frozenset("ln log exp erf sin cos tan tanh sinh cosh min max det tr Tr Var Cov argmin argmax lim".split())
 BIG = frozenset("sum prod int iint".split())
 WORDS = frozenset("text operatorname mathrm textrm mathit textit textbf".split())
 RELATIONS = {

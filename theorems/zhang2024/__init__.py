@@ -7,6 +7,8 @@ from theorems.zhang2024 import (
     appendix_d,
     appendix_e,
     prose,
+    prose_later,
+    references,
     s1_introduction,
     s2_theory,
     s3_energies,
@@ -31,6 +33,8 @@ SECTIONS = (
     appendix_d,
     appendix_e,
     prose,
+    prose_later,
+    references,
     tables,
 )
 LIBRARY = zhang
