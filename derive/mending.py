@@ -121,6 +121,8 @@ def mended(latex: str, verdicts: list[Verdict]) -> tuple[str, dict[str, str]]:
             failed[v.id] = (
                 "no right form was found" if v.derived is None else f"nothing to change in this side: {v.reason}"
             )
+        elif v.read_back is not None and v.correction.read == v.read_back[0]:
+            failed[v.id] = "what is derived only repeats the left side"
         else:
             edits += _edits(latex, links[k], v)
     for start, end, new in sorted(set(edits), reverse=True):

@@ -6,6 +6,7 @@ as Markdown. What is then still wrong has to be listed here, with the reason.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,27 +40,31 @@ def judged(number: str, latex: str) -> list[Verdict]:
 # -- the whole paper -------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def checked(tmp_path_factory: pytest.TempPathFactory) -> Checked:
+@pytest.fixture(scope="module", autouse=True)
+def one_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A cache of this run's own: the copy handed in holds what the mending has judged just before."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DERIVE_CACHE", str(tmp_path_factory.mktemp("cache")))
-        return check(LIBRARY, LIBRARY.equations, {"kind": "builtin"}, jobs=2)
+        yield
 
 
 @pytest.fixture(scope="module")
-def copy(checked: Checked, tmp_path_factory: pytest.TempPathFactory) -> Mended:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DERIVE_CACHE", str(tmp_path_factory.mktemp("cache")))
-        return mended_copy(LIBRARY, checked, jobs=2)
+def checked() -> Checked:
+    return check(LIBRARY, LIBRARY.equations, {"kind": "builtin"}, jobs=2)
 
 
-def test_the_mended_paper_comes_out_right(copy: Mended, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DERIVE_CACHE", "off")
+@pytest.fixture(scope="module")
+def copy(checked: Checked) -> Mended:
+    return mended_copy(LIBRARY, checked, jobs=2)
+
+
+def test_the_mended_paper_comes_out_right(copy: Mended, tmp_path: Path) -> None:
     file = tmp_path / "mended.md"
     file.write_text(markdown(copy.equations), encoding="utf-8")
     handed_in = read_source(file)
     assert [e.number for e in handed_in] == [e.number for e in copy.equations]
-    found = check(LIBRARY, handed_in, {"kind": "file"}, numbers=copy.changed, jobs=2)
+    assert {e.number: e.latex for e in handed_in} == {e.number: e.latex for e in copy.equations}
+    found = check(LIBRARY, handed_in, {"kind": "file"}, jobs=2)
     wrong = {v.id: v.reason for v in found.verdicts if v.verdict in WRONG and not conceptual(v)}
     assert not {k: why for k, why in wrong.items() if k not in LEFT}
     assert len(copy.changed) > 20
