@@ -78,6 +78,16 @@ def test_what_was_right_stays_as_printed(checked: Checked, copy: Mended) -> None
             assert e.latex == printed[e.number]
 
 
+def test_no_right_claim_fails_its_dimensions(checked: Checked) -> None:
+    told = 0
+    for v in checked.verdicts:
+        units = [e for e in v.evidence if e.startswith("dimensions")]
+        told += bool(units)
+        if v.verdict not in WRONG:
+            assert not any("no dimensions" in e for e in units), v.id
+    assert told > 100
+
+
 def test_every_correction_is_read_back_as_it_was_meant(checked: Checked) -> None:
     unread = {}
     for v in checked.verdicts:
