@@ -61,6 +61,7 @@ class Entry:
     sizes : sizes for numeric points, where the standing ones don't suit.
     constant : shown on the page "Entropy constants", with this description of the case.
     note : said in the report.
+    simulate : the system whose temperature it states, to be drawn from (see `derive.montecarlo`).
     """
 
     number: str
@@ -81,6 +82,7 @@ class Entry:
     sizes: Mapping[str, int] = field(default_factory=dict)
     constant: str = ""
     note: str = ""
+    simulate: Any = None
 
 
 class Library:

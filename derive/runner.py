@@ -115,6 +115,11 @@ def _work(task: Task) -> dict[str, Any]:
     entry = j.library.entries[task.equation.number]
     table = rows(task.equation, entry, j.decider)
     verdicts = [x.verdict for x in found]
+    if entry.simulate is not None:
+        from derive.montecarlo import simulated
+
+        first = verdicts[0]  # its left side is the temperature itself
+        verdicts[0] = replace(first, evidence=(*first.evidence, *simulated(entry, j.library, j.decider)))
     if task.equation.passage is not None:
         verdicts = retold(task.equation, task.findings, verdicts)
     return {
