@@ -10,6 +10,7 @@ from typing import Any
 from derive.errors import DeriveError
 from derive.kernel.grid import Grid
 from derive.reader.notation import Notation
+from derive.simulated import Simulated, SimulatedNetwork
 from derive.term import Elem, Num, Sum, Sym, Term, bound_in, free, rebuild, substitute, term, walk
 from derive.verdict import Cited, Equation, Passage
 
@@ -61,7 +62,7 @@ class Entry:
     sizes : sizes for numeric points, where the standing ones don't suit.
     constant : shown on the page "Entropy constants", with this description of the case.
     note : said in the report.
-    simulate : the system whose temperature it states, to be drawn from (see `derive.montecarlo`).
+    simulate : the system whose temperature it states, to be drawn from with the sizes of one run.
     """
 
     number: str
@@ -82,7 +83,7 @@ class Entry:
     sizes: Mapping[str, int] = field(default_factory=dict)
     constant: str = ""
     note: str = ""
-    simulate: Any = None
+    simulate: Simulated | SimulatedNetwork | None = None
 
 
 class Library:

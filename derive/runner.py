@@ -116,10 +116,10 @@ def _work(task: Task) -> dict[str, Any]:
     table = rows(task.equation, entry, j.decider)
     verdicts = [x.verdict for x in found]
     if entry.simulate is not None:
-        from derive.montecarlo import simulated
+        from derive.montecarlo import simulation
 
         first = verdicts[0]  # its left side is the temperature itself
-        verdicts[0] = replace(first, evidence=(*first.evidence, *simulated(entry, j.library, j.decider)))
+        verdicts[0] = replace(first, evidence=(*first.evidence, simulation(entry, j.library, j.decider)))
     if task.equation.passage is not None:
         verdicts = retold(task.equation, task.findings, verdicts)
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -12,22 +12,28 @@ import pytest
 from derive.errors import Conflict
 from derive.judging import Judge
 from derive.library import load
-from derive.montecarlo import MOST, simulated, standard_error
+from derive.montecarlo import MOST, simulation, standard_error
+from derive.simulated import Simulated
 from derive.term import Term, term
 
 LIBRARY = load("zhang2024")
 TEMPERATURES = [n for n, e in LIBRARY.entries.items() if e.simulate is not None]
 
 
-class Shifted:
-    """A system whose derived quantities are off by a factor."""
+@dataclass(frozen=True)
+class Shifted(Simulated):
+    """A system with one of its derived quantities off by a factor."""
 
-    def __init__(self, rig, name: str, factor: Term) -> None:  # type: ignore[no-untyped-def]
-        self.rig, self.name, self.factor, self.sizes = rig, name, factor, rig.sizes
-        self.draw, self.exactly = rig.draw, rig.exactly
+    name: str = "⟨E₀⟩"
+    factor: Term = term(21) / 20
 
-    def terms(self) -> dict[str, Term]:
-        return {k: self.factor * t if k == self.name else t for k, t in self.rig.terms().items()}
+    @property
+    def derived(self) -> dict[str, Term]:
+        return {k: self.factor * t if k == self.name else t for k, t in super().derived.items()}
+
+
+def shifted(rig: Simulated, name: str, factor: Term) -> Shifted:
+    return Shifted(rig.system, rig.penalty, rig.sizes, name, factor)
 
 
 @pytest.fixture(scope="module")
@@ -37,29 +43,29 @@ def judge() -> Judge:
 
 @pytest.mark.parametrize("number", TEMPERATURES)
 def test_systems_agree_with_what_is_derived(number: str, judge: Judge) -> None:
-    (sentence,) = simulated(LIBRARY.entries[number], LIBRARY, judge.decider)
+    sentence = simulation(LIBRARY.entries[number], LIBRARY, judge.decider)
     assert "derived" in sentence and "not compared" not in sentence
 
 
 @pytest.mark.parametrize("number", TEMPERATURES)
 def test_a_mean_energy_off_by_a_twentieth_is_a_conflict(number: str, judge: Judge) -> None:
     entry = LIBRARY.entries[number]
-    wrong = replace(entry, simulate=Shifted(entry.simulate, "⟨E₀⟩", term(21) / 20))
+    wrong = replace(entry, simulate=shifted(entry.simulate, "⟨E₀⟩", term(21) / 20))
     with pytest.raises(Conflict, match="simulated"):
-        simulated(wrong, LIBRARY, judge.decider)
+        simulation(wrong, LIBRARY, judge.decider)
 
 
 @pytest.mark.parametrize("name", ["S₀", "E_f"])
 def test_entropy_and_least_energy_are_held_to_it_too(name: str, judge: Judge) -> None:
     entry = LIBRARY.entries["3.11"]
     with pytest.raises(Conflict):
-        simulated(replace(entry, simulate=Shifted(entry.simulate, name, term(51) / 50)), LIBRARY, judge.decider)
+        simulation(replace(entry, simulate=shifted(entry.simulate, name, term(51) / 50)), LIBRARY, judge.decider)
 
 
 def test_the_same_run_gives_the_same_sentence(judge: Judge) -> None:
     entry = LIBRARY.entries["3.11"]
-    first = simulated(entry, LIBRARY, judge.decider)
-    assert first == simulated(replace(entry, simulate=replace(entry.simulate)), LIBRARY, judge.decider)
+    first = simulation(entry, LIBRARY, judge.decider)
+    assert first == simulation(replace(entry, simulate=replace(entry.simulate)), LIBRARY, judge.decider)
 
 
 def test_the_error_covers_the_mean_of_heavy_tails() -> None:

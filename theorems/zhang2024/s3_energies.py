@@ -6,8 +6,8 @@ Under MAE the mean energy has a closed form: with erf for normal parameters, ove
 from dataclasses import replace
 
 from derive.claim import Regime
-from derive.montecarlo import Simulated
 from derive.reader.notation import Notation, families, names, symbols
+from derive.simulated import Simulated
 from derive.system import Block, System, linear_form
 from derive.term import HALF, ONE, TWO, Sym, neg
 from theorems.catalogue.energies import l1, l2, mae
@@ -101,9 +101,7 @@ zhang.equation("3.35", MAE_NORMAL, uses=["2.5", "2.17"], note=ROOT)
 zhang.equation("3.36", MAE_NORMAL, uses=["3.35"], regime=FIRST_SIGMA)
 zhang.equation("3.37", MAE_NORMAL, uses=["3.36"], regime=ALL_SIGMA, result=True)
 zhang.equation("3.38", MAE_NORMAL, uses=["2.29", "3.2", "3.37"], regime=ALL_SIGMA, result=True)
-zhang.equation(
-    "3.39", AT_SIGMA, uses=["3.38"], regime=ALL_SIGMA, result=True, simulate=Simulated(absolute_fit(normal))
-)
+zhang.equation("3.39", AT_SIGMA, uses=["3.38"], regime=ALL_SIGMA, result=True, simulate=Simulated(absolute_fit(normal)))
 
 STRAIGHT = element("mu", ONE) * element("x", I) + element("mu", TWO)
 MAE_LINE = under_mae(FLAT, System(mae, STRAIGHT, element("y", I), (Block(uniform, ONE, TWO),))).extend(

@@ -5,8 +5,8 @@ Data: n samples, x_ij the j-th component of the i-th, the last component 1 so th
 
 from derive.claim import ANY, Regime
 from derive.kernel.context import Context
-from derive.montecarlo import Simulated
 from derive.reader.notation import Notation, families, names, ranges, symbols
+from derive.simulated import Simulated
 from derive.system import Block, System, linear_form
 from derive.term import ONE, TWO, Elem, Prod, Sum, Sym, Term, sqrt, term
 from theorems.catalogue.energies import mse

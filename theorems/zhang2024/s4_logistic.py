@@ -4,8 +4,8 @@ from fractions import Fraction
 
 from derive.claim import Regime
 from derive.kernel.context import Context
-from derive.montecarlo import Simulated
 from derive.reader.notation import Family, families, functions, names
+from derive.simulated import Simulated
 from derive.system import Block, System, linear_form
 from derive.term import INF, MINUS_INF, ONE, Int, Over, Sum, Sym, Term, exp, ln, neg
 from theorems.catalogue.energies import cross_entropy
