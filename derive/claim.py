@@ -86,6 +86,33 @@ class Entry:
     simulate: Simulated | SimulatedNetwork | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Rated:
+    """A system in a comparison of temperatures.
+
+    Attributes
+    ----------
+    system : in words.
+    claim : the printed law, "3.11#3"; its entry has the notation and the regime.
+    temperature : LaTeX of its name there.
+    own : has data and sizes of its own, so that it is compared up to a constant factor only.
+    """
+
+    system: str
+    claim: str
+    temperature: str = "T"
+    own: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Temperatures of several systems in one limit."""
+
+    title: str
+    text: str  #: the regime in words
+    rated: tuple[Rated, ...]
+
+
 class Library:
     """A paper: its printed equations as facts, and the declarations that give them meaning.
 
@@ -117,6 +144,7 @@ class Library:
         self.equations = tuple(equations)
         self.entries: dict[str, Entry] = {}
         self.passages: tuple[Equation, ...] = ()
+        self.comparisons: tuple[Comparison, ...] = ()
         self.sizes = dict(sizes or {})
         self.matrices, self.functions = dict(matrices or {}), dict(functions or {})
         self.complete = complete
@@ -131,6 +159,10 @@ class Library:
         if "fixed" in more:
             more["fixed"] = frozenset(more["fixed"])
         self.entries[number] = Entry(number=number, notation=notation, **more)
+
+    def compare(self, title: str, text: str, *rated: Rated) -> None:
+        """Declare systems whose temperatures are put in order, in the limit that `text` describes."""
+        self.comparisons += (Comparison(title=title, text=text, rated=rated),)
 
     def statement(
         self, number: str, notation: Notation, latex: str, *, where: str, says: str, cells: Sequence[str] = (),

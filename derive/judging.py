@@ -334,7 +334,7 @@ class Judge:
         elif sign == "=":
             better = self._derived(left, entry)
         else:
-            better = self._leading(left, entry)
+            better = self.leading(left, entry)
         verdict = replace(
             base, verdict=Status.ILL_FORMED, fault=fault,
             severity=Severity.NOTATION if fine else None, derived=better, witness=outcome.witness,
@@ -430,7 +430,7 @@ class Judge:
             else (Fault.ASYMPTOTICS if sign in ASYMPTOTIC or sign in ORDER else Fault.ALGEBRA)
         )
         if read_as is None:
-            read_as = self._derived(target, entry) if sign == "=" else self._leading(target, entry)
+            read_as = self._derived(target, entry) if sign == "=" else self.leading(target, entry)
         if read_as is None and sign in ORDER:
             flipped = {">": "≤", "<": "≥", "≥": "<", "≤": ">"}[sign]
             read_as = rf"\text{{(the sign: }} {_tex(flipped)} \text{{)}}"
@@ -510,7 +510,7 @@ class Judge:
             return None
         return shown if len(shown) < 1200 else None
 
-    def _leading(self, target: Term, entry: Entry) -> str | None:
+    def leading(self, target: Term, entry: Entry) -> str | None:
         """Leading term of a quantity in the regime."""
         if entry.regime is None:
             return None

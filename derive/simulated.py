@@ -69,5 +69,6 @@ class SimulatedNetwork:
 
     def at(self, point: Instance) -> Instance:
         """The point with the widths of this network."""
-        widths = {(p,): Fraction(width) for p, width in enumerate(self.widths)}
-        return replace(point, families={**point.families, "l": widths})
+        widths: dict[tuple[int, ...], Fraction] = {(p,): Fraction(width) for p, width in enumerate(self.widths)}
+        families: dict[str, Mapping[tuple[int, ...], Fraction]] = {**point.families, "l": widths}
+        return replace(point, families=families)

@@ -4,6 +4,7 @@ from theorems.zhang2024 import (
     appendix_a,
     appendix_b,
     appendix_d,
+    comparisons,
     prose,
     s1_introduction,
     s2_theory,
@@ -26,6 +27,7 @@ SECTIONS = (
     appendix_a,
     appendix_b,
     appendix_d,
+    comparisons,
     prose,
     tables,
 )
