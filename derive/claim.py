@@ -27,7 +27,8 @@ class Regime:
     Attributes
     ----------
     variable : name of the symbol that goes to infinity.
-    path : pairs (pattern, value); a pattern `Elem(name, (ANY,))` stands for every element of the family.
+    path : pairs (pattern, value); a pattern `Elem(name, (ANY,))` stands for every element of the family, ANY in its
+        value for the index of that element.
     text : the regime in words.
     above : (symbol, least value): a second parameter that may grow faster, but not slower than this.
     """
@@ -36,6 +37,15 @@ class Regime:
     path: tuple[tuple[Term, Term], ...]
     text: str
     above: tuple[str, Term] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One of the cases that a text allows: in words, its notation, and the condition it stands for, in LaTeX."""
+
+    text: str
+    notation: Notation
+    where: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +58,8 @@ class Entry:
     notation : names of its section.
     uses : numbers of the equations it follows from.
     regime : for asymptotic signs.
+    beyond : a further limit that the paper may have in mind (wide layers, say): a sign that fails in the regime and
+        holds there is conditional.
     defines : ordinals of the signs that introduce a name (0 means every sign of the equation).
     premise : the law or result is taken as given; the text says which.
     fixed : index letters that the text holds fixed, so they may stand free on one side.
@@ -58,6 +70,9 @@ class Entry:
     refined : ordinals of the signs that pass to that limit.
     nearest : ordinal -> LaTeX of what the right side is taken for where it has no meaning as printed.
     missing : ordinal -> the step that the kernel does not check; such a claim is supported, not proved.
+    proportional_in : the variables in which ∝ is meant; everything else is a constant of proportion.
+    cases : cases that the text allows, each with a notation of its own; the claim is judged in all of them.
+    given : symbol -> LaTeX of what vanishes and so determines it (a condition of a stationary point, say).
     constants : names that stand for constants the paper does not spell out.
     sizes : sizes for numeric points, where the standing ones don't suit.
     constant : shown on the page "Entropy constants", with this description of the case.
@@ -69,6 +84,7 @@ class Entry:
     notation: Notation
     uses: tuple[str, ...] = ()
     regime: Regime | None = None
+    beyond: Regime | None = None
     defines: tuple[int, ...] = ()
     premise: str = ""
     fixed: frozenset[str] = frozenset()
@@ -79,6 +95,9 @@ class Entry:
     refined: tuple[int, ...] = ()
     nearest: Mapping[int, str] = field(default_factory=dict)
     missing: Mapping[int, str] = field(default_factory=dict)
+    proportional_in: tuple[str, ...] = ()
+    cases: tuple[Case, ...] = ()
+    given: Mapping[str, str] = field(default_factory=dict)
     constants: tuple[str, ...] = ()
     sizes: Mapping[str, int] = field(default_factory=dict)
     constant: str = ""
@@ -153,7 +172,7 @@ class Library:
         """Declare how equation `number` is to be read. See `Entry` for what can be said."""
         if number in self.entries:
             raise DeriveError(f"{self.name} declares equation {number} twice: keep one of the two declarations.")
-        for key in ("uses", "defines", "constants", "refined"):
+        for key in ("uses", "defines", "constants", "refined", "proportional_in"):
             if key in more:
                 more[key] = tuple(more[key])
         if "fixed" in more:
@@ -214,7 +233,7 @@ def along(t: Term, path: tuple[tuple[Term, Term], ...]) -> Term:
         if t == pattern:
             return value
         if isinstance(pattern, Elem) and isinstance(t, Elem) and t.name == pattern.name and ANY in pattern.index:
-            return value
+            return substitute(value, {ANY: t.index[0]})
     bound = bound_in(t)
     if bound:  # σ_j of the regime is not the σ_j under a sum over j
         path = tuple(p for p in path if not (bound & free(p[0])))

@@ -102,12 +102,19 @@ def _squeezed(text: str) -> str:
 # -- ready to be judged ------------------------------------------------------------------------------------
 
 
-def filled(e: Equation, equations: Iterable[Equation]) -> Filled | None:
-    """A passage with the displays that it speaks of put in; None where none of its claims can be made up."""
+def filled(e: Equation, equations: Iterable[Equation], paper: Sequence[Equation]) -> Filled | None:
+    """A passage with the displays that it speaks of put in; None where none of its claims can be made up.
+
+    A copy may be an extract: a cited place that `paper` has and the copy lacks says nothing about the reference.
+    """
     p = e.passage
     assert p is not None
     printed = {x.number: x for x in equations}
     if p.cited:
+        for c in p.cited:
+            lost = [x for x in paper if c.place and _lies(x, c.place)]
+            if lost and not any(_lies(x, c.place) for x in printed.values()):
+                return None
         findings: tuple[Finding, ...] = ()
         for c in p.cited:
             findings += (_looked_up(c, tuple(printed.values()), findings),)

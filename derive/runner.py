@@ -23,7 +23,7 @@ from derive.library import load
 from derive.passages import Finding, filled, retold
 from derive.verdict import Checked, ConstantRow, Equation, Ranking, Verdict
 
-SECONDS = 25  # for one equation
+SECONDS = 25  # of processor time for one equation: a busy machine is no reason to give up
 MEMORY = 3 << 30  # bytes, for one worker
 
 
@@ -79,12 +79,12 @@ def judge(task: Task) -> dict[str, Any]:
     known = store.get(name)
     if known is not None:
         return dict(known)
-    previous = signal.signal(signal.SIGALRM, _alarm)
-    signal.setitimer(signal.ITIMER_REAL, task.seconds)
+    previous = signal.signal(signal.SIGPROF, _alarm)
+    signal.setitimer(signal.ITIMER_PROF, task.seconds)
     try:
         data = _work(task)
     except _TimeLimit:  # what was given up is not kept: another machine may have the time
-        return _given_up(task, f"no verdict within {task.seconds} seconds")
+        return _given_up(task, f"no verdict within {task.seconds} seconds of processor time")
     except (MemoryError, RecursionError) as e:
         return _given_up(task, f"the formula is too large ({type(e).__name__})")
     except (Conflict, DeriveError):
@@ -95,8 +95,8 @@ def judge(task: Task) -> dict[str, Any]:
         print(f"derive: {task.equation.number}: a bug of the engine ({type(e).__name__}: {e}).", file=sys.stderr)
         return _given_up(task, f"a bug of the engine ({type(e).__name__}: {e}); please report it")
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, previous)
     store.put(name, data)
     return data
 
@@ -235,7 +235,8 @@ def tasks_for(library: Library, equations: Iterable[Equation], numbers: Iterable
     out, before = [], None
     for e in equations:
         if e.passage is not None:
-            ready = filled(e, equations) if wanted is None or e.number in wanted else None
+            asked = e.number in library.entries and (wanted is None or e.number in wanted)
+            ready = filled(e, equations, library.equations) if asked else None
             if ready is not None:
                 out.append(Task(library.name, replace(e, latex=ready.latex), None, ready.findings))
             continue
@@ -250,7 +251,8 @@ def tasks_for(library: Library, equations: Iterable[Equation], numbers: Iterable
 
 def _absent(library: Library, equations: tuple[Equation, ...]) -> tuple[str, ...]:
     """Passages that a copy does not hold, or that speak of displays which it does not hold."""
-    here = {e.number for e in equations if e.passage is not None and filled(e, equations) is not None}
+    paper = library.equations
+    here = {e.number for e in equations if e.passage is not None and filled(e, equations, paper) is not None}
     return tuple(e.number for e in library.passages if e.number not in here)
 
 

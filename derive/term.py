@@ -134,7 +134,8 @@ class Prod(Term):
 class Over(Term):
     """One integration variable with its domain, or a whole family of them.
 
-    `Over(mu[j], a, b, "j", 1, K)` stands for d mu_1 … d mu_K; a plain variable has the index "".
+    `Over(mu[j], a, b, "j", 1, K)` stands for d mu_1 … d mu_K; a plain variable has the index "". Where `var` is an Over
+    itself, the family has a further index.
     """
 
     var: Term
@@ -268,6 +269,8 @@ def _over_free(o: Over) -> frozenset[str]:
     inner = free(o.low) | free(o.high)
     if isinstance(o.var, Elem):
         inner |= frozenset().union(*(free(i) for i in o.var.index))
+    elif isinstance(o.var, Over):
+        inner |= free(o.var)
     return (inner - {o.index}) | free(o.first) | free(o.last)
 
 

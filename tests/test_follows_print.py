@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LIBRARIES = ROOT / "theorems"
 DOCUMENT = "zhang2024"
 #: The equations in question: (1.1)–(3.26) and (4.1)–(4.10).
-SCOPE = re.compile(r"[12]\.\d+|3\.(?:\d|1\d|2[0-6])|4\.(?:\d|10)")
+SCOPE = re.compile(r"[12]\.\d+|3\.(?:\d|[123]\d|4[0-6])|4\.(?:\d|10)")
 
 Verdicts = dict[str, dict[str, Any]]
 Ask = Callable[[str], Verdicts]

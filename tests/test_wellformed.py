@@ -64,7 +64,8 @@ def test_indices_and_limits(right: str, fault: str) -> None:
     ("number", "left", "sign", "right", "fault"),
     [
         ("3.10", r"\langle E_0 \rangle", "=", r"\sum_j \sigma_j^2 \overline{X_j^2} + \overline{Y^2}", ""),
-        ("3.10", r"\langle E_0 \rangle", "=", r"\sum_j \sigma_j \overline{X_j^2} + \overline{Y^2}", "adds Y to Y^2"),
+        ("3.10", r"\langle E_0 \rangle", "=", r"\sum_j \sigma_j \overline{X_j^2} + \overline{Y^2}",
+         "in Y^2, is added to a sum in Y"),
         ("3.10", r"\langle E_0 \rangle", "=", r"\sum_j \sigma_j \overline{|Y|}", ""),
         ("3.10", r"\langle E_0 \rangle", "~", r"K \overline{X^2}", "the right side in 1"),  # as (3.53) has it
         ("3.10", r"\langle E_0 \rangle", "∝", r"K \overline{X^2}", ""),  # the factor may carry the unit
@@ -77,7 +78,7 @@ def test_indices_and_limits(right: str, fault: str) -> None:
         # (3.27) with its root over sigma, and without; lambda takes the unit it needs
         ("3.10", r"\langle E_0 \rangle", "=",
          r"\langle E_0 \rangle + \int \frac{|\mu_1|}{\sqrt{2\pi\sigma_1}} e^{-\frac{\mu_1^2}{2\sigma_1^2}} d\mu_1",
-         "adds Y^2 to Y^(3/2)"),
+         "in Y^(3/2), is added to a sum in Y^2"),
         ("3.10", r"\langle E_0 \rangle", "=",
          r"\langle E_0 \rangle + \int \frac{|\mu_1|^2}{\sqrt{2\pi}\sigma_1} e^{-\frac{\mu_1^2}{2\sigma_1^2}} d\mu_1",
          ""),

@@ -11,6 +11,26 @@ POSITIVE, NONNEGATIVE, REAL = "positive", "nonnegative", "real"
 
 
 @dataclass(frozen=True)
+class Recursion:
+    """A family defined layer after layer; `step` is the member after `element`, whose first index runs.
+
+    Attributes
+    ----------
+    element : the general member, all its indices plain letters.
+    first : the first value of the running index.
+    value : the member at `first`.
+    step : the member at the running index + 1, in terms of `element`.
+    closed : a proposal for `element` itself, used only where the kernel's induction proves it.
+    """
+
+    element: Elem
+    first: int
+    value: Term
+    step: Term
+    closed: Term
+
+
+@dataclass(frozen=True)
 class Context:
     """Assumptions of a claim.
 
@@ -27,6 +47,7 @@ class Context:
     covariances : the symbols of the covariance matrices of the data, by the pair of families: ("x", "y") -> C_xy.
         Normalised by n, the constant last column of x left out. Square ones are assumed to be invertible.
     even : open functions f with f(−μ) = f(μ).
+    recursions : families defined step by step.
     nonzero : symbols that are not 0, and families none of whose elements is 0.
     """
 
@@ -37,6 +58,7 @@ class Context:
     positive: tuple[Term, ...] = ()
     even: frozenset[str] = frozenset()
     covariances: Mapping[tuple[str, str], Term] = field(default_factory=dict)
+    recursions: tuple[Recursion, ...] = ()
     nonzero: frozenset[str] = frozenset()
 
     def sign(self, name: str) -> str:
@@ -80,5 +102,6 @@ class Context:
     def assumes(self, name: str) -> bool:
         """Whether anything is assumed of a name: such a name can't be bound."""
         stated = [t for fact in self.facts for t in fact]
+        stated += [t for r in self.recursions for t in (r.value, r.step, r.closed)]
         known = [*stated, *self.positive, *self.covariances.values()]
         return self.sign(name) != REAL or name in {*self.least, *self.nonzero} or any(name in free(t) for t in known)

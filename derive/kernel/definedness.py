@@ -110,8 +110,11 @@ def needs(t: Term, normal: Normal, scope: Scope | None = None) -> Iterator[tuple
     elif isinstance(t, (Int, Min)):
         inner = scope
         for o in t.over:
-            if o.index:
-                yield Need(o.last - o.first + 1, RANGE), scope
+            part: Term = o
+            while isinstance(part, Over):
+                if part.index:
+                    yield Need(part.last - part.first + 1, RANGE), scope
+                part = part.var
             if isinstance(o.var, Sym):
                 inner = inner.enter(o.var.name, o.low, o.high, normal)
         for n, at in needs(t.body, normal, inner):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from derive.kernel.bounded import far_mean
 from derive.kernel.context import NONNEGATIVE, POSITIVE
 from derive.kernel.normal import Normal
 from derive.kernel.poly import (
@@ -45,6 +46,7 @@ from derive.term import (
     free,
     ln,
     neg,
+    substitute,
     walk,
 )
 
@@ -148,6 +150,7 @@ class Growth:
 
     def lead(self, p: Poly) -> Lead:
         """The terms on the largest scale, added up; cancelling terms drop out only if they are exact."""
+        p = self._signed(p)
         if not p.terms:
             raise Refusal("the leading term of zero")
         parts = [self._mono(m, c) for m, c in p.terms.items()]
@@ -164,9 +167,30 @@ class Growth:
             if total.num.terms:
                 return Lead(best.scale, total, all(x.exact for x in group) and not rest)
             if not all(x.exact for x in group):
-                raise Refusal("leading terms cancel")
+                return Lead(best.scale, total, False)  # what is left is small against this scale; no more is known
             parts = rest
         raise Refusal("all leading terms cancel")
+
+    def _signed(self, p: Poly) -> Poly:
+        """Absolute values of what has a sign from some point on.
+
+        p ~ c s    c > 0
+        -----------------------------
+        |p| = p from some point on          (c < 0: |p| = −p)
+        """
+        out = CONST_ZERO
+        for m, c in p.terms.items():
+            one = Poly({m: c})
+            for a, e in m.factors:
+                if isinstance(a, Fn) and a.name == "abs" and self.variable in free(a) and e == 1:
+                    inner = self.normal.poly(a.args[0])
+                    sign = self._sign(self.lead(inner).coefficient)
+                    if sign:
+                        rest = Mono([f for f in m.factors if f[0] != a], m.power)
+                        one = self._signed(Poly({rest: c * sign}) * inner)
+                        break
+            out = out + one
+        return out
 
     def _mono(self, m: Mono, c: Fraction) -> Lead:
         scale, coefficient, exact = Scale(), Ratio(number(c)), True
@@ -179,6 +203,9 @@ class Growth:
             coefficient = coefficient * self._raise(x.coefficient, e)
             exact = exact and x.exact
         for pm, pc in m.power.terms.items():
+            if self._held_back(m, pm, pc):
+                exact = False
+                continue
             basis, k, fades = self._exponent(pm)
             if fades:
                 exact = False
@@ -187,6 +214,26 @@ class Growth:
             else:
                 scale = scale.plus(Scale({basis: k.scale(pc)}))
         return Lead(scale, coefficient, exact)
+
+    def _held_back(self, m: Mono, power: Mono, c: Fraction) -> bool:
+        """Whether exp(−q/g) in g^{1/2} exp(−q/g) does not show, even where the leading coefficient of g vanishes.
+
+        g ≥ 0    q ≥ 0 free of v    s → ∞          (g divides, so it is not 0)
+        ---------------------------------------------------------------------------------
+        g^{1/2} = s (c + o(1))  ⇒  g^{1/2} exp(−q/g) = s (c + o(1))          (0 ≤ g^{1/2} (1 − exp(−q/g)) ≤ q^{1/2})
+        """
+        inside = [a for a, e in power.factors if self.variable in free(a) and e == -1]
+        rest = Poly({Mono([f for f in power.factors if f[0] not in inside]): c})
+        if len(inside) != 1 or power.power.terms or self.variable in free(to_term(rest)):
+            return False
+        under = self.normal.poly(inside[0])
+        for g, e in m.factors:
+            if e == Fraction(1, 2) and self.normal.generator_sign(g) in (POSITIVE, NONNEGATIVE):
+                root = self.normal.poly(g)
+                q = -rest if root == under else rest if root == -under else None
+                if q is not None and self.normal.sign(q) in (POSITIVE, NONNEGATIVE):
+                    return self.compare(self._generator(g).scale) > 0
+        return False
 
     def _raise(self, r: Ratio, e: Fraction) -> Ratio:
         if e < 0 and self._sign(r) == 0:
@@ -244,7 +291,7 @@ class Growth:
         if isinstance(g, Fn) and g.name == "erf":
             return error_function_lead(g, self)
         if isinstance(g, Int):
-            return box_mean(g, self) or self._softplus_mean(g)
+            return self._bounded_mean(g) or box_mean(g, self) or self._softplus_mean(g)
         raise Refusal("the growth of a part is not known")
 
     def _logarithm(self, g: Fn) -> Lead:
@@ -267,11 +314,15 @@ class Growth:
         return Lead(scale, Ratio(coefficient), False)
 
     def _total(self, g: Sum) -> Lead:
-        """A finite sum of terms on one scale.
+        """A finite sum of terms on one scale, or on scales that rise or fall with the index.
 
         f(j) = s (c(j) + o(1))  for every j, s free of j     K free of the variable
         ----------------------------------------------------------------------------
         Σ_{j=1}^{K} f(j) = s (Σ c(j) + o(1))
+
+        f(j) = s(j) (c(j) + o(1))    s(j+1)/s(j) = q free of j, q → 0 (∞)    K ≥ 1 free of the variable
+        ----------------------------------------------------------------------------------------------
+        Σ_{j=1}^{K} f(j) = s(1) (c(1) + o(1))       (s(K) (c(K) + o(1)))
 
         v whole
         ---------------------------------------------
@@ -280,15 +331,47 @@ class Growth:
         if g.high == Sym(self.variable) and self.normal.equal(g.body, ONE / Sym(g.index)):
             return Lead(Scale({LNLN: CONST_ONE}), Ratio(CONST_ONE), False)
         x = self.lead(self.normal.poly(g.body))
-        bad = g.index in {n for c in x.scale.values() for n in free(to_term(c))}
-        if bad or self.variable in free(g.high):
-            raise Refusal("the terms of a sum grow at different rates")
+        if self.variable in free(g.high):
+            raise Refusal("a sum with more and more terms")
+        if g.index in {n for c in x.scale.values() for n in free(to_term(c))}:
+            return self._steepest(g, x)
         if not x.exact and (
             x.coefficient.den != CONST_ONE or self.normal.sign(x.coefficient.num) not in (POSITIVE, NONNEGATIVE)
         ):
             raise Refusal("terms of unknown sign might cancel in a sum")
         total = self.normal.ratio(Sum(g.index, g.low, g.high, x.coefficient.term))
         return Lead(x.scale, total, x.exact)
+
+    def _steepest(self, g: Sum, x: Lead) -> Lead:
+        """The end of a sum whose terms lie on scales that rise or fall with its index (see `_total`)."""
+        j = Sym(g.index)
+
+        def scale_at(index: Term) -> Scale:
+            moved = {b: self.normal.poly(substitute(to_term(c), {j: index})) for b, c in x.scale.items()}
+            return Scale({b: c for b, c in moved.items() if c})
+
+        quotient = scale_at(j + 1).plus(x.scale, Fraction(-1))
+        if g.index in {n for c in quotient.values() for n in free(to_term(c))}:
+            raise Refusal("the terms of a sum grow at different rates")
+        if self.normal.least(self.normal.poly(g.high - g.low)) < 0:
+            raise Refusal("a sum that may be empty")
+        end = g.low if self.compare(quotient) < 0 else g.high
+        return Lead(scale_at(end), self.normal.ratio(substitute(x.coefficient.term, {j: end})), False)
+
+    def _bounded_mean(self, g: Int) -> Lead | None:
+        """The mean of a bounded function of s t, as s → ∞: see `far_mean`."""
+        t = g.over[0].var
+        if len(g.over) != 1 or not isinstance(t, Sym) or (g.over[0].low, g.over[0].high) != (MINUS_INF, INF):
+            return None
+        found = far_mean(g.body, t, self.normal)
+        if found is None:
+            return None
+        slopes = [self.lead(self.normal.poly(s)) for s in found[1]]
+        signs = {self._sign(x.coefficient) for x in slopes}
+        if any(self.compare(x.scale) <= 0 for x in slopes) or signs not in ({1}, {-1}):
+            raise Refusal("a slope that does not go to infinity")
+        self.normal.steps["a bounded function far out under the mean"] = None
+        return Lead(Scale(), Ratio(number(found[0])), False)
 
     def _softplus_mean(self, g: Int) -> Lead:
         """max(0, −z) ≤ ln(1 + e^{−z}) ≤ max(0, −z) + ln 2, and ⟨max(0, −z)⟩ = s/√(2π) for z ~ N(0, s²).

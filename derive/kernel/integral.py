@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from derive.kernel.absolute import exchanged
 from derive.kernel.antiderivative import certified
+from derive.kernel.layers import halved, layer_mean, several
 from derive.kernel.measure import Hard, product_measure
 from derive.kernel.poly import CONST_ONE, CONST_ZERO, UNIT, Mono, Poly, Ratio, Refusal, mono_term, to_term
+from derive.kernel.translation import translated
 from derive.term import (
     INF,
     MINUS_INF,
@@ -40,6 +42,8 @@ def integral(t: Int, normal: Normal) -> Ratio:
 
     ∫ (a f + b g) = a ∫ f + b ∫ g;   ∫ Σᵢ f = Σᵢ ∫ f   (finite sums)
     """
+    if several(t.over):
+        return layer_mean(t, normal)
     t = _renamed(t, normal)
     over = tuple(_canonical_over(o, normal) for o in t.over)
     body = normal.ratio(t.body)
@@ -108,6 +112,9 @@ def _canonical_over(o: Over, normal: Normal) -> Over:
 
 
 def _monomial(m: Mono, over: tuple[Over, ...], names: set[str], normal: Normal) -> Ratio:
+    half = halved(m, over, normal)
+    if half is not None:
+        return integral(Int(over, half), normal)
     try:
         return product_measure(m, over, names, normal)
     except Hard:
@@ -138,6 +145,10 @@ def _opaque(m: Mono, over: tuple[Over, ...], names: set[str], normal: Normal) ->
     if symmetric and not nested and normal.equal(_reflect(body, names, normal), neg(body)):
         normal.steps["an odd integrand over a symmetric domain"] = None
         return Ratio(CONST_ZERO)
+    moved = translated(body, over, normal)
+    if moved is not None:
+        normal.steps["translation of the whole line"] = None
+        return normal.ratio(mono_term(outside) * Int(over, moved))
     from derive.kernel.normal import _level
 
     level = _level(body) + 1

@@ -30,6 +30,7 @@ from derive.kernel.poly import (
     to_term,
 )
 from derive.kernel.series import series
+from derive.kernel.whole import least, recursive
 from derive.term import (
     INF,
     MINUS_INF,
@@ -99,12 +100,15 @@ class Normal:
     def sign(self, p: Poly) -> str:
         """Sign of a polynomial: "positive", "nonnegative" or "real" (not known).
 
-        every monomial ≥ 0, one of them > 0
-        -----------------------------------
+        every monomial ≥ 0, one of them > 0   or   p ≥ b > 0 for whole numbers
+        -----------------------------------------------------------------------
         p > 0
         """
         if not p.terms:
             return NONNEGATIVE
+        low = self.least(p)
+        if low >= 0:
+            return POSITIVE if low > 0 else NONNEGATIVE
         if self._positive is None:
             self._positive = {}
             known = [primitive(self.poly(t)) for t in self.context.positive]
@@ -227,20 +231,7 @@ class Normal:
 
     def least(self, p: Poly) -> Fraction | float:
         """A lower bound of an integer-linear expression (−∞ when none is known)."""
-        total: Fraction | float = Fraction(0)
-        for m, c in p.terms.items():
-            if m == UNIT:
-                total += c
-            elif not m.power.terms and len(m.factors) == 1 and c > 0 and _is_size(m.factors[0]):
-                continue
-            elif not m.power.terms and len(m.factors) == 1 and isinstance(m.factors[0][0], Sym):
-                name = m.factors[0][0].name
-                if m.factors[0][1] != 1 or c < 0 or name not in self.context.least:
-                    return float("-inf")
-                total += c * self.context.least[name]
-            else:
-                return float("-inf")
-        return total
+        return least(p, self.context)
 
     # -- recursion ---------------------------------------------------------------------------------
 
@@ -319,6 +310,8 @@ class Normal:
             raise Refusal("a matrix outside a trace: its products don't commute")
         if isinstance(t, Elem):
             t = Elem(t.name, tuple(self.ratio(i).term for i in t.index))
+            if (member := recursive(t, self)) is not None:
+                return member
         return self.named(t)
 
     # -- powers, logarithms, exponentials ----------------------------------------------------------
@@ -413,9 +406,6 @@ class Normal:
             if r.den == CONST_ONE or self.sign(r.den) == POSITIVE:
                 return Ratio(self.log(r.num)) - Ratio(self.log(r.den))
             return Ratio(generator(Fn("ln", (r.term,))))
-        if t.name in ("abs", "norm"):  # every quantity is a real number
-            r = self.ratio(t.args[0])
-            return Ratio(self._absolute(r.num)) * Ratio(self._absolute(r.den)).inverse()
         if t.name == "sqrt":
             return self.ratio(Pow(t.args[0], Num(Fraction(1, 2))))
         if t.name in ("d", "partial"):
@@ -426,25 +416,11 @@ class Normal:
             from derive.kernel.trace import trace
 
             return trace(t, self)
-        if t.name == "erf":
-            from derive.kernel.absolute import error_function
+        if t.name in ("abs", "norm", "erf"):
+            from derive.kernel.absolute import absolute_value, error_function
 
-            return error_function(t, self)
+            return error_function(t, self) if t.name == "erf" else absolute_value(t, self)
         return Ratio(generator(self._canonical_parts(t)))
-
-    def _absolute(self, p: Poly) -> Poly:
-        if self.sign(p) in (POSITIVE, NONNEGATIVE):
-            return p
-        if self.sign(-p) in (POSITIVE, NONNEGATIVE):
-            return -p
-        c, m, core = primitive(p)
-        out = exponential(m.power).scale(abs(c))
-        for a, e in m.factors:
-            if self.generator_sign(a) in (POSITIVE, NONNEGATIVE):
-                out = out * generator(a, e)
-            else:
-                out = out * self._absolute_generator(a, e)
-        return out if core == CONST_ONE else out * generator(Fn("abs", (to_term(core),)))
 
     # -- sums --------------------------------------------------------------------------------------
 
@@ -593,11 +569,6 @@ class Normal:
         name = f"_{_level(body.term) + 1}"
         inner = self.ratio(substitute(body.term, {Sym(index): Sym(name)})).term
         return Ratio(generator(Prod(name, to_term(low), to_term(high), inner)))
-
-
-def _is_size(factor: tuple[Term, Fraction]) -> bool:
-    """The number of elements of a set: at least 0."""
-    return isinstance(factor[0], App) and factor[0].name == "size" and factor[1] == 1
 
 
 def _level(t: Term) -> int:

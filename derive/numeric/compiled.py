@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -159,6 +160,12 @@ class Compiler:
                 for b in (b for b in codes[:k] if a.deps | b.deps):
                     self.kink(self.gather([a, self.apply(lambda x: -x, [b], "-")], True))
             return self.apply(self.field.max if name == "max" else self.field.min, codes, name)
+        if name == "relu" and len(codes) == 1:
+            self.kink(codes[0])
+            return self.apply(lambda x: self.field.max(x, self.field.num(0)), codes, name)
+        if name == "sigmoid" and len(codes) == 1:
+            half = self.field.num(Fraction(1, 2))
+            return self.apply(lambda x: half + half * self.field.tanh(half * x), codes, name)
         if name in ("exp", "ln", "abs", "tanh", "sqrt", "erf") and len(codes) == 1:
             if name == "abs":
                 self.kink(codes[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from derive.numeric import softplus
@@ -29,18 +30,26 @@ def variables(over: tuple[Over, ...], compiler: Compiler, env: Env) -> list[Vari
     """The families expanded at the instance's sizes."""
     out: list[Variable] = []
     for o in over:
-        first = last = 1
-        if o.index:
-            first = compiler.integer(o.first, env, "the first index of an integration variable")
-            last = compiler.integer(o.last, env, "the last index of an integration variable")
-        if last - first >= MEMBERS:
-            raise NoNumber(f"an integral or minimum over {last - first + 1} variables")
-        for k in range(first, last + 1):
-            index = {o.index: k} if o.index else {}
-            out.append(Variable(_key(o.var, compiler, {**env, **index}), o.low, o.high, index))
+        out += _members(o, compiler, env)
     if len({v.key for v in out}) < len(out):
         raise NoNumber("a variable is integrated twice")
     return out
+
+
+def _members(o: Over, compiler: Compiler, env: Env) -> Iterator[Variable]:
+    first = last = 1
+    if o.index:
+        first = compiler.integer(o.first, env, "the first index of an integration variable")
+        last = compiler.integer(o.last, env, "the last index of an integration variable")
+    if last - first >= MEMBERS:
+        raise NoNumber(f"an integral or minimum over {last - first + 1} variables")
+    for k in range(first, last + 1):
+        index = {o.index: k} if o.index else {}
+        inner = {**env, **index}
+        if isinstance(o.var, Over):
+            yield from (v._replace(binding={**index, **v.binding}) for v in _members(o.var, compiler, inner))
+        else:
+            yield Variable(_key(o.var, compiler, inner), o.low, o.high, index)
 
 
 def _key(var: Term, compiler: Compiler, env: Env) -> Any:

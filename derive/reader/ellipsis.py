@@ -153,3 +153,15 @@ def _replace(a: Term, b: Term, t: Sym) -> Term:
         else:
             values.append(x)
     return type(a)(*values)
+
+
+def spell_out(parts: list[Term | None], product: bool) -> list[Term]:
+    """Terms or factors with every run of dots (None) spelled out from its neighbours."""
+    while None in parts:
+        k = parts.index(None)
+        before = [p for p in parts[:k] if p is not None]
+        rest = parts[k + 1 :]
+        stop = rest.index(None) if None in rest else len(rest)
+        after = [p for p in rest[:stop] if p is not None]
+        parts = [*expand(before, after, product), *rest[stop:]]
+    return [p for p in parts if p is not None]

@@ -126,17 +126,7 @@ class _Reader:
                 value = self.term_(c)
                 terms.append(neg(value) if sign == "-" else value)
             sign = "+"
-        return add(*self.spell_out(terms, product=False))
-
-    def spell_out(self, parts: list[Term | None], product: bool) -> list[Term]:
-        while None in parts:
-            k = parts.index(None)
-            before = [p for p in parts[:k] if p is not None]
-            rest = parts[k + 1 :]
-            stop = rest.index(None) if None in rest else len(rest)
-            after = [p for p in rest[:stop] if p is not None]
-            parts = [*ellipsis.expand(before, after, product), *rest[stop:]]
-        return [p for p in parts if p is not None]
+        return add(*ellipsis.spell_out(terms, product=False))
 
     def term_(self, node: Node) -> Term:
         seqs = [c for c in node.children if isinstance(c, Tree)]
@@ -153,7 +143,7 @@ class _Reader:
         while k < len(fs):
             value, k = self.step(fs, k)
             parts += value
-        return mul(*self.spell_out(parts, product=True))
+        return mul(*ellipsis.spell_out(parts, product=True))
 
     def step(self, fs: list[Node], k: int) -> tuple[list[Term | None], int]:
         """Read from factor k; the values found and the next place."""
@@ -165,6 +155,9 @@ class _Reader:
             return self.big(fs, k)
         if kind == "func":
             return self.function(fs, k)
+        if kind == "frac" and k + 1 < len(fs) and self.is_operator(f):
+            body = self.factor(fs[k + 1])
+            return [Fn("partial", (body, self.seq(factors_of(lone_seq(atom_of(f).children[2]))[1:])))], k + 2  # type: ignore[arg-type]
         if self.is_differential(fs, k):
             return self.differential(fs[k + 1]), k + 2
         if kind == "partial":
@@ -193,6 +186,8 @@ class _Reader:
         low, high = script(f, "sub"), script(f, "sup")
         if op == "int":
             return [self.integral(fs[k + 1 :], low, high)], len(fs)
+        if op == "prod" and low is not None and "," in text(low) and high is None:
+            return self.product_over(text(low).split(","), fs, k)
         index, first, last, domain = self.limits(low, high, f)
         if op == "prod":
             if index is None:
@@ -216,6 +211,15 @@ class _Reader:
         if index is None:
             index = self.infer_index(body, f)
         return [Sum(index, first, last, body)], len(fs)
+
+    def product_over(self, letters: list[str], fs: list[Node], k: int) -> tuple[list[Term | None], int]:
+        """A product over several indices at once."""
+        bounds = [self.range_of(index, fs[k]) for index in letters]
+        stop = max(self.product_reach(fs, k + 1, letters[0]), k + 2)
+        body = self.seq(fs[k + 1 : stop])
+        for index, (first, last) in reversed(list(zip(letters, bounds, strict=True))):
+            body = Prod(index, first, last, body)
+        return [body], stop
 
     def limits(self, low: Node | None, high: Node | None, f: Node) -> tuple[str | None, Term, Term, Term | None]:
         """(index, first, last, a set summed over). The index is None where it has to be told from the body."""
@@ -341,6 +345,12 @@ class _Reader:
         self.integrals[-1].append((var, "", ONE, ONE))
         return []
 
+    def is_operator(self, f: Node) -> bool:
+        """∂/∂x in front of what it is applied to."""
+        top, bottom = (lone_seq(x) for x in atom_of(f).children[1:])  # type: ignore[arg-type]
+        alone = top is not None and [kind_of(x) for x in factors_of(top)] == ["partial"]
+        return alone and bottom is not None and self.differential_seq(bottom)
+
     def differential_seq(self, seq: Node) -> bool:
         fs = factors_of(seq)
         return len(fs) > 1 and (self.is_differential(fs, 0) or kind_of(fs[0]) == "partial")
@@ -444,6 +454,8 @@ class _Reader:
         value, used_sub, used_sup = self.named(base, sub, sup, f)
         if value is None:
             value = self.plain(atom, kind, f)
+            if primes:
+                raise Meaningless(f"the name {base} at character {place(f)} is not declared", base, place(f))
         if sub is not None and not used_sub:
             value = self.subscripted(value, sub, kind, f)
         if sup is not None and not used_sup:
@@ -552,6 +564,8 @@ class _Reader:
             return items[0] if single else Fn("set", tuple(items))
         if kind == "bar":
             return Fn("abs", (self.list_(inner[1]),))  # type: ignore[arg-type]
+        if kind == "angle" and self.notation.average is not None:
+            return Fn("mean", (self.list_(inner[1]),))  # type: ignore[arg-type]
         if kind == "norm":
             return Fn("norm", (self.list_(inner[1]),))  # type: ignore[arg-type]
         if kind == "accent" and str(inner[0]) in MEANLIKE:

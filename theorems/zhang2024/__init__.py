@@ -3,9 +3,13 @@
 from theorems.zhang2024 import (
     appendix_a,
     appendix_b,
+    appendix_c,
     appendix_d,
+    appendix_e,
     comparisons,
     prose,
+    prose_later,
+    references,
     s1_introduction,
     s2_theory,
     s3_energies,
@@ -26,9 +30,13 @@ SECTIONS = (
     s5_engines,
     appendix_a,
     appendix_b,
+    appendix_c,
     appendix_d,
+    appendix_e,
     comparisons,
     prose,
+    prose_later,
+    references,
     tables,
 )
 LIBRARY = zhang

@@ -75,7 +75,7 @@ zhang.equation("4.3", LOGISTIC, uses=["2.5", "4.1", "4.2"], let=STATED)
 zhang.equation("4.4", LOGISTIC, uses=["4.3"], let=STATED, regime=ALL_SIGMA)
 zhang.equation("4.5", LOGISTIC, uses=["4.3"], let=STATED, regime=ALL_SIGMA)
 zhang.equation("4.6", LOGISTIC, uses=["4.4", "4.5"], let=STATED, regime=ALL_SIGMA)
-zhang.equation("4.7", LOGISTIC, uses=["4.6"], let=STATED)
+zhang.equation("4.7", LOGISTIC, uses=["4.6"], let=STATED, regime=ALL_SIGMA)
 zhang.equation(
     "4.8",
     LOGISTIC,
