@@ -370,7 +370,7 @@ class Judge:
         elif sign == "=":
             better = self.derived(left, entry)
         else:
-            better = self._leading(left, entry)
+            better = self.leading(left, entry)
         verdict = replace(
             base, verdict=Status.ILL_FORMED, fault=fault,
             severity=Severity.NOTATION if fine else None, derived=better, witness=outcome.witness,
@@ -471,7 +471,7 @@ class Judge:
         fault = repair.fault if repair is not None else Fault.ASYMPTOTICS if limits else Fault.ALGEBRA
         if read_as is None:
             derives = sign == "=" or bool(entry.proportional_in)
-            read_as = self.derived(target, entry, sign) if derives else self._leading(target, entry)
+            read_as = self.derived(target, entry, sign) if derives else self.leading(target, entry)
         if read_as is None and sign in ORDER:
             flipped = {">": "≤", "<": "≥", "≥": "<", "≤": ">"}[sign]
             read_as = rf"\text{{(the sign: }} {SIGNS[flipped]} \text{{)}}"
@@ -546,7 +546,7 @@ class Judge:
             return None
         return shown if len(shown) < 1200 else None
 
-    def _leading(self, target: Term, entry: Entry) -> str | None:
+    def leading(self, target: Term, entry: Entry) -> str | None:
         """Leading term of a quantity in the regime."""
         if entry.regime is None:
             return None
