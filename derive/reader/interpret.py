@@ -166,18 +166,17 @@ class _Reader:
         applied = self.application(fs, k)
         if applied is not None:
             return [applied], k + 2
-        word, width = self.word(fs, k)
+        word = self.word(fs, k)
         if word:
-            return [Sym(word)], k + width
+            return [Sym(word)], k + len(word)
         return [self.factor(f)], k + 1
 
-    def word(self, fs: list[Node], k: int) -> tuple[str, int]:
-        """A declared name of several plain letters, such as MSE, or a change such as ΔE, and how many factors it is."""
+    def word(self, fs: list[Node], k: int) -> str:
+        """A declared name of several plain letters, such as MSE."""
         for spelled in self.notation.names:
-            width = 2 if spelled.startswith("\\Delta") else len(spelled) if spelled.isalpha() else 0
-            if 1 < width <= len(fs) - k and spelled == "".join(map(text, fs[k : k + width])):
-                return spelled, width
-        return "", 0
+            if len(spelled) > 1 and spelled.isalpha() and spelled == "".join(map(text, fs[k : k + len(spelled)])):
+                return spelled
+        return ""
 
     # -- sums, products, integrals -----------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lark import Token, Tree
 
 from derive.reader.notation import Notation
-from derive.reader.syntax import Node, text
+from derive.reader.syntax import Node, place, text
 
 
 def factors_of(seq: Node) -> list[Node]:
@@ -107,7 +107,9 @@ def differences(fs: list[Node], notation: Notation) -> list[Node]:
         if out and kind_of(f) in ("letter", "accent", "font") and text(out[-1]) == r"\Delta":
             letter = r"\Delta" + text(atom_of(f))
             if any(k == letter or k.startswith((letter + "_", letter + "^")) for k in known):
-                out[-1] = Tree("factor", [Tree("letter", [Token("GREEK", letter)]), *f.children[1:]])
+                *_, last = atom_of(f).scan_values(lambda _: True)
+                token = Token("GREEK", letter, start_pos=place(out[-1]) - 1, end_pos=last.end_pos)
+                out[-1] = Tree("factor", [Tree("letter", [token]), *f.children[1:]])
                 continue
         out.append(f)
     return out
