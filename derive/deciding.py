@@ -290,6 +290,12 @@ class Decider:
             return Outcome(Status.PROVED, "the difference is positive", evidence, "general")
         except Refusal as e:
             why = str(e)
+        try:
+            theorem = monotone(s, above[0], above[1], normal)
+            reason = "it holds on the boundary and the left side grows from there"
+            return Outcome(Status.PROVED, reason, tuple(f"kernel: {x}" for x in theorem.steps), "general")
+        except Refusal as e:
+            why = str(e)
         held = 0
         for path in (above[1], above[1] * Sym(s.variable or "")):
             at = replace(s, left=substitute(s.left, {name: path}), right=substitute(s.right, {name: path}))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from derive.claim import Regime
 from derive.reader.notation import Notation, names, symbols
+from derive.simulated import Simulated
 from derive.system import Block, System, linear_form
 from derive.term import ONE, TWO, Fn, Sum, Sym, Term
 from theorems.catalogue.energies import l1, l2, mae
@@ -20,9 +21,17 @@ ROOT = "(4.3) prints the same density with σ_j outside the root"
 # -- 3.4 MSE with penalties ------------------------------------------------------------------------
 
 
+def penalized(initializer, penalty) -> System:  # type: ignore[no-untyped-def]
+    return replace(fit(initializer), penalty=penalty(LAMBDA))
+
+
+def run(initializer, penalty) -> Simulated:  # type: ignore[no-untyped-def]
+    return Simulated(penalized(initializer, penalty), penalty=(penalty.__name__, "lambda"))
+
+
 def with_penalties(initializer) -> Notation:  # type: ignore[no-untyped-def]
     plain = fit(initializer)
-    one, two = (replace(plain, penalty=penalty(LAMBDA)) for penalty in (l1, l2))
+    one, two = (penalized(initializer, penalty) for penalty in (l1, l2))
     signs = {**ASSUMED.signs, "lambda": "positive"}
     notation = BASE.extend(scalars=symbols(r"\lambda"), context=replace(ASSUMED, signs=signs))
     return with_system(notation, plain).extend(
@@ -37,12 +46,20 @@ NORMAL, UNIFORM = with_penalties(normal), with_penalties(uniform)
 
 zhang.equation("3.27", NORMAL, uses=["2.20", "3.8"], note=ROOT)
 zhang.equation("3.28", NORMAL, uses=["2.21", "3.8"], note=f"{ROOT}; the text before it speaks of L2")
-zhang.equation("3.29", NORMAL, uses=["2.29", "3.2", "3.11", "3.27"], regime=ALL_SIGMA, result=True)
-zhang.equation("3.30", NORMAL, uses=["2.29", "3.2", "3.11", "3.28"], regime=ALL_SIGMA, result=True)
+zhang.equation(
+    "3.29", NORMAL, uses=["2.29", "3.2", "3.11", "3.27"], regime=ALL_SIGMA, result=True, simulate=run(normal, l1)
+)
+zhang.equation(
+    "3.30", NORMAL, uses=["2.29", "3.2", "3.11", "3.28"], regime=ALL_SIGMA, result=True, simulate=run(normal, l2)
+)
 zhang.equation("3.31", UNIFORM, uses=["2.20", "3.18"])
 zhang.equation("3.32", UNIFORM, uses=["2.21", "3.18"])
-zhang.equation("3.33", UNIFORM, uses=["2.29", "3.13", "3.20", "3.31"], regime=ALL_L, result=True)
-zhang.equation("3.34", UNIFORM, uses=["2.29", "3.13", "3.20", "3.32"], regime=ALL_L, result=True)
+zhang.equation(
+    "3.33", UNIFORM, uses=["2.29", "3.13", "3.20", "3.31"], regime=ALL_L, result=True, simulate=run(uniform, l1)
+)
+zhang.equation(
+    "3.34", UNIFORM, uses=["2.29", "3.13", "3.20", "3.32"], regime=ALL_L, result=True, simulate=run(uniform, l2)
+)
 
 # -- 3.5 MAE ---------------------------------------------------------------------------------------
 
@@ -91,7 +108,7 @@ FIRST_VARIES = replace(ASSUMED, positive=(some(element("x", I, ONE)),))
 zhang.equation("3.36", MAE_NORMAL.extend(context=FIRST_VARIES), uses=["3.35"], regime=FIRST_SIGMA)
 zhang.equation("3.37", MAE_NORMAL, uses=["3.36"], regime=ALL_SIGMA, result=True)
 zhang.equation("3.38", MAE_NORMAL, uses=["2.29", "3.2", "3.37"], regime=ALL_SIGMA, result=True)
-zhang.equation("3.39", AT_SIGMA, uses=["3.38"], regime=ALL_SIGMA, result=True)
+zhang.equation("3.39", AT_SIGMA, uses=["3.38"], regime=ALL_SIGMA, result=True, simulate=Simulated(absolute_fit(normal)))
 
 STRAIGHT = element("mu", ONE) * element("x", I) + element("mu", TWO)
 MAE_LINE = under_mae(FLAT, System(mae, STRAIGHT, element("y", I), (Block(uniform, ONE, TWO),))).extend(
@@ -112,5 +129,8 @@ MAE_UNIFORM = under_mae(BASE, absolute_fit(uniform)).extend(
 zhang.equation("3.42", MAE_UNIFORM, uses=["2.5", "2.17", "3.12"])
 zhang.equation("3.43", MAE_UNIFORM, uses=["3.42"], regime=ALL_L, result=True)
 zhang.equation("3.44", MAE_UNIFORM, uses=["2.29", "3.13", "3.43"], regime=ALL_L, result=True)
-zhang.equation("3.45", MAE_UNIFORM, uses=["3.44"], regime=ALL_L, result=True)
+zhang.equation(
+    "3.45", MAE_UNIFORM, uses=["3.44"], regime=ALL_L, result=True,
+    simulate=Simulated(absolute_fit(uniform), sizes={"K": 2, "n": 5}),
+)  # fmt: skip
 zhang.equation("3.46", MAE_UNIFORM, uses=["3.20", "3.45"], regime=ALL_L, result=True)
