@@ -594,6 +594,19 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
             far(Int((BOX,), absolute(AFFINE + v * mu(1))), "∝", v**K, BOXED),
         ],
     ),
+    "integral._one_way": (
+        [
+            equal(Int((UNIT_BOX,), absolute(AFFINE + z)), Int((UNIT_BOX,), absolute(AFFINE - z)), TWO_AT_LEAST),
+            equal(
+                Int((Over(x, neg(a), a), Over(y, neg(b), b)), absolute(z * x + y * Sym("w") - v)),
+                Int((Over(x, neg(a), a), Over(y, neg(b), b)), absolute(z * x + y * Sym("w") + v)),
+            ),
+        ],
+        [
+            equal(Int((Over(x, ZERO, a),), absolute(z * x - v)), Int((Over(x, ZERO, a),), absolute(z * x + v))),
+            equal(Int((UNIT_BOX,), absolute(AFFINE + z)), Int((UNIT_BOX,), absolute(AFFINE - z * 2)), TWO_AT_LEAST),
+        ],
+    ),
     "integral._opaque": (
         [
             equal(Int(line(x), x * App("f", (x,))), ZERO, EVEN),

@@ -170,8 +170,23 @@ def _opaque(m: Mono, over: tuple[Over, ...], names: set[str], normal: Normal) ->
             body = called(body, o.var.name, f"_{level + k}")
         else:
             renamed.append(o)
-    canonical = normal.poly(body)
-    return Ratio(Poly({outside: Fraction(1)})) * normal.named(Int(tuple(renamed), to_term(canonical)))
+    canonical = _one_way(to_term(normal.poly(body)), tuple(renamed), normal)
+    return Ratio(Poly({outside: Fraction(1)})) * normal.named(Int(tuple(renamed), canonical))
+
+
+def _one_way(body: Term, over: tuple[Over, ...], normal: Normal) -> Term:
+    """An absolute value over a symmetric domain, with its variables turned or not: one of the two for both.
+
+    domain symmetric
+    -------------------------
+    ∫ |f(−μ)| dμ = ∫ |f(μ)| dμ
+    """
+    if not (isinstance(body, Fn) and body.name == "abs" and all(_symmetric(o, normal) for o in over)):
+        return body
+    if any(isinstance(x, (App, Over)) for x in walk(body)):
+        return body
+    names = {o.var.name for o in over if isinstance(o.var, (Elem, Sym))}
+    return min(body, to_term(normal.poly(_reflect(body, names, normal))), key=lambda t: t.key)
 
 
 def _symmetric(o: Over, normal: Normal) -> bool:
