@@ -206,6 +206,13 @@ def sided(*coefficients: Term) -> Int:
     return Int(over, absolute(add(y, *(c * u for c, u in zip(coefficients, names, strict=True)))))
 
 
+def cube() -> Rule:
+    """Three parameters: eight corners."""
+    signs = [(p, q, r) for p in (1, -1) for q in (1, -1) for r in (1, -1)]
+    total = add(*(corner(y + x * p + b * 2 * q + a * 3 * r, 3) * (p * q * r) for p, q, r in signs))
+    return equal(sided(x, b, a), total / (term(24) * x * b * a))
+
+
 def corner(t: Term, power: int) -> Term:
     return t**power * absolute(t)
 
@@ -482,6 +489,7 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
         [
             equal(Int((Over(z, neg(a), a),), absolute(z)), a**2),
             equal(sided(x), (corner(y + x, 1) - corner(y - x, 1)) / (TWO * x)),
+            lambda: cube()(),
             equal(
                 sided(x, b),
                 (
