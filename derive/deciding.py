@@ -570,11 +570,14 @@ class Decider:
         told = {"zero": "∞", "infinite": "0"}.get(kind, kind)
         if limit is not None and limit.value is not None:
             told = latex(limit.value.inverse().term, entry.notation)
-        reason = {
+        told_apart = {
             "zero": "the printed side grows faster than the true one",
             "infinite": "the printed side grows more slowly than the true one",
             "finite": "the quotient tends to a constant other than 1",
-        }.get(kind, "the leading term of the difference has the wrong sign")
+        }
+        reason = told_apart.get(kind, "the leading term of the difference has the wrong sign")
+        if kind == "finite" and s.relation in ORDER:
+            reason = "the order is reversed from some point on"
         return Outcome(
             Status.REFUTED,
             reason,
