@@ -52,6 +52,7 @@ from derive.term import (
     ZERO,
     Elem,
     Num,
+    Over,
     Sym,
     Term,
     free,
@@ -504,6 +505,11 @@ class Decider:
 
     def _numeric(self, s: Statement, entry: Entry, seed: int) -> tuple[Statement, Normal, Instance]:
         """The statement with exact data put in for everything but the variable of the regime."""
+        if s.context.recursions or any(isinstance(x, Over) and x.index for t in (s.left, s.right) for x in walk(t)):
+            left, right = (self.plain(t, self.normal(s.context, coarse=True)) for t in (s.left, s.right))
+            s = replace(s, left=left, right=right)
+        if {r.element.name for r in s.context.recursions} & (free(s.left) | free(s.right)):
+            raise Refusal("a member of a recursion without a closed form")  # it holds the variable, and is no datum
         point = instance(self.library, entry, (s.left, s.right), seed, grow=seed % 3)
         if seed:  # the first data are plain, the others stretched: what holds for middling data may fail
             point = stretched(point, entry, self.library, seed)
@@ -580,7 +586,8 @@ class Decider:
         normal = self.normal(s.context, coarse=True)
         try:
             point = instance(self.library, entry, (s.left, s.right), 0)
-            sign, log = far_quotient(self.plain(s.left, normal), self.plain(s.right, normal), point, s.variable)
+            left, right = (sampled(self.plain(t, normal), self.library, entry.notation, 0) for t in (s.left, s.right))
+            sign, log = far_quotient(left, right, point, s.variable)
         except (NoNumber, DeriveError) as e:
             return f"numbers: no quotient at 10^(10^6) ({e})"
         off = abs(log)

@@ -107,6 +107,7 @@ def _node_problems(t: Term, notation: Notation, outer: frozenset[str]) -> Iterat
     if isinstance(t, Int):
         for o in t.over:
             yield from _over_problems(o)
+            yield from _layer_problems(o, t.body, notation)
         if len(set(t.over)) < len(t.over):
             yield Problem(Fault.INDEX, "a variable is integrated over twice")
     if _mean(t, notation):  # the bar over a mean prints no index: it can't clash with a printed one
@@ -160,7 +161,8 @@ def _could_carry(s: Sum | Prod, notation: Notation) -> bool:
             sizes = notation.shapes.get(t.name, (last,) if isinstance(t, Elem) else ())
             index = t.index if isinstance(t, Elem) else (ONE,) * len(sizes)
             taken = [isinstance(i, Sym) and i.name in inner for i in index]
-            fits = [(Sym(n) if isinstance(n, str) else term(n)) == last for n in sizes]
+            ends = [n[1] if isinstance(n, tuple) else n for n in sizes]
+            fits = [(Sym(n) if isinstance(n, str) else term(n)) == last for n in ends]
             return any(f and not own for f, own in zip(fits, taken, strict=False))
         return any(room(c, inner | bound_in(t)) for c in children(t))
 
@@ -186,9 +188,38 @@ def _over_problems(o: Over) -> Iterator[Problem]:
         yield Problem(Fault.INDEX, "an integral has its own variable in its limits")
 
 
+def _layer_problems(o: Over, body: Term, notation: Notation) -> Iterator[Problem]:
+    """Parameters in the body that the family under the integral does not hold: of another layer, or beyond its size."""
+    last: dict[Term, Term] = {}
+    while o.index and isinstance(o.var, Over):
+        last, o = last | {Sym(o.index): o.last}, o.var
+    last |= {Sym(o.index): o.last} if o.index else {}
+    if not isinstance(o.var, Elem) or len(o.var.index) < 2:
+        return
+    normal, name, pattern = Normal(notation.context), o.var.name, o.var.index
+
+    def visit(t: Term, bound: dict[Term, Term]) -> Iterator[Problem]:
+        if isinstance(t, Elem) and t.name == name and len(t.index) == len(pattern):
+            for part, index in zip(pattern, t.index, strict=True):
+                if part in last:
+                    if index in bound and not normal.equal(bound[index], last[part]):
+                        yield Problem(Fault.SUM_LIMIT, f"a sum runs over more, or fewer, {name} than the integral")
+                elif index not in bound and not normal.equal(part, index):
+                    yield Problem(Fault.LABEL, f"the integral runs over {name} of another layer than its integrand")
+        inner = {**bound, Sym(t.index): t.high} if isinstance(t, (Sum, Prod)) else bound
+        for c in children(t):
+            yield from visit(c, inner)
+
+    yield from visit(body, {})
+
+
 def parameters(notation: Notation) -> set[str]:
     """Families of parameters: what integrals and minima are taken over."""
-    return {o.var.name for o in notation.parameters if isinstance(o.var, Elem)}
+
+    def innermost(t: Term) -> Term:
+        return innermost(t.var) if isinstance(t, Over) else t
+
+    return {x.name for o in notation.parameters if isinstance(x := innermost(o), Elem)}
 
 
 def unbound(t: Term) -> set[str]:

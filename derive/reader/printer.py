@@ -16,6 +16,7 @@ from derive.term import (
     Min,
     Mul,
     Num,
+    Over,
     Pow,
     Prod,
     Sum,
@@ -46,6 +47,7 @@ class _Printer:
     def __init__(self, notation: Notation) -> None:
         self.notation = notation
         self.letters = {f.name: f.latex for f in notation.families.values()}
+        self.raised = {f.name for f in notation.families.values() if f.raised}
         self.capital = {v: k for k, v in notation.data.items()}
         self.bound: dict[str, str] = {}
         self.spelled = {v.name: _spelling(k) for k, v in self.notation.scalars.items() if isinstance(v, Sym)}
@@ -62,8 +64,12 @@ class _Printer:
             return self.symbol(t.name), 9
         if isinstance(t, Elem):
             index = [self.show(i, 0) for i in t.index]
+            above = f"^{{{index.pop(0)}}}" if t.name in self.raised else ""
             sep = "" if all(len(i) == 1 for i in index) else ","
-            return f"{self.letters.get(t.name, self.symbol(t.name))}_{{{sep.join(index)}}}", 9
+            return (
+                f"{self.letters.get(t.name, self.symbol(t.name))}_{{{sep.join(index)}}}{above}",
+                FACTOR if above else 9,
+            )
         if isinstance(t, Add):
             return self.sum_of(t), SUMMED
         if isinstance(t, Mul):
@@ -255,6 +261,10 @@ class _Printer:
         saved = dict(self.bound)
         heads, tails = "", ""
         for o in t.over:
+            while isinstance(o.var, Over):
+                self.bound[o.index] = o.index
+                tails += rf"\prod_{{{o.index}={self.show(o.first, 0)}}}^{{{self.show(o.last, 0)}}} "
+                o = o.var
             if isinstance(o.var, Sym) and re.search(r"[_#]", o.var.name):
                 self.bound[o.var.name] = next(c for c in ("t", "u", "v", "w") if c not in self.bound.values())
             if o.index:
@@ -262,9 +272,9 @@ class _Printer:
                 letter = next(c for c in ("j", "k", "m", "r", "s", "q") if c not in used)
                 self.bound[o.index] = letter if o.index == "#" else o.index
                 fixed = f"{self.bound[o.index]}={self.show(o.first, 0)}"
-                tails += rf"\prod_{{{fixed}}}^{{{self.show(o.last, 0)}}} d{self.show(o.var, 9)}"
+                tails += rf"\prod_{{{fixed}}}^{{{self.show(o.last, 0)}}} d{self.show(o.var, 0)}"
             else:
-                tails += rf"\,d{self.show(o.var, 9)}"
+                tails += rf"\,d{self.show(o.var, 0)}"
             if isinstance(o.low, Fn) and o.low.name == "lower":
                 domain = r" \in ".join(self.show(a, 0) for a in reversed(o.low.args))
                 heads += rf"\int_{{{domain}}}"

@@ -11,6 +11,7 @@ from theorems.zhang2024 import (
     s3_linear,
     s4_logistic,
     s5_engines,
+    s5_networks,
     tables,
 )
 from theorems.zhang2024.paper import zhang
@@ -22,6 +23,7 @@ SECTIONS = (
     s3_linear,
     s3_energies,
     s4_logistic,
+    s5_networks,
     s5_engines,
     appendix_a,
     appendix_b,
