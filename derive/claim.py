@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
-from derive.errors import DeriveError
+from derive.errors import DeriveError, Unreadable
+from derive.kernel.context import Context
 from derive.kernel.grid import Grid
+from derive.kernel.poly import Refusal
 from derive.reader.notation import Notation
-from derive.term import Elem, Num, Sum, Sym, Term, bound_in, free, rebuild, substitute, term, walk
+from derive.simulated import Simulated, SimulatedNetwork
+from derive.term import Elem, Num, Prod, Sum, Sym, Term, add, bound_in, free, mul, rebuild, substitute, term, walk
 from derive.verdict import Cited, Equation, Passage
 
 ANY = Sym("*")
@@ -26,7 +30,8 @@ class Regime:
     Attributes
     ----------
     variable : name of the symbol that goes to infinity.
-    path : pairs (pattern, value); a pattern `Elem(name, (ANY,))` stands for every element of the family.
+    path : pairs (pattern, value); a pattern `Elem(name, (ANY,))` stands for every element of the family, ANY in its
+        value for the index of that element.
     text : the regime in words.
     above : (symbol, least value): a second parameter that may grow faster, but not slower than this.
     """
@@ -35,6 +40,15 @@ class Regime:
     path: tuple[tuple[Term, Term], ...]
     text: str
     above: tuple[str, Term] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One of the cases that a text allows: in words, its notation, and the condition it stands for, in LaTeX."""
+
+    text: str
+    notation: Notation
+    where: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +61,8 @@ class Entry:
     notation : names of its section.
     uses : numbers of the equations it follows from.
     regime : for asymptotic signs.
+    beyond : a further limit that the paper may have in mind (wide layers, say): a sign that fails in the regime and
+        holds there is conditional.
     defines : ordinals of the signs that introduce a name (0 means every sign of the equation).
     premise : the law or result is taken as given; the text says which.
     fixed : index letters that the text holds fixed, so they may stand free on one side.
@@ -57,16 +73,21 @@ class Entry:
     refined : ordinals of the signs that pass to that limit.
     nearest : ordinal -> LaTeX of what the right side is taken for where it has no meaning as printed.
     missing : ordinal -> the step that the kernel does not check; such a claim is supported, not proved.
+    proportional_in : the variables in which ∝ is meant; everything else is a constant of proportion.
+    cases : cases that the text allows, each with a notation of its own; the claim is judged in all of them.
+    given : symbol -> LaTeX of what vanishes and so determines it (a condition of a stationary point, say).
     constants : names that stand for constants the paper does not spell out.
     sizes : sizes for numeric points, where the standing ones don't suit.
     constant : shown on the page "Entropy constants", with this description of the case.
     note : said in the report.
+    simulate : the system whose temperature it states, to be drawn from with the sizes of one run.
     """
 
     number: str
     notation: Notation
     uses: tuple[str, ...] = ()
     regime: Regime | None = None
+    beyond: Regime | None = None
     defines: tuple[int, ...] = ()
     premise: str = ""
     fixed: frozenset[str] = frozenset()
@@ -77,10 +98,41 @@ class Entry:
     refined: tuple[int, ...] = ()
     nearest: Mapping[int, str] = field(default_factory=dict)
     missing: Mapping[int, str] = field(default_factory=dict)
+    proportional_in: tuple[str, ...] = ()
+    cases: tuple[Case, ...] = ()
+    given: Mapping[str, str] = field(default_factory=dict)
     constants: tuple[str, ...] = ()
     sizes: Mapping[str, int] = field(default_factory=dict)
     constant: str = ""
     note: str = ""
+    simulate: Simulated | SimulatedNetwork | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rated:
+    """A system in a comparison of temperatures.
+
+    Attributes
+    ----------
+    system : in words.
+    claim : the printed law, "3.11#3"; its entry has the notation and the regime.
+    temperature : LaTeX of its name there.
+    own : has data and sizes of its own, so that it is compared up to a constant factor only.
+    """
+
+    system: str
+    claim: str
+    temperature: str = "T"
+    own: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Temperatures of several systems in one limit."""
+
+    title: str
+    text: str  #: the regime in words
+    rated: tuple[Rated, ...]
 
 
 class Library:
@@ -114,6 +166,7 @@ class Library:
         self.equations = tuple(equations)
         self.entries: dict[str, Entry] = {}
         self.passages: tuple[Equation, ...] = ()
+        self.comparisons: tuple[Comparison, ...] = ()
         self.sizes = dict(sizes or {})
         self.matrices, self.functions = dict(matrices or {}), dict(functions or {})
         self.complete = complete
@@ -122,12 +175,16 @@ class Library:
         """Declare how equation `number` is to be read. See `Entry` for what can be said."""
         if number in self.entries:
             raise DeriveError(f"{self.name} declares equation {number} twice: keep one of the two declarations.")
-        for key in ("uses", "defines", "constants", "refined"):
+        for key in ("uses", "defines", "constants", "refined", "proportional_in"):
             if key in more:
                 more[key] = tuple(more[key])
         if "fixed" in more:
             more["fixed"] = frozenset(more["fixed"])
         self.entries[number] = Entry(number=number, notation=notation, **more)
+
+    def compare(self, title: str, text: str, *rated: Rated) -> None:
+        """Declare systems whose temperatures are put in order, in the limit that `text` describes."""
+        self.comparisons += (Comparison(title=title, text=text, rated=rated),)
 
     def statement(
         self, number: str, notation: Notation, latex: str, *, where: str, says: str, cells: Sequence[str] = (),
@@ -179,7 +236,7 @@ def along(t: Term, path: tuple[tuple[Term, Term], ...]) -> Term:
         if t == pattern:
             return value
         if isinstance(pattern, Elem) and isinstance(t, Elem) and t.name == pattern.name and ANY in pattern.index:
-            return value
+            return substitute(value, {ANY: t.index[0]})
     bound = bound_in(t)
     if bound:  # σ_j of the regime is not the σ_j under a sum over j
         path = tuple(p for p in path if not (bound & free(p[0])))
@@ -189,8 +246,13 @@ def along(t: Term, path: tuple[tuple[Term, Term], ...]) -> Term:
 def rewritten(t: Term, let: tuple[tuple[Elem, Callable[..., Term]], ...]) -> Term:
     """`t` after the rewritings stated for an equation, the first that fits each element.
 
-    An index of a pattern that is a number stands for itself, a letter for anything. Where a sum starts at such a
-    number, its first term is written apart.
+    An index of a pattern that is a number stands for itself, a letter for anything. Where a sum or product runs over
+    such a member, its terms up to there are written apart.
+
+    Raises
+    ------
+    Unreadable
+        It can't be told whether a sum runs over such a member.
 
     Examples
     --------
@@ -203,21 +265,44 @@ def rewritten(t: Term, let: tuple[tuple[Elem, Callable[..., Term]], ...]) -> Ter
     for pattern, value in let:
         if isinstance(t, Elem) and t.name == pattern.name and _fits(pattern.index, t.index):
             return value(*t.index)
-    if isinstance(t, Sum) and isinstance(t.low, Num) and any(_apart(pattern, t) for pattern, _ in let):
-        first = rewritten(substitute(t.body, {Sym(t.index): t.low}), let)
-        return first + rewritten(Sum(t.index, term(t.low.value + 1), t.high, t.body), let)
+    if isinstance(t, (Sum, Prod)) and (apart := _apart(t, let)):
+        parts = [substitute(t.body, {Sym(t.index): term(k)}) for k in apart]
+        rest = type(t)(t.index, term(apart[-1] + 1), t.high, t.body)
+        return (add if isinstance(t, Sum) else mul)(*(rewritten(x, let) for x in (*parts, rest)))
     return rebuild(t, lambda c: rewritten(c, let))
 
 
 def _fits(pattern: tuple[Term, ...], index: tuple[Term, ...]) -> bool:
-    same = (a == b or not isinstance(a, Num) for a, b in zip(pattern, index, strict=False))
+    same = (not isinstance(a, Num) or _difference(a, b) == 0 for a, b in zip(pattern, index, strict=False))
     return len(pattern) == len(index) and all(same)
 
 
-def _apart(pattern: Elem, s: Sum) -> bool:
-    """Whether a rewriting speaks of just the first term of a sum.
+def _apart(s: Sum | Prod, let: tuple[tuple[Elem, Callable[..., Term]], ...]) -> range | None:
+    """The first values of an index, up to the last at which a rewriting speaks of a single member.
 
-    (That the sum has one needs no check here: the kernel asks of the rest that its range be no shorter than empty.)
+    (That the sum is no shorter needs no check: the kernel asks of the rest that its range be no shorter than empty.)
     """
-    inside = (x for x in walk(s.body) if isinstance(x, Elem) and x.name == pattern.name)
-    return s.low in pattern.index and any(Sym(s.index) in x.index for x in inside)
+    low, last = _difference(s.low, Num(Fraction(0))), None
+    for pattern, _ in let:
+        for x in walk(s.body):
+            if not isinstance(x, Elem) or x.name != pattern.name or len(x.index) != len(pattern.index):
+                continue
+            for own, i in zip(pattern.index, x.index, strict=True):
+                if not isinstance(own, Num) or s.index not in free(i):
+                    continue
+                at = _difference(own, i - Sym(s.index))
+                if low is None or at is None or at.denominator != 1 or at - low > 8:
+                    raise Unreadable(f"a sum over {s.index} may run over a member of {x.name} that has its own meaning")
+                if at >= low:
+                    last = max(int(at), int(low) if last is None else last)
+    return None if last is None or low is None else range(int(low), last + 1)
+
+
+def _difference(a: Term, b: Term) -> Fraction | None:
+    """a − b, where that is a number."""
+    from derive.kernel.normal import Normal
+
+    try:
+        return Normal(Context()).poly(a - b).number
+    except Refusal:
+        return None

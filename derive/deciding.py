@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from derive.claim import BECOMES, Entry, Library, Regime, along
-from derive.errors import Conflict, DeriveError
 from derive.kernel.context import Context
 from derive.kernel.definedness import RANGE, Need, open_needs
 from derive.kernel.floor import floor
@@ -28,12 +27,12 @@ from derive.kernel.theorem import (
     refinement,
 )
 from derive.numeric import Instance, NoNumber, quotient_table
-from derive.paths import moved_out, put_in, still_moving, turned, without_minima
+from derive.paths import moved_out, one_member, put_in, still_moving, turned, without_layers, without_minima
 from derive.points import (
     POINTS,
     balls,
     cells_opinion,
-    far_quotient,
+    far_opinion,
     instance,
     range_met,
     relevant,
@@ -52,7 +51,6 @@ from derive.term import (
     ZERO,
     Elem,
     Num,
-    Over,
     Sym,
     Term,
     free,
@@ -114,6 +112,10 @@ class Decider:
             return Outcome(Status.DEFINITION, "marks a change of the system; nothing is claimed to be equal")
         if relation == "→" and right == ZERO and entry.regime is not None:
             relation, right = "≪", ONE
+        if relation == "∝" and entry.proportional_in:
+            from derive.proportion import in_proportion
+
+            return in_proportion(self, left, right, entry)
         constants = [Sym(c) for c in entry.constants if c in free(right)]
         try:
             if relation == "=":
@@ -192,7 +194,7 @@ class Decider:
         for seed in range(POINTS):
             point, (left, right) = self._at(s, entry, seed, normal)
             try:
-                a, b = balls(left, right, point)
+                a, b = balls(left, right, point, s)
             except NoNumber as e:
                 reason = str(e)
                 continue
@@ -286,6 +288,12 @@ class Decider:
             theorem = order(replace(s, variable=above[0] if alone else None), normal)
             evidence = tuple(f"kernel: {x}" for x in theorem.steps)
             return Outcome(Status.PROVED, "the difference is positive", evidence, "general")
+        except Refusal as e:
+            why = str(e)
+        try:
+            theorem = monotone(s, above[0], above[1], normal)
+            reason = "it holds on the boundary and the left side grows from there"
+            return Outcome(Status.PROVED, reason, tuple(f"kernel: {x}" for x in theorem.steps), "general")
         except Refusal as e:
             why = str(e)
         held = 0
@@ -384,7 +392,7 @@ class Decider:
         left, right = along(left, regime.path), along(right, regime.path)
         statement = Statement(left, relation, right, context, regime.variable)
         if still_moving(statement, regime):
-            return self._asymptotic_at_points(whole, entry, "only one member of a family grows")
+            return self._one_member(whole, regime, entry)
         if regime.above is not None and regime.above[0] in free(left) | free(right):
             if regime.variable in free(left) | free(right):
                 return self._each_member(whole, regime, entry) or self._bounded(statement, regime.above, entry)
@@ -397,6 +405,15 @@ class Decider:
         if isinstance(found, Refutation):
             return self._refuted_limit(found, statement, entry)
         evidence = (*(f"kernel: {s}" for s in found.steps), self._far(statement, entry))
+        return Outcome(Status.PROVED, f"the limit settles it: {regime.text}", evidence, "general")
+
+    def _one_member(self, s: Statement, regime: Regime, entry: Entry) -> Outcome:
+        """One member of a family grows, the others are held: in general, or else at exact data."""
+        try:
+            statement, theorem = one_member(s, regime, self.normal(s.context, coarse=True))
+        except Refusal as e:
+            return self._asymptotic_at_points(s, entry, str(e))
+        evidence = (*(f"kernel: {x}" for x in theorem.steps), self._far(statement, entry))
         return Outcome(Status.PROVED, f"the limit settles it: {regime.text}", evidence, "general")
 
     def _where_nonzero(self, s: Statement, entry: Entry) -> Outcome | None:
@@ -505,11 +522,7 @@ class Decider:
 
     def _numeric(self, s: Statement, entry: Entry, seed: int) -> tuple[Statement, Normal, Instance]:
         """The statement with exact data put in for everything but the variable of the regime."""
-        if s.context.recursions or any(isinstance(x, Over) and x.index for t in (s.left, s.right) for x in walk(t)):
-            left, right = (self.plain(t, self.normal(s.context, coarse=True)) for t in (s.left, s.right))
-            s = replace(s, left=left, right=right)
-        if {r.element.name for r in s.context.recursions} & (free(s.left) | free(s.right)):
-            raise Refusal("a member of a recursion without a closed form")  # it holds the variable, and is no datum
+        s = without_layers(s, lambda t: self.plain(t, self.normal(s.context, coarse=True)))
         point = instance(self.library, entry, (s.left, s.right), seed, grow=seed % 3)
         if seed:  # the first data are plain, the others stretched: what holds for middling data may fail
             point = stretched(point, entry, self.library, seed)
@@ -581,18 +594,4 @@ class Decider:
         )
 
     def _far(self, s: Statement, entry: Entry) -> str:
-        """The quotient at σ = 10^(10^6), against the proof."""
-        assert s.variable is not None
-        normal = self.normal(s.context, coarse=True)
-        try:
-            point = instance(self.library, entry, (s.left, s.right), 0)
-            left, right = (sampled(self.plain(t, normal), self.library, entry.notation, 0) for t in (s.left, s.right))
-            sign, log = far_quotient(left, right, point, s.variable)
-        except (NoNumber, DeriveError) as e:
-            return f"numbers: no quotient at 10^(10^6) ({e})"
-        off = abs(log)
-        if s.relation in ("~", "≈") and (sign != 1 or off > 1e-3):
-            raise Conflict(
-                f"{entry.number}: the proof says the quotient tends to 1, at 10^(10^6) its logarithm is {log}"
-            )
-        return f"numbers: the quotient at {s.variable} = 10^(10^6) has logarithm {log.context.nstr(log, 3)}"
+        return far_opinion(s, self.library, entry, lambda t: self.plain(t, self.normal(s.context, coarse=True)))

@@ -69,13 +69,14 @@ def compare(left: Term, sign: str, right: Term, notation: Notation) -> Compared:
     >>> n = Notation(families=families(one="y a"), dimensions={"y": "Y"})
     >>> y, a = Elem("y", (Sym("i"),)), Elem("a", (Sym("i"),))
     >>> compare(y**2 + a**2, "=", y**2 + a, n).fault
-    '$y_{i}^{2}+a_{i}$ adds Y^2 to Y'
+    '$a_{i}$, in Y, is added to a sum in Y^2'
     """
     if not any(map(parsed, notation.dimensions.values())):
         return Compared()
     tried = [_compare(left, sign, right, notation, first) for first in COUNTS]
     if all(t.fault for t in tried):
-        return Compared(tried[0].fault)
+        same = len({t.fault for t in tried}) == 1
+        return Compared(tried[0].fault if same else f"{tried[0].fault} ({tried[0].counts})")
     found = [t for t in tried if not t.fault]
     if not all(t.tested for t in found):
         return Compared()
@@ -112,6 +113,7 @@ class _Tried:
     """One choice of the counts."""
 
     fault: str = ""
+    counts: str = ""
     tested: bool = False
     unit: str = ""
     logs: tuple[Term, ...] = ()
@@ -137,9 +139,10 @@ def _compare(left: Term, sign: str, right: Term, notation: Notation, first: int)
             there = f"the left side is in {system.shown(a)}, the right side in {system.shown(b)}"
             system.equal(a, b, there)
     except Mixed as e:
-        return _Tried(str(e))
+        spoken = free(left) | free(right)
+        return _Tried(str(e), ", ".join(f"{n} = {k}" for n, k in counts.items() if n in spoken))
     logs = tuple(t for t, d in system.logs.items() if system.shown(d) not in ("1", OPEN))
-    return _Tried("", b is not ANY, system.shown(b), logs)
+    return _Tried("", "", b is not ANY, system.shown(b), logs)
 
 
 def _counts(notation: Notation, terms: tuple[Term, ...], first: int) -> dict[str, int]:
@@ -250,9 +253,11 @@ class _System:
             if first is ANY:
                 first = d
             elif d is not ANY:
-                what = f"${latex(t, self.notation)}$ adds {self.shown(first)} to {self.shown(d)}"
-                self.equal(first, d, what)
+                self.equal(first, d, self.added(part, d, first))
         return first
+
+    def added(self, part: Term, d: Dimension, to: Dimension) -> str:
+        return f"${latex(part, self.notation)}$, in {self.shown(d)}, is added to a sum in {self.shown(to)}"
 
     def power(self, t: Pow) -> Dimension:
         base, e = self.of(t.base), self.whole(t.exponent)
@@ -301,8 +306,7 @@ class _System:
         if isinstance(t, Prod):
             return ANY if any(d is ANY for d in found) else _total(found)
         for d in found[1:]:
-            what = f"${latex(t, self.notation)}$ adds {self.shown(found[0])} to {self.shown(d)}"
-            self.equal(found[0], d, what)
+            self.equal(found[0], d, self.added(t.body, d, found[0]))
         return found[0]
 
     def member(self, t: Sum | Prod, k: int) -> Dimension:

@@ -32,9 +32,12 @@ def equations(library: Library) -> nx.DiGraph:
     import networkx as nx
 
     graph: nx.DiGraph = nx.DiGraph()
+    passages = {e.number for e in library.passages}
     for number, entry in library.entries.items():
         graph.add_node(number)
         for used in entry.uses:
+            if used not in library.entries and number in passages:
+                continue  # a sentence may speak of a display that is not judged
             if used not in library.entries:
                 raise DeriveError(
                     f"{library.name}: equation {number} uses {used}, which is declared nowhere; declare it or drop it."
@@ -58,24 +61,33 @@ def claims(library: Library, verdicts: Iterable[Verdict]) -> nx.DiGraph:
     """Claims, with an edge from each to those that use it.
 
     A sign uses the sign before it in its chain; the first of a chain uses the ends of the chains it follows from.
+    A display may hold several chains (rows, or formulas set apart by commas).
     """
     import networkx as nx
 
     by_equation: dict[str, list[str]] = {}
-    for v in verdicts:
+    said = {v.id: v for v in verdicts}
+    for v in said.values():
         by_equation.setdefault(v.equation, []).append(v.id)
     equations(library)
     graph: nx.DiGraph = nx.DiGraph()
     for number, ids in by_equation.items():
         for k, claim in enumerate(ids):
             graph.add_node(claim)
-            if k:
+            if k and goes_on(said[ids[k - 1]], said[claim]):
                 graph.add_edge(ids[k - 1], claim)
             elif number in library.entries:
                 for used in library.entries[number].uses:
-                    if used in by_equation:
-                        graph.add_edge(by_equation[used][-1], claim)
+                    followed = by_equation.get(used, [])
+                    for end, after in zip(followed, [*followed[1:], None], strict=False):
+                        if after is None or not goes_on(said[end], said[after]):
+                            graph.add_edge(end, claim)
     return graph
+
+
+def goes_on(before: Verdict, v: Verdict) -> bool:
+    """Whether two neighbouring signs stand in one chain."""
+    return v.printed_lhs in ("", before.printed_rhs)
 
 
 def connect(library: Library, verdicts: list[Verdict], agrees: Mapping[str, bool | None]) -> list[Verdict]:

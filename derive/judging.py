@@ -5,19 +5,27 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 
+from derive.cases import combined, elided
 from derive.claim import BECOMES, Entry, Library, along, rewritten
+from derive.conditions import SIGNS, Printed, conditional, heeded, printed
 from derive.deciding import ASYMPTOTIC, ORDER, Decider, Outcome
 from derive.dimensions import compare, weighed
 from derive.errors import Meaningless, Unreadable
-from derive.kernel.definedness import Need
+from derive.given import put_in, solved
 from derive.kernel.poly import Refusal
-from derive.points import assumed, instance, relevant, satisfiable
+from derive.otherwise import holds_beyond
+from derive.points import assumed, satisfiable
+from derive.proportion import proves_proportional
 from derive.reader.display import Link, Side, split
 from derive.reader.interpret import Reading, read
 from derive.reader.printer import latex
-from derive.rules.repair import Repair, look_alikes, repairs
-from derive.term import Int, Min, Sym, Term, free, mul, walk
-from derive.unfold import read_latex, unfold
+from derive.rewording import reworded
+from derive.rules.repair import Repair, repairs
+from derive.shift import worked_out
+from derive.slips import moved, relabelled
+from derive.term import Int, Min, Sym, Term, walk
+from derive.unfold import read_latex, tied, unfold
+from derive.vanishing import mended_left
 from derive.verdict import Correction, Equation, Fault, Severity, Status, Verdict, Witness
 from derive.wellformed import Problem, parameters, problems, unbound
 
@@ -36,6 +44,7 @@ class Said:
     slips: tuple[tuple[str, str], ...] = ()
     error: str = ""
     mended: Term | None = None  #: the nearest meaningful reading, unfolded, where the side has none as printed
+    printed: Printed = field(default_factory=Printed)  #: its conditions
     lost: bool = False  #: no meaning as printed, and no near reading that holds
 
 
@@ -55,7 +64,7 @@ class Judge:
     def __init__(self, library: Library) -> None:
         self.library = library
         self.decider = Decider(library)
-        self.last: dict[str, Said] = {}
+        self.given: dict[str, dict[Term, Term]] = {}
 
     def equation(self, equation: Equation, before: Equation | None = None) -> list[Judged]:
         """Verdicts for every relation sign of a display. `before` is the display that it may continue.
@@ -67,7 +76,14 @@ class Judge:
         Conflict
             A proof and the numbers disagree.
         """
-        entry = self.library.entries[equation.number]
+        return self.entry(equation, self.library.entries[equation.number], before)
+
+    def entry(self, equation: Equation, entry: Entry, before: Equation | None) -> list[Judged]:
+        """Verdicts under one declaration, case by case where it has cases."""
+        if entry.cases:
+            alone = [(c, replace(entry, notation=c.notation, cases=())) for c in entry.cases]
+            each = [(c, self.entry(equation, one, before)) for c, one in alone]
+            return [combined([(c, found[k]) for c, found in each]) for k in range(min(len(f) for _, f in each))]
         satisfiable(self.library, entry)
         try:
             links = split(equation.latex)
@@ -87,8 +103,9 @@ class Judge:
                 left = pending
             right = sides.setdefault(id(link.right), self._said(link.right, entry))
             judged = self._link(equation, entry, k, link, left, right, anchor)
-            if anchor is not None and anchor.full is not None and right.full is not None:
-                units = compare(anchor.full, entry.relations.get(k, link.relation), right.full, entry.notation)
+            start_of = (anchor.mended or anchor.full) if anchor is not None else None
+            if start_of is not None and right.full is not None:
+                units = compare(start_of, entry.relations.get(k, link.relation), right.full, entry.notation)
                 judged.verdict = weighed(judged.verdict, units)
             pending = left if link.right.dots else None
             if (
@@ -106,7 +123,7 @@ class Judge:
                 fault = mended.fault if mended is not None else line.verdict.fault
                 judged.verdict = replace(judged.verdict, fault=fault)
             out.append(judged)
-        return self._elided(out)
+        return elided(out)
 
     # -- reading -----------------------------------------------------------------------------------
 
@@ -115,10 +132,23 @@ class Judge:
             return Said(side)
         try:
             reading: Reading = read(side.tokens, entry.notation)
-            full = rewritten(unfold(reading.term, entry.notation), entry.let)
+            full = self.full(reading.term, entry)
+            conditions = printed(side, entry)
         except Unreadable as e:
             return Said(side, isinstance(e, Meaningless), error=str(e))
-        return Said(side, term=reading.term, full=full, slips=reading.slips)
+        return Said(side, term=reading.term, full=full, slips=reading.slips, printed=conditions)
+
+    def full(self, t: Term, entry: Entry) -> Term:
+        """A side down to what it is about: names unfolded, stated rewritings done, stated conditions solved."""
+        full = tied(rewritten(unfold(t, entry.notation), entry.let), entry.notation.frames)
+        if entry.notation.shift is not None:
+            full = worked_out(full, entry.notation.shift, self.decider.normal(entry.notation.context))
+        if not entry.given:
+            return full
+        normal = self.decider.normal(entry.notation.context)
+        if entry.number not in self.given:
+            self.given[entry.number] = solved(entry.given, entry.notation, normal)
+        return put_in(full, self.given[entry.number], normal)
 
     def _left(self, link: Link, sides: dict[int, Said], entry: Entry, before: Equation | None) -> Said | None:
         if link.left is not None:
@@ -171,6 +201,7 @@ class Judge:
                 )
                 return Judged(verdict, right, agrees=False)
             return Judged(replace(base, read=None, reason=f"A side could not be read: {error}."), right)
+        entry = replace(entry, fixed=entry.fixed | right.printed.every) if right.printed.every else entry
         base = replace(base, read_back=(latex(left.term, entry.notation), latex(right.term, entry.notation)))
         sign = entry.relations.get(k, link.relation)
         true_left = left.mended or left.full
@@ -180,6 +211,9 @@ class Judge:
         introduces = k in entry.defines or 0 in entry.defines
         named = isinstance(left.term, Sym) and left.full == left.term
         if found:
+            nearest = moved(self, base, entry, left, right, found) if sign == "=" and k not in entry.nearest else None
+            if nearest is not None:
+                return Judged(nearest, right, agrees=nearest.severity is Severity.NOTATION)
             near = read_latex(entry.nearest[k], entry.notation) if k in entry.nearest else None
             introduces = (introduces and named) or sign == BECOMES
             return self._ill_formed(base, entry, sign, true_left, right, found, introduces, anchor, near)
@@ -199,6 +233,8 @@ class Judge:
         taken = "in its nearest reading" if left.mended is not None else "as the derived quantity" if left.lost else ""
         start = None if passes else anchor
         judged = self._settled(base, entry, sign, true_left, right, outcome, start)
+        if not judged.agrees:
+            judged.verdict = holds_beyond(judged.verdict, self.decider, true_left, sign, right.full, entry)
         if taken:
             judged.verdict = replace(
                 judged.verdict,
@@ -214,8 +250,8 @@ class Judge:
         assert right.term is not None and right.full is not None and left.term is not None
         found = problems(right.term, left.term, entry.notation, entry.fixed)
         unfolded = problems(right.full, true_left, entry.notation, entry.fixed)
-        found = [p for p in found if "free" not in p.text]
-        found += [p for p in unfolded if p not in found and "free" in p.text]
+        found = [p for p in found if "free" not in p.text and "nothing depends" not in p.text]
+        found += [p for p in unfolded if p not in found and ("free" in p.text or p.fault is Fault.CONCEPT)]
         if not found and self._left_over(right.full, entry) and not self._left_over(true_left, entry):
             found.append(Problem(Fault.INDEX, "a parameter is left over that nothing integrates"))
         found += [
@@ -257,7 +293,7 @@ class Judge:
         """No meaning as printed: the nearest meaningful reading is judged and shown."""
         assert right.full is not None and right.term is not None
         nearest: tuple[Repair, Outcome, Term] | None = None
-        stop = time.perf_counter() + 2 * REPAIR_SECONDS
+        stop = time.process_time() + 2 * REPAIR_SECONDS
         slips_only = all(p.fault is Fault.EXTRACTION and "declared nowhere" in p.text for p in found)
         candidates = repairs(right.term, left, entry.notation)
         if sign in ORDER and all("free on" in p.text for p in found):
@@ -267,10 +303,10 @@ class Judge:
         if slips_only:
             candidates = iter([Repair(Fault.EXTRACTION, right.term), *candidates])
         for n, r in enumerate(candidates):
-            if n > REPAIR_TRIES or time.perf_counter() > stop:
+            if n > REPAIR_TRIES or time.process_time() > stop:
                 break
             try:
-                full = rewritten(unfold(r.term, entry.notation), entry.let)
+                full = self.full(r.term, entry)
             except (Unreadable, Refusal):
                 continue
             if full != right.full and (
@@ -297,7 +333,7 @@ class Judge:
         words = "; ".join(p.text for p in found)
         if nearest is None:
             right.lost = True
-            derived = self._derived(left, entry)
+            derived = self.derived(left, entry)
             correction = _erratum(right, derived)
             verdict = replace(
                 base,
@@ -319,7 +355,7 @@ class Judge:
             right.mended = full
         else:
             right.lost = True
-        shown = latex(repair.term, entry.notation)
+        shown = reworded(self, repair.term, right, entry)
         if sign in ORDER and full == right.full:
             shown += r" \text{ for every value of the free indices}"
         told = (
@@ -332,9 +368,9 @@ class Judge:
         if fine:
             better: str | None = shown
         elif sign == "=":
-            better = self._derived(left, entry)
+            better = self.derived(left, entry)
         else:
-            better = self._leading(left, entry)
+            better = self.leading(left, entry)
         verdict = replace(
             base, verdict=Status.ILL_FORMED, fault=fault,
             severity=Severity.NOTATION if fine else None, derived=better, witness=outcome.witness,
@@ -367,7 +403,8 @@ class Judge:
             shown = ", ".join(f"{name} = {latex(t, entry.notation)}" for name, t in outcome.values)
             verdict = replace(verdict, reason=f"{outcome.reason}: ${shown}$")
         if outcome.status is Status.CONDITIONAL:
-            verdict = self._conditional(verdict, entry, outcome.needs, left)
+            normal = self.decider.normal(entry.notation.context)
+            verdict = conditional(verdict, self.library, entry, outcome.needs, left, normal, right.printed)
         repair = None
         if outcome.status is Status.REFUTED:
             if agrees:
@@ -380,14 +417,14 @@ class Judge:
         elif agrees is False and outcome.holds and anchor is not None:
             target = anchor.mended or anchor.full
             assert target is not None
-            fixed, repair = self._repair(target, "=", right, entry)
+            fixed, repair = self.repair(target, "=", right, entry)
             if fixed:
                 verdict = replace(verdict, derived=fixed, correction=Correction(printed=right.side.latex, read=fixed))
             verdict = replace(
                 verdict,
                 reason=f"{outcome.reason}; but the line before is not the derived quantity; this one inherits it",
             )
-        return Judged(verdict, right, agrees=agrees, repair=repair)
+        return Judged(heeded(verdict, right.printed), right, agrees=agrees, repair=repair)
 
     def _agrees(
         self, right: Said, sign: str, outcome: Outcome, anchor: Said | None, left: Term, entry: Entry
@@ -412,72 +449,69 @@ class Judge:
         if anchor is not None and (anchor.mended or anchor.full) is not None and sign not in ORDER:
             target = anchor.mended or anchor.full or left
         first = anchor if sign == "=" and anchor is not None and anchor.full == left else None
-        label, mended = self._relabelled(first, right, entry, False) if first else (None, None)
-        read_as, repair = (
-            self._repair(target, sign, right, entry) if sign in ("=", "~", "≈") and not label else (None, None)
-        )
+        label, mended = relabelled(self, first, right, entry, False) if first else (None, None)
+        mendable = sign in ("=", "~", "≈") or (sign == "∝" and bool(entry.proportional_in))
+        read_as, repair = self.repair(target, sign, right, entry) if mendable and not label else (None, None)
         if first and label is None and repair is None:
-            label, mended = self._relabelled(first, right, entry, True)
+            label, mended = relabelled(self, first, right, entry, True)
         if first and label is not None:
-            whole = f"{label} = {latex(mended.term, entry.notation) if mended else right.side.latex}"
+            whole = f"{label} = {reworded(self, mended.term, right, entry) if mended else right.side.latex}"
             words = f"{verdict.reason}; the name on the left is the wrong one, it holds for ${label}$"
             words += f" with the other side mended ({mended.fault.value})" if mended else ""
-            slip = Correction(printed=f"{verdict.printed_lhs} = {right.side.latex}", read=whole)
-            return replace(verdict, fault=Fault.LABEL, derived=whole, correction=slip, reason=words), mended
-        fault = (
-            repair.fault
-            if repair is not None
-            else (Fault.ASYMPTOTICS if sign in ASYMPTOTIC or sign in ORDER else Fault.ALGEBRA)
-        )
+            erratum = Correction(printed=f"{verdict.printed_lhs} = {right.side.latex}", read=whole)
+            return replace(verdict, fault=Fault.LABEL, derived=whole, correction=erratum, reason=words), mended
         if read_as is None:
-            read_as = self._derived(target, entry) if sign == "=" else self._leading(target, entry)
+            zero = right.full
+            turned = mended_left(
+                verdict, zero, entry.notation, lambda t: self._proves(self.full(t, entry), sign, zero, entry)
+            )
+            if turned is not None:
+                return turned, None
+        limits = sign in ORDER or (sign in ASYMPTOTIC and not entry.proportional_in)
+        fault = repair.fault if repair is not None else Fault.ASYMPTOTICS if limits else Fault.ALGEBRA
+        if read_as is None:
+            derives = sign == "=" or bool(entry.proportional_in)
+            read_as = self.derived(target, entry, sign) if derives else self.leading(target, entry)
         if read_as is None and sign in ORDER:
             flipped = {">": "≤", "<": "≥", "≥": "<", "≤": ">"}[sign]
-            read_as = rf"\text{{(the sign: }} {_tex(flipped)} \text{{)}}"
+            read_as = rf"\text{{(the sign: }} {SIGNS[flipped]} \text{{)}}"
         if target != left and sign == "=":  # the witness speaks of the derived quantity, not of the line before
             against = self.decider.decide(target, sign, right.full, entry)
             if against.status is Status.REFUTED:
                 verdict = replace(verdict, witness=against.witness)
         if fault is Fault.EXTRACTION:
-            slip = "looks like a slip of the text extraction (a bar, script or letter in the wrong place)"
-            verdict = replace(verdict, reason=f"{verdict.reason}; {slip}")
+            words = "looks like a slip of the text extraction (a bar, script or letter in the wrong place)"
+            verdict = replace(verdict, reason=f"{verdict.reason}; {words}")
         correction = _erratum(right, read_as and _instead(sign, read_as))
         return replace(verdict, fault=fault, derived=read_as, correction=correction), repair
 
-    def _relabelled(self, left: Said, right: Said, entry: Entry, mending: bool) -> tuple[str | None, Repair | None]:
-        """A name much like the printed left one for which the equality is proved, the right side mended if need be."""
-        assert right.full is not None
-        for name in look_alikes(left.term.name, entry.notation) if isinstance(left.term, Sym) else ():
-            meant = rewritten(unfold(Sym(name), entry.notation), entry.let)
-            repair = self._repair(meant, "=", right, entry)[1] if mending else None
-            if repair is not None or (not mending and self.decider.proves_equal(meant, right.full, entry)):
-                left.mended = meant
-                return entry.notation.names[name].latex, repair
-        return None, None
-
-    def _repair(self, target: Term, sign: str, right: Said, entry: Entry) -> tuple[str | None, Repair | None]:
+    def repair(self, target: Term, sign: str, right: Said, entry: Entry) -> tuple[str | None, Repair | None]:
         """The likeliest small edit of the printed side that the kernel proves."""
         assert right.full is not None and right.term is not None
-        stop = time.perf_counter() + REPAIR_SECONDS
+        stop = time.process_time() + REPAIR_SECONDS
         for source in (right.term, right.full):
             for n, r in enumerate(repairs(source, target, entry.notation)):
-                if n > REPAIR_TRIES or time.perf_counter() > stop:
+                if n > REPAIR_TRIES or time.process_time() > stop:
                     break
                 try:
-                    full = rewritten(unfold(r.term, entry.notation), entry.let)
+                    full = self.full(r.term, entry)
                 except (Unreadable, Refusal):
                     continue
                 if problems(full, target, entry.notation, entry.fixed):
                     continue
-                if sign == "=":
-                    good = self.decider.proves_equal(target, full, entry)
-                else:
-                    good = self._quick(target, sign, full, entry)
-                if good:
-                    return latex(r.term, entry.notation), r
+                if self._proves(target, sign, full, entry):
+                    return reworded(self, r.term, right, entry), r
             if right.term == right.full:
                 break
         return None, None
+
+    def _proves(self, target: Term, sign: str, full: Term, entry: Entry) -> bool:
+        """Whether the kernel proves it (quick; no numbers)."""
+        if sign == "=":
+            return self.decider.proves_equal(target, full, entry)
+        if sign == "∝" and entry.proportional_in:
+            return proves_proportional(self.decider, target, full, entry)
+        return self._quick(target, sign, full, entry)
 
     def _quick(self, target: Term, sign: str, full: Term, entry: Entry) -> bool:
         if entry.regime is None or sign in ORDER:
@@ -495,27 +529,29 @@ class Judge:
             return False
         return isinstance(found, Theorem)
 
-    def _derived(self, target: Term, entry: Entry) -> str | None:
+    def derived(self, target: Term, entry: Entry, sign: str = "=") -> str | None:
         """The derived quantity: in the library's closed form if the kernel proves it, else as the kernel has it."""
         for _, closed in entry.notation.closed.items():
             try:
-                term = rewritten(unfold(read_latex(closed, entry.notation), entry.notation), entry.let)
+                term = self.full(read_latex(closed, entry.notation), entry)
             except Unreadable:
                 continue
-            if self.decider.proves_equal(target, term, entry):
+            if self._proves(target, sign, term, entry):
                 return closed
+        if sign == "∝":
+            return None
         try:
             shown = latex(self.decider.normal(entry.notation.context).ratio(target).term, entry.notation)
         except Refusal:
             return None
         return shown if len(shown) < 1200 else None
 
-    def _leading(self, target: Term, entry: Entry) -> str | None:
+    def leading(self, target: Term, entry: Entry) -> str | None:
         """Leading term of a quantity in the regime."""
         if entry.regime is None:
             return None
         for closed in entry.notation.leading:
-            term = rewritten(unfold(read_latex(closed, entry.notation), entry.notation), entry.let)
+            term = self.full(read_latex(closed, entry.notation), entry)
             if self.decider.decide(target, "~", term, entry).holds:
                 return closed
         from derive.kernel.growth import Growth
@@ -532,52 +568,6 @@ class Judge:
             return None
         return latex(term, entry.notation)
 
-    def _conditional(self, verdict: Verdict, entry: Entry, needs: tuple[Need, ...], left: Term) -> Verdict:
-        parts = []
-        for n in needs:
-            part = f"{latex(self._open_part(n, entry), entry.notation)} {_tex(n.relation.split()[0])} 0"
-            if part not in parts:
-                parts.append(part)
-        condition = r",\; ".join(parts)
-        at = instance(self.library, entry, (left,), 0)
-        point = relevant(at, left)
-        for n in needs:
-            for name in sorted(free(self._open_part(n, entry))) if n.relation == "≠ 0" else ():
-                first = next((k for k in point if k.startswith(name + "_")), name)
-                if first in point:
-                    point[first] = "0"
-        return replace(
-            verdict, condition=condition, fault=Fault.DOMAIN, severity=Severity.NOTATION,
-            derived=verdict.printed_lhs or None,
-            witness=Witness(point=point, printed="not defined", true="defined"),
-            reason="equal wherever the printed side is defined, which is not everywhere that the derived quantity is",
-            correction=Correction(printed=verdict.printed_rhs, read=rf"{verdict.printed_rhs} \quad ({condition})"),
-        )  # fmt: skip
-
-    def _open_part(self, need: Need, entry: Entry) -> Term:
-        """The factors of a need whose sign is not known."""
-        normal = self.decider.normal(entry.notation.context)
-        try:
-            one = normal.ratio(need.term).num.single
-        except Refusal:
-            return need.term
-        if one is None or need.relation != "≠ 0":
-            return need.term
-        return mul(*(a for a, _ in one[0].factors if normal.generator_sign(a) != "positive"))
-
-    def _elided(self, out: list[Judged]) -> list[Judged]:
-        """A sign before dots claims what the sign after them claims."""
-        for k, j in enumerate(out[:-1]):
-            if j.right is not None and j.right.side.dots:
-                after = out[k + 1].verdict
-                note = "the dots stand for steps left out; judged as one sign with the next: "
-                j.verdict = replace(
-                    after, id=j.verdict.id, printed_lhs=j.verdict.printed_lhs, printed_rhs=j.verdict.printed_rhs,
-                    relation=j.verdict.relation, reason=note + after.reason, correction=None, seconds=0.0,
-                )  # fmt: skip
-                j.agrees = out[k + 1].agrees
-        return out
-
 
 def _instead(sign: str, leading: str) -> str:
     """What an erratum says: the right form, or that the bound fails and what holds instead."""
@@ -592,7 +582,3 @@ def _erratum(right: Said, read_as: str | None) -> Correction | None:
 def _exchanged(witness: Witness | None) -> Witness | None:
     """The line before is the wrong one: its value is the printed one, this side's the true one."""
     return replace(witness, printed=witness.true, true=witness.printed) if witness and witness.printed else witness
-
-
-def _tex(sign: str) -> str:
-    return {"≠": r"\neq", "≥": r"\geq", "≤": r"\leq", "≳": r"\gtrsim"}.get(sign, sign)

@@ -13,12 +13,18 @@ from derive.errors import Conflict, DeriveError
 from derive.kernel.context import Context
 from derive.kernel.definedness import Need
 from derive.kernel.grid import Grid
+from derive.kernel.normal import Normal
+from derive.kernel.poly import Refusal
+from derive.kernel.theorem import Statement
 from derive.numeric import Instance, NoNumber, enclose, quadrature, sample
 from derive.numeric.exact import exact
 from derive.numeric.instance import recurred, smallest
 from derive.numeric.logarithmic import log_value
+from derive.paths import put_in, without_minima
 from derive.reader.notation import Notation
 from derive.reader.printer import latex
+from derive.rules.antiderivative import antiderivative
+from derive.rules.normal_equations import stationary_point
 from derive.term import (
     INF,
     MINUS_INF,
@@ -26,6 +32,7 @@ from derive.term import (
     Elem,
     Fn,
     Int,
+    Min,
     Num,
     Over,
     Sum,
@@ -89,7 +96,10 @@ def instance(library: Library, entry: Entry, terms: tuple[Term, ...], seed: int,
         for name, values in notation.values.items()
         if name in point.families
     }
-    point = replace(point, matrices=library.matrices, families={**point.families, **chosen})
+    tried = {n: v[seed % len(v)] for n, v in notation.values.items() if n in point.scalars}
+    point = replace(
+        point, matrices=library.matrices, families={**point.families, **chosen}, scalars={**point.scalars, **tried}
+    )
     return library.complete(point) if library.complete else point
 
 
@@ -123,8 +133,19 @@ def lawful(t: Term, context: Context) -> Term:
     return rebuild(t, lambda x: lawful(x, context))
 
 
-def balls(a: Term, b: Term, point: Instance) -> tuple[Any, Any]:
-    return enclose(a, point, DIGITS), enclose(b, point, DIGITS)
+def balls(a: Term, b: Term, point: Instance, s: Statement | None = None) -> tuple[Any, Any]:
+    """Enclosures of two sides; what has none may have one in the sides of `s`, once the exact data are put in."""
+    try:
+        return enclose(a, point, DIGITS), enclose(b, point, DIGITS)
+    except NoNumber:
+        if s is None or not any(isinstance(x, Int) for t in (a, b) for x in walk(t)):
+            raise
+        inner = Normal(Context(), stationary_point, antiderivative)
+        try:
+            a, b = (inner.ratio(put_in(t, point, "")).term for t in (s.left, s.right))
+        except Refusal as e:
+            raise NoNumber(str(e)) from None
+        return enclose(a, point, DIGITS), enclose(b, point, DIGITS)
 
 
 def shown(ball: Any) -> str:
@@ -227,6 +248,21 @@ def far_quotient(a: Term, b: Term, point: Instance, variable: str) -> tuple[int,
     return sa * sb, la - lb
 
 
+def far_opinion(s: Statement, library: Library, entry: Entry, plain: Callable[[Term], Term]) -> str:
+    """The quotient at σ = 10^(10^6), against the proof."""
+    assert s.variable is not None
+    left, right = (without_minima(sampled(plain(t), library, entry.notation, 0)) for t in (s.left, s.right))
+    try:
+        point = instance(library, entry, (s.left, s.right), 0)
+        sign, log = far_quotient(left, right, point, s.variable)
+    except (NoNumber, DeriveError) as e:
+        return f"numbers: no quotient at 10^(10^6) ({e})"
+    if s.relation in ("~", "≈") and (sign != 1 or abs(log) > 1e-3):
+        raise Conflict(f"{entry.number}: the proof says the quotient tends to 1, at 10^(10^6) its logarithm is {log}")
+    least = "; a least energy, a constant, counts as 0" if any(isinstance(x, Min) for x in walk(s.left)) else ""
+    return f"numbers: the quotient at {s.variable} = 10^(10^6) has logarithm {log.context.nstr(log, 3)}{least}"
+
+
 def range_met(need: Need, point: Instance) -> bool:
     """Whether a sum's range is no shorter than empty at a point."""
     value = exact(need.term, point)
@@ -238,12 +274,15 @@ def stretched(point: Instance, entry: Entry, library: Library, seed: int) -> Ins
     rng = random.Random(seed)
     positive = rng.random() < 0.4
     fixed = {left.name for left, _ in entry.notation.context.facts if isinstance(left, Elem)}
-    kept = fixed | set(entry.notation.values)
+    kept, counts = fixed | set(entry.notation.values), set(entry.notation.context.least)
     whole = {1: Fraction(1, 1000), 4: Fraction(1000)}.get(
         seed % 5
     )  # a whole family tiny or huge, or each member its own
     families = {}
     for name, members in point.families.items():
+        if name in counts:
+            families[name] = {k: v * rng.choice((1, 1, 10)) for k, v in members.items()}
+            continue
         families[name] = {
             k: v
             if name in kept and v == 1
@@ -251,7 +290,10 @@ def stretched(point: Instance, entry: Entry, library: Library, seed: int) -> Ins
             * (whole or Fraction(rng.choice((1, 1, 10, 100)), rng.choice((1, 10, 100, 1000))))
             for k, v in members.items()
         }
-    scalars = {k: v * Fraction(rng.choice((1, 1, 10)), rng.choice((1, 1, 10))) for k, v in point.scalars.items()}
+    scalars = {
+        k: v if k in kept else v * Fraction(rng.choice((1, 1, 10)), 1 if k in counts else rng.choice((1, 1, 10)))
+        for k, v in point.scalars.items()
+    }
     point = replace(point, families=families, scalars=scalars)
     return library.complete(point) if library.complete else point
 

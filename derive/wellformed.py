@@ -13,6 +13,7 @@ from derive.kernel.series import diverges, escapes
 from derive.reader.notation import Notation
 from derive.term import (
     INF,
+    MINUS_INF,
     ONE,
     App,
     Elem,
@@ -80,9 +81,17 @@ def _no_number(x: Term, notation: Notation) -> list[Problem]:
         and escapes(x.args[0], x.args[1].name)
     ):
         return [Problem(Fault.CONCEPT, "the limit is infinite, it is no number")]
+    if isinstance(x, Int):
+        bare = [o.var for o in x.over if (o.low, o.high) == (MINUS_INF, INF) and _unused(o.var, x)]
+        return [Problem(Fault.CONCEPT, f"an integral over {v.name}, on which nothing depends") for v in bare]  # type: ignore[attr-defined]
     if isinstance(x, Fn) and x.name == "ln" and notation.distributions & free(x):
         return [Problem(Fault.CONCEPT, "the logarithm of a Dirac delta, which is no function")]
     return []
+
+
+def _unused(var: Term, t: Int) -> bool:
+    applied = {x.name for x in walk(t.body) if isinstance(x, App)}  # 𝒳(λ) under d𝒳
+    return isinstance(var, Sym) and var.name not in free(t.body) | applied
 
 
 def _fractional(index: Term) -> bool:
@@ -158,11 +167,11 @@ def _could_carry(s: Sum | Prod, notation: Notation) -> bool:
         if isinstance(t, App):
             return True
         if isinstance(t, (Elem, Sym)):
-            sizes = notation.shapes.get(t.name, (last,) if isinstance(t, Elem) else ())
+            shape = notation.shapes.get(t.name, (last,) if isinstance(t, Elem) else ())
+            sizes = [part[1] if isinstance(part, tuple) else part for part in shape]
             index = t.index if isinstance(t, Elem) else (ONE,) * len(sizes)
             taken = [isinstance(i, Sym) and i.name in inner for i in index]
-            ends = [n[1] if isinstance(n, tuple) else n for n in sizes]
-            fits = [(Sym(n) if isinstance(n, str) else term(n)) == last for n in ends]
+            fits = [(Sym(n) if isinstance(n, str) else term(n)) == last for n in sizes]
             return any(f and not own for f, own in zip(fits, taken, strict=False))
         return any(room(c, inner | bound_in(t)) for c in children(t))
 

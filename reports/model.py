@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import groupby
 
 from derive.verdict import WRONG, Checked, ConstantRow, Fault, Status, Verdict, Witness
@@ -63,10 +64,12 @@ def view(checked: Checked) -> ReportView:
         authors=clean(checked.authors),
         source=", ".join(f"{clean(k)} {clean(v)}" for k, v in sorted(checked.source.items(), reverse=True)),
         versions=tuple((clean(k), clean(v)) for k, v in sorted(checked.versions.items())),
-        extent=_extent(len(checked.equations), len(checked.not_judged), len(claims)),
-        reading=_reading(summary["claims"], summary["read_from_print"], summary["encoded"]),
+        extent=_extent(len(checked.equations), len(checked.not_judged), len(claims), summary["statements"]),
+        reading=_reading(checked),
         counts=tuple(Count(badge=words.BADGES[s], number=summary["by_verdict"][s.value]) for s in Status),
         equations=_equations(checked, claims),
+        statements=_statements(checked, claims),
+        absent=tuple(place(n) for n in checked.absent),
         errata=errata,
         groups=_groups(errata),
         limited=tuple(
@@ -202,8 +205,8 @@ def _named(text: str) -> list[str | Math]:
 def _condition(text: str) -> Prose:
     """A condition, which the engine gives as LaTeX and a library may give in words."""
     text = clean(text).strip()
-    if not text:
-        return Prose(())
+    if not text or "$" in text:
+        return _mixed(text)
     formula = re.search(r"[\\_^]", text) is not None and safe(text) is not None
     return Prose((Math(text),) if formula else (text,))
 
@@ -398,8 +401,10 @@ def _nodes(checked: Checked, claims: tuple[ClaimView, ...]) -> tuple[NodeView, .
 def _equations(checked: Checked, claims: tuple[ClaimView, ...]) -> tuple[EquationView, ...]:
     """The displays in the order of the paper; claims made elsewhere stand after the last of their section."""
     by_equation: dict[str, list[ClaimView]] = defaultdict(list)
+    elsewhere = {e.number for e in checked.passages}
     for c in claims:
-        by_equation[c.equation].append(c)
+        if c.equation not in elsewhere:
+            by_equation[c.equation].append(c)
     sections = {clean(v.equation): clean(v.section) for v in checked.verdicts}
     out = []
     for e in checked.equations:
@@ -410,6 +415,21 @@ def _equations(checked: Checked, claims: tuple[ClaimView, ...]) -> tuple[Equatio
         section = sections.get(number, "")
         at = max((n + 1 for n, e in enumerate(out) if e.section == section), default=len(out))
         out.insert(at, _equation(number, section, None, rest))
+    return tuple(out)
+
+
+def _statements(checked: Checked, claims: tuple[ClaimView, ...]) -> tuple[EquationView, ...]:
+    """What sentences and table rows claim, each with its place, a paraphrase and the formal reading."""
+    by_number: dict[str, list[ClaimView]] = defaultdict(list)
+    for c in claims:
+        by_number[c.equation].append(c)
+    out = []
+    for e in checked.passages:
+        p = e.passage
+        assert p is not None
+        formal = None if p.cited else Math(clean(e.latex))
+        one = _equation(clean(e.number), clean(e.section), formal, by_number[clean(e.number)])
+        out.append(replace(one, where=clean(p.where), says=prose(p.says)))
     return tuple(out)
 
 
@@ -455,21 +475,35 @@ def _constants_summary(rows: tuple[ConstantRow, ...]) -> tuple[str, ...]:
     return tuple(found) or (words.NO_CONSTANTS,)
 
 
-def _extent(equations: int, left: int, claims: int) -> str:
+def _extent(equations: int, left: int, claims: int, statements: int) -> str:
     """How much of the paper was judged."""
     rest = f"; the other {left} are not judged yet and are listed at the end" if left else ""
-    return (
-        f"{claims} relation signs were judged, those of {equations - left} of the {equations} numbered equations{rest}."
-    )
+    besides = f" Besides, {statements} claims in its text and tables were judged." if statements else ""
+    signs = f"{claims - statements} relation signs were judged"
+    return f"{signs}, those of {equations - left} of the {equations} numbered equations{rest}.{besides}"
 
 
-def _reading(claims: int, printed: int, encoded: int) -> str:
+def _reading(checked: Checked) -> str:
     """What fraction of the claims was read from the paper itself."""
+    elsewhere = {e.number for e in checked.passages}
+    signs = [v for v in checked.verdicts if v.equation not in elsewhere]
+    printed, encoded = (sum(v.read == how for v in signs) for how in ("printed", "encoded"))
     need = printed + encoded
     if not need:
-        return f"None of the {claims} claims needed an expression."
+        return f"None of the {len(signs)} signs needed an expression." + _statements_read(checked, elsewhere)
+    rest = len(signs) - need
     return (
-        f"Of {need} claims that need an expression, {printed} ({100 * printed / need:.1f} %) were read from "
+        f"Of {need} signs that need an expression, {printed} ({100 * printed / need:.1f} %) were read from "
         f"the printed LaTeX and {encoded} were encoded by the library."
-        + (f" The other {claims - need}, definitions and premises, need none." if claims > need else "")
+        + (f" The other {rest}, definitions and premises, need none." if rest else "")
+        + _statements_read(checked, elsewhere)
     )
+
+
+def _statements_read(checked: Checked, elsewhere: set[str]) -> str:
+    """The same for claims in prose and in tables, whose formal reading is most often ours."""
+    found = [v for v in checked.verdicts if v.equation in elsewhere]
+    if not found:
+        return ""
+    printed = sum(v.read == "printed" for v in found)
+    return f" Of the claims in text and tables, {printed} were read from print and {len(found) - printed} formalised."

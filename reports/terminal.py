@@ -37,7 +37,7 @@ def summary_table(checked: Checked) -> None:
     for name, most in (("equation", 18), ("sign", 4), ("verdict", 13), ("fault", 15), ("severity", 8)):
         table.add_column(name, no_wrap=True, max_width=most, overflow="ellipsis")
     table.add_column("reason", no_wrap=True, overflow="ellipsis", ratio=1)
-    for equation in report.equations:
+    for equation in (*report.equations, *report.statements):
         for claim in equation.claims:
             table.add_row(*(Text(cell, style=style) for cell, style in _cells(claim)))
     parts: list[RenderableType] = [table, ""]
@@ -46,7 +46,7 @@ def summary_table(checked: Checked) -> None:
         parts.append(Text(line, style=_style(count.badge.tone)))
     if report.not_judged:
         parts.append(Text(f"{len(report.not_judged):6}    equations not judged yet", style="dim"))
-    _show(console, [*parts, Text(report.reading)])
+    _show(console, [*parts, Text(report.extent), Text(report.reading)])
 
 
 def one_equation(checked: Checked, number: str, beyond: Sequence[str] = ()) -> None:
@@ -64,11 +64,13 @@ def one_equation(checked: Checked, number: str, beyond: Sequence[str] = ()) -> N
     from rich.text import Text
 
     report = view(checked)
-    equation = next((e for e in report.equations if e.number == number), None)
+    equation = next((e for e in (*report.equations, *report.statements) if e.number == number), None)
     if equation is None:
         return
     console = _console()
     lines: list[RenderableType] = [_heading(equation, report.title)]
+    if equation.says:
+        lines.append(_facts((("where", equation.where), ("says", str(equation.says))), console.width))
     if equation.printed:
         lines.append(_facts(((" ", equation.printed.latex),), console.width, names=0))
     before: ClaimView | None = None

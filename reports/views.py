@@ -156,10 +156,12 @@ class EquationView:
     place: str
     anchor: str
     section: str
-    printed: Math | None  #: None for a claim made in prose or a table
+    printed: Math | None  #: for a statement its formal reading, None for a cross-reference
     claims: tuple[ClaimView, ...]
     judged: bool
     css: str  #: class names of the verdicts inside, for the filter of the page
+    where: str = ""  #: of a statement: where it stands
+    says: Prose = Prose(())  #: of a statement: what the paper says, in our words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,6 +188,8 @@ class ReportView:
     reading: str
     counts: tuple[Count, ...]
     equations: tuple[EquationView, ...]
+    statements: tuple[EquationView, ...]  #: claims in prose and in tables
+    absent: tuple[str, ...]  #: statements that this copy does not hold
     errata: tuple[ErratumView, ...]
     groups: tuple[ErrataGroup, ...]
     limited: tuple[LimitedView, ...]  #: conditional and ill-formed

@@ -16,6 +16,7 @@ from derive.kernel.definedness import Need, open_needs
 from derive.kernel.induction import induction
 from derive.kernel.normal import Normal
 from derive.kernel.poly import Refusal
+from derive.kernel.single import singled
 from derive.kernel.theorem import (
     Refutation,
     Statement,
@@ -171,7 +172,43 @@ def fit(last: Term) -> Min:
 
 RESIDUAL = tr(C_y - C_yx * C_x ** number(-1) * C_xy)
 SOFTPLUS = Int(line(x), ln(ONE + exp(neg(v * x))) * exp(neg(x**2) / 2) / sqrt(TWO * PI))
+ALONE = Context(signs=dict.fromkeys("sxv", "positive"), least={"K": 2, "n": 1, "Q": 1})
+BOXED = Context(signs={"x": "positive", "v": "positive"}, least={"K": 2})
+FALLS_EMPTY = Context(signs={"x": "positive"}, least={"K": 0})
 FALLS = Context(signs={"x": "positive", "s": "positive"}, least={"K": 2})
+
+SPREAD = z**2 * v**2 + x
+HELD = at("w", j) ** 2 * v**2 + x
+BOX = Over(mu(j), neg(v), v, "j", ONE, K)
+UNIT_BOX = Over(mu(j), neg(ONE), ONE, "j", ONE, K)
+AFFINE = sum_to(K, mu(j) * at("x", j))
+
+
+def alone(left: Term, sign: str, right: Term, context: Context = ALONE) -> Rule:
+    """A limit in which s_1 alone grows."""
+
+    def rule() -> Theorem | Refutation:
+        normal = Normal(context)
+        sides = (singled(t, at("s", 1), v, normal) for t in (left, right))
+        return asymptotic(Statement(next(sides), sign, next(sides), context, "v"), normal)
+
+    return rule
+
+
+def erf(t: Term) -> Fn:
+    return Fn("erf", (t,))
+
+
+def sided(*coefficients: Term) -> Int:
+    """∫ |Σ a_k z_k + y| over [−k, k]^… for numbered sides k."""
+    names = [Sym(f"z{k}") for k in range(1, len(coefficients) + 1)]
+    over = tuple(Over(u, term(-k), term(k)) for k, u in enumerate(names, 1))
+    return Int(over, absolute(add(y, *(c * u for c, u in zip(coefficients, names, strict=True)))))
+
+
+def corner(t: Term, power: int) -> Term:
+    return t**power * absolute(t)
+
 
 #: Each rule with what it accepts and what it must refuse.
 RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
@@ -401,6 +438,160 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
                 Int(line(x, y), Fn("tanh", (x + y,)) ** 2 * bell(x, y)),
                 Int(line(z), Fn("tanh", (sqrt(TWO) * z,)) ** 2 * bell(z)),
             ),
+        ],
+    ),
+    "absolute.folded": (
+        [
+            equal(
+                Int(line(z), absolute(z + y) * exp(neg(z**2) / 2)) / sqrt(TWO * PI),
+                sqrt(TWO / PI) * exp(neg(y**2) / 2) + y * erf(y / sqrt(TWO)),
+            ),
+            equal(
+                Int((FAMILY,), WEIGHT * absolute(AFFINE)),
+                MASS * sqrt(TWO / PI * sum_to(K, at("x", j) ** 2)),
+                TWO_AT_LEAST_POSITIVE,
+            ),
+            equal(Int((FAMILY,), WEIGHT * sum_to(K, absolute(mu(j)))), MASS * sqrt(TWO / PI) * K, TWO_AT_LEAST),
+            equal(
+                Int((FAMILY,), WEIGHT * sum_to(K, absolute(mu(j) - at("x", j)))),
+                MASS
+                * sum_to(K, sqrt(TWO / PI) * exp(neg(at("x", j) ** 2) / 2) + at("x", j) * erf(at("x", j) / sqrt(TWO))),
+                TWO_AT_LEAST,
+            ),
+        ],
+        [
+            equal(
+                Int(line(z), absolute(z + y) * exp(neg(z**2) / 2)) / sqrt(TWO * PI),
+                sqrt(TWO / PI) * exp(neg(y**2) / 2) + y * erf(y),
+            ),
+            equal(  # the spread may be 0 when some x_j may be
+                Int((FAMILY,), WEIGHT * absolute(AFFINE + 1)),
+                MASS
+                * (
+                    sqrt(TWO / PI * sum_to(K, at("x", j) ** 2)) * exp(neg(ONE) / (TWO * sum_to(K, at("x", j) ** 2)))
+                    + erf(ONE / sqrt(TWO * sum_to(K, at("x", j) ** 2)))
+                ),
+                TWO_AT_LEAST,
+            ),
+            equal(Int(line(z), absolute(z) * absolute(z + 1) * bell(z)), Int(line(z), (z**2 + z) * bell(z))),
+            equal(Int(line(z), absolute(z) * z**2 * bell(z)), ONE / 2),  # not 1
+            equal(Int((FAMILY,), WEIGHT * absolute(sum_to(K, mu(j)))), MASS * sqrt(TWO / PI) * K, TWO_AT_LEAST),
+        ],
+    ),
+    "absolute.corners": (
+        [
+            equal(Int((Over(z, neg(a), a),), absolute(z)), a**2),
+            equal(sided(x), (corner(y + x, 1) - corner(y - x, 1)) / (TWO * x)),
+            equal(
+                sided(x, b),
+                (
+                    corner(y + x + b * 2, 2)
+                    - corner(y + x - b * 2, 2)
+                    - corner(y - x + b * 2, 2)
+                    + corner(y - x - b * 2, 2)
+                )
+                / (term(6) * x * b),
+            ),
+            equal(
+                Int((Over(mu(j), ZERO, at("x", j), "j", ONE, K),), sum_to(K, absolute(mu(j)))),
+                Prod("j", ONE, K, at("x", j)) * sum_to(K, at("x", j)) / 2,
+                TWO_AT_LEAST_POSITIVE,
+            ),
+        ],
+        [
+            equal(sided(z), (corner(y + z, 1) - corner(y - z, 1)) / (TWO * z)),  # z may be 0
+            equal(sided(x, neg(b)), sided(x, b) + ONE),
+            equal(sided(x, b), (corner(y + x + b * 2, 2) - corner(y - x - b * 2, 2)) / (term(6) * x * b)),
+            equal(Int((Over(x, ZERO, ONE), Over(y, ZERO, x)), absolute(y)), ONE / 6),  # no box
+        ],
+    ),
+    "absolute.thick": (
+        [
+            ordered(Int((UNIT_BOX,), absolute(AFFINE)), ">", ZERO, TWO_AT_LEAST_POSITIVE),
+            ordered(Int((UNIT_BOX,), absolute(AFFINE + z)), ">", ZERO, TWO_AT_LEAST_POSITIVE),
+        ],
+        [
+            ordered(Int((UNIT_BOX,), absolute(AFFINE)), ">", ZERO, TWO_AT_LEAST),  # every x_j may be 0
+            ordered(Int((UNIT_BOX,), absolute(AFFINE)), ">", ZERO, FALLS_EMPTY),  # K may be 0
+            ordered(
+                Int((Over(mu(j), ZERO, at("w", j), "j", ONE, K),), absolute(AFFINE)), ">", ZERO, TWO_AT_LEAST_POSITIVE
+            ),
+        ],
+    ),
+    "growth._signed": (
+        [
+            far(absolute(v + x) - absolute(y - v), "~", x + y),
+            far(absolute(v * (x - y)) / (x - y), "~", v, Context(signs={"v": "positive"}, positive=(x - y,))),
+        ],
+        [
+            far(absolute(v * z + x) - absolute(v * z - x), "~", TWO * x),  # x·sgn z, twice
+            far(absolute(v * z + x), "~", v * z),
+        ],
+    ),
+    "growth._held_back": (
+        [
+            far(sqrt(SPREAD) * exp(neg(ONE) / SPREAD) + x * v, "~", (absolute(z) + x) * v),
+            far(sum_to(K, sqrt(HELD) * exp(neg(y) / HELD)) + v, "~", v * (sum_to(K, absolute(at("w", j))) + ONE)),
+        ],
+        [
+            far(sqrt(SPREAD) * exp(ONE / SPREAD) + x * v, "~", (absolute(z) + x) * v),  # grows where z is 0 and x small
+            far(SPREAD * exp(neg(ONE) / SPREAD) + x * v, "~", z**2 * v**2),
+            far(sqrt(SPREAD) * exp(neg(v) / SPREAD) + x * v, "~", (absolute(z) + x) * v),
+            far(sqrt(SPREAD) * exp(z / SPREAD) + x * v, "~", (absolute(z) + x) * v),
+        ],
+    ),
+    "single.singled": (
+        [
+            alone(sum_to(K, at("s", j) ** 2 * at("x", j)), "~", at("s", 1) ** 2 * at("x", 1)),
+            alone(
+                sum_to(K, sum_to(n, at("s", j) * at("x", i, j), "i")), "~", at("s", 1) * sum_to(n, at("x", i, 1), "i")
+            ),
+            alone(sqrt(sum_to(K, at("s", j) ** 2)), "~", at("s", 1)),
+            alone(ln(at("s", 1)) + at("s", K), "~", ln(at("s", 1))),
+            alone(
+                Int((Over(mu(j), neg(at("s", j)), at("s", j), "j", ONE, K),), absolute(AFFINE)),
+                "~",
+                at("s", 1) * at("x", 1) * Prod("j", ONE, K, at("s", j)) * TWO ** (K - 1),
+            ),
+        ],
+        [
+            alone(sum_to(K, at("s", j)), "~", sum_to(K, at("s", j)) + at("s", Q)),  # Q may be 1
+            alone(Prod("j", ONE, K, at("w", j) + at("s", j)), "~", at("s", 1)),
+            alone(sum_to(K - 1, at("s", j)), "~", at("s", 1), Context(signs={"s": "positive"}, least={"K": 1})),
+            alone(sum_to(K, at("s", j) * v), "~", at("s", 1) * v),
+            alone(Int((Over(mu(j), ZERO, at("s", j), "j", Q, K + 1),), App("f", (mu(2),))), "~", at("s", 1)),
+            alone(
+                sum_to(K, at("s", j)),
+                "~",
+                at("s", 1),
+                Context(signs={"s": "positive"}, least={"K": 1}, facts=((at("s", K), ONE),)),
+            ),
+        ],
+    ),
+    "scaling.box_mean": (
+        [
+            far(Int((BOX,), absolute(AFFINE + z)), "~", v ** (K + 1) * Int((UNIT_BOX,), absolute(AFFINE)), BOXED),
+            far(Int((BOX,), absolute(AFFINE + ln(v))), "∝", v ** (K + 1), BOXED),
+            far(Int((Over(z, neg(v), v), UNIT_BOX), absolute(x * z + AFFINE)), "~", v**2 * x * TWO**K, BOXED),
+        ],
+        [
+            far(Int((BOX,), absolute(AFFINE + v)), "∝", v ** (K + 1), BOXED),
+            far(  # μ_{K+1} is no variable of the integral
+                Int((BOX,), absolute(AFFINE + mu(K + 1))),
+                "~",
+                v ** (K + 1) * Int((UNIT_BOX,), absolute(AFFINE + mu(K + 1))),
+                BOXED,
+            ),
+            far(Int((Over(z, neg(v), v), UNIT_BOX), absolute(y * z + AFFINE)), "~", v**2 * y * TWO**K, BOXED),
+            far(Int((Over(mu(j), neg(v), v + 1, "j", ONE, K),), absolute(AFFINE)), "∝", v ** (K + 1), BOXED),
+            far(Int((Over(mu(j), neg(at("x", j)), at("x", j), "j", ONE, K),), absolute(AFFINE + v)), "∝", v, BOXED),
+            far(
+                Int((Over(x, neg(v), v), Over(y, neg(v**2), v**2)), absolute(x * z + y * Sym("w"))),
+                "∝",
+                v**5,
+                BOXED,
+            ),
+            far(Int((BOX,), absolute(AFFINE + v * mu(1))), "∝", v**K, BOXED),
         ],
     ),
     "integral._opaque": (

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 from fractions import Fraction
 from math import factorial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from derive.kernel.context import POSITIVE
+from derive.kernel.context import NONNEGATIVE, POSITIVE
 from derive.kernel.measure import Cell, Hard, Product, Shape, _cell_of, _cells, _expand, _flatten, _summed
-from derive.kernel.poly import CONST_ZERO, Mono, Poly, Ratio, generator, mono_term, primitive, to_term
+from derive.kernel.poly import (
+    CONST_ONE,
+    CONST_ZERO,
+    Mono,
+    Poly,
+    Ratio,
+    exponential,
+    generator,
+    mono_term,
+    primitive,
+    to_term,
+)  # fmt: skip
 from derive.term import (
     ONE,
     PI,
@@ -40,7 +52,8 @@ if TYPE_CHECKING:
 CORNERS = 5  # parameters over whose interval an absolute value is integrated, at most
 
 
-class Part(NamedTuple):
+@dataclass(frozen=True)
+class Part:
     """What an affine form holds of a cell: a coefficient of one member (`index`), or of all, in the cell's index."""
 
     cell: Cell
@@ -56,7 +69,7 @@ def absolute_mean(
     if product.hits or not (isinstance(f, Fn) and f.name == "abs"):
         raise Hard
     bound = {b for b, _, _ in product.binders}
-    hits = [x for x in walk(f) if isinstance(x, Elem) and x.name in names and bound & free(x)]
+    hits: list[Term] = [x for x in walk(f) if isinstance(x, Elem) and x.name in names and bound & free(x)]
     total: list[Term] = []
     for p in _expand(Product(product.binders, hits, product.others, product.coefficient), cells, normal):
         (z,) = (o for o in p.others if names & free(o))
@@ -165,6 +178,34 @@ def nonzero(p: Poly, normal: Normal) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class Form:
+    """factor · |centre + parts|, affine in the variables of an integral."""
+
+    factor: Term
+    centre: Term
+    parts: tuple[Part, ...]
+
+
+def affine_body(t: Int, normal: Normal) -> Form | None:
+    """The integrand of `t` as an absolute value of an affine form; None for any other."""
+    one = normal.poly(t.body).single
+    names = {o.var.name for o in t.over if isinstance(o.var, (Sym, Elem))}
+    if one is None or one[0].power.terms:
+        return None
+    inside = [(a, e) for a, e in one[0].factors if names & free(a)]
+    (f, e) = inside[0] if len(inside) == 1 else (ONE, Fraction(1))
+    if not (isinstance(f, Fn) and f.name == "abs") or e != 1:
+        return None
+    try:
+        cells = _cells(t.over, _points(f, names), normal)
+        centre, parts = _affine(f.args[0], Product([], [], []), cells, names, normal)
+    except Hard:
+        return None
+    factor = mono_term(Mono([x for x in one[0].factors if x not in inside]), one[1])
+    return Form(factor, centre, tuple(parts)) if not names & free(centre) else None
+
+
 def thick(t: Int, normal: Normal) -> bool:
     """Whether ∫ |P| over a box is known to be positive.
 
@@ -172,21 +213,12 @@ def thick(t: Int, normal: Normal) -> bool:
     -----------------------------------------------------------------------------
     ∫ |P| > 0         (P vanishes on a plane at most)
     """
-    body = normal.poly(t.body).single
-    if body is None or body[0].power.terms or [e for _, e in body[0].factors] != [1]:
+    form = affine_body(t, normal)
+    if form is None or normal.sign(normal.poly(form.factor)) != POSITIVE:
         return False
-    ((f, _),) = body[0].factors
-    if not (isinstance(f, Fn) and f.name == "abs") or any("oo" in free(o.low) | free(o.high) for o in t.over):
+    if any("oo" in free(o.low) | free(o.high) or normal.sign(normal.poly(o.high - o.low)) != POSITIVE for o in t.over):
         return False
-    names = {o.var.name for o in t.over if isinstance(o.var, (Sym, Elem))}
-    if any(normal.sign(normal.poly(o.high - o.low)) != POSITIVE for o in t.over):
-        return False
-    try:
-        cells = _cells(t.over, _points(f, names), normal)
-        _, parts = _affine(f.args[0], Product([], [], []), cells, names, normal)
-    except Hard:
-        return False
-    for p in parts:
+    for p in form.parts:
         there = normal.least(normal.poly(p.cell.last - p.cell.first)) >= 0
         at = p.coefficient if p.index else substitute(p.coefficient, {Sym(p.cell.index): p.cell.last})
         if there and nonzero(normal.poly(at), normal):
@@ -198,15 +230,6 @@ def _points(t: Term, names: set[str]) -> list[Term]:
     """Indices at which single parameters stand in `t`."""
     indices = (i for x in walk(t) if isinstance(x, Elem) and x.name in names for i in x.index)
     return [i for i in indices if not any(s.startswith("_") for s in free(i))]
-
-
-def affine_in(t: Term, names: set[str], normal: Normal) -> bool:
-    """Whether every monomial holds at most one of the variables, to the first power."""
-    try:
-        parts = [_flatten(m, names, normal) for m in normal.poly(t).terms]
-    except Hard:
-        return False
-    return all(len(p.hits) <= 1 and not any(names & free(o) for o in p.others) for p in parts)
 
 
 def exchanged(m: Mono, over: tuple[Over, ...], names: set[str], normal: Normal) -> Ratio | None:
@@ -222,6 +245,25 @@ def exchanged(m: Mono, over: tuple[Over, ...], names: set[str], normal: Normal) 
     each = Int(over, substitute(total.body, {Sym(total.index): Sym(index)}))
     outside = Mono([f for f in m.factors if f not in inside], m.power)
     return normal.ratio(mul(mono_term(outside), Sum(index, total.low, total.high, each)))
+
+
+def absolute_value(t: Fn, normal: Normal) -> Ratio:
+    """|a b| = |a| |b|, |a| = a where a ≥ 0. Every quantity is a real number."""
+    r = normal.ratio(t.args[0])
+    return Ratio(_absolute(r.num, normal)) * Ratio(_absolute(r.den, normal)).inverse()
+
+
+def _absolute(p: Poly, normal: Normal) -> Poly:
+    if normal.sign(p) in (POSITIVE, NONNEGATIVE):
+        return p
+    if normal.sign(-p) in (POSITIVE, NONNEGATIVE):
+        return -p
+    c, m, core = primitive(p)
+    out = exponential(m.power).scale(abs(c))
+    for a, e in m.factors:
+        signed = normal.generator_sign(a) in (POSITIVE, NONNEGATIVE)
+        out = out * (generator(a, e) if signed else normal._absolute_generator(a, e))
+    return out if core == CONST_ONE else out * generator(Fn("abs", (to_term(core),)))
 
 
 def error_function(t: Fn, normal: Normal) -> Ratio:

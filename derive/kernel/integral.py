@@ -13,6 +13,7 @@ from derive.kernel.antiderivative import certified
 from derive.kernel.layers import halved, layer_mean, several
 from derive.kernel.measure import Hard, product_measure
 from derive.kernel.poly import CONST_ONE, CONST_ZERO, UNIT, Mono, Poly, Ratio, Refusal, mono_term, to_term
+from derive.kernel.translation import translated
 from derive.term import (
     INF,
     MINUS_INF,
@@ -144,6 +145,10 @@ def _opaque(m: Mono, over: tuple[Over, ...], names: set[str], normal: Normal) ->
     if symmetric and not nested and normal.equal(_reflect(body, names, normal), neg(body)):
         normal.steps["an odd integrand over a symmetric domain"] = None
         return Ratio(CONST_ZERO)
+    moved = translated(body, over, normal)
+    if moved is not None:
+        normal.steps["translation of the whole line"] = None
+        return normal.ratio(mono_term(outside) * Int(over, moved))
     from derive.kernel.normal import _level
 
     level = _level(body) + 1

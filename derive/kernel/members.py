@@ -49,7 +49,7 @@ def with_members(terms: dict[Mono, Fraction], normal: Normal) -> dict[Mono, Frac
     """
     if all(c >= 0 for c in terms.values()):
         return terms
-    for ends in ("first", "last", "first last"):
+    for ends in ("first last", "first", "last"):
         bound = Poly({})
         for m, c in terms.items():
             bound = bound + (_held(m, ends, normal) if c > 0 else Poly({m: Fraction(1)})).scale(c)

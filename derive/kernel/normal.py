@@ -402,9 +402,6 @@ class Normal:
             if r.den == CONST_ONE or self.sign(r.den) == POSITIVE:
                 return Ratio(self.log(r.num)) - Ratio(self.log(r.den))
             return Ratio(generator(Fn("ln", (r.term,))))
-        if t.name in ("abs", "norm"):  # every quantity is a real number
-            r = self.ratio(t.args[0])
-            return Ratio(self._absolute(r.num)) * Ratio(self._absolute(r.den)).inverse()
         if t.name == "sqrt":
             return self.ratio(Pow(t.args[0], Num(Fraction(1, 2))))
         if t.name in ("d", "partial"):
@@ -415,25 +412,11 @@ class Normal:
             from derive.kernel.trace import trace
 
             return trace(t, self)
-        if t.name == "erf":
-            from derive.kernel.absolute import error_function
+        if t.name in ("abs", "norm", "erf"):
+            from derive.kernel.absolute import absolute_value, error_function
 
-            return error_function(t, self)
+            return error_function(t, self) if t.name == "erf" else absolute_value(t, self)
         return Ratio(generator(self._canonical_parts(t)))
-
-    def _absolute(self, p: Poly) -> Poly:
-        if self.sign(p) in (POSITIVE, NONNEGATIVE):
-            return p
-        if self.sign(-p) in (POSITIVE, NONNEGATIVE):
-            return -p
-        c, m, core = primitive(p)
-        out = exponential(m.power).scale(abs(c))
-        for a, e in m.factors:
-            if self.generator_sign(a) in (POSITIVE, NONNEGATIVE):
-                out = out * generator(a, e)
-            else:
-                out = out * self._absolute_generator(a, e)
-        return out if core == CONST_ONE else out * generator(Fn("abs", (to_term(core),)))
 
     # -- sums --------------------------------------------------------------------------------------
 

@@ -13,10 +13,11 @@ _CLOSE = ("RPAREN", "RBRACE", "RSET", "RANGLE")
 
 @dataclass(frozen=True)
 class Side:
-    """One side as printed; `error` says why it could not be cut into tokens."""
+    r"""One side as printed, and what a trailing `\quad (x \neq 0)` adds to it as conditions."""
 
     latex: str
     tokens: tuple[Token, ...]
+    conditions: tuple[tuple[Token, ...], ...] = ()
 
     @property
     def dots(self) -> bool:
@@ -41,6 +42,9 @@ def split(latex: str) -> list[Link]:
     [('T', '=', '\\frac{a}{b}'), ('\\frac{a}{b}', '~', 'c')]
     >>> [(l.left.latex, l.right.latex) for l in split(r"\begin{cases} a = 1, & b = 2 \\ \dots \\ c = 3 \end{cases}")]
     [('a', '1'), ('b', '2'), ('c', '3')]
+    >>> right = split(r"a = \frac{b}{x} \quad (x \neq 0)")[0].right
+    >>> len(right.tokens), [[t.text for t in c] for c in right.conditions]
+    (7, [['x', '≠', '0']])
     """
     links: list[Link] = []
     for statement in _statements(tokenize(latex)):
@@ -82,7 +86,7 @@ def _statements(tokens: list[Token]) -> list[list[Token]]:
     """Cut at commas outside all brackets where both parts hold a sign; full stops and row breaks fall away.
 
     Rows of an environment such as `cases` are statements, those that begin with a sign excepted; a row of dots stands
-    for rows left out.
+    for rows left out. Remarks, words in brackets, fall away; of two names paired by an arrow the second is spoken of.
     """
     parts: list[list[Token]] = [[]]
     rows: set[int] = set()  # parts that begin a row
@@ -91,6 +95,10 @@ def _statements(tokens: list[Token]) -> list[list[Token]]:
             parts.append([])
             if t.kind == "BREAK":
                 rows.add(len(parts) - 1)
+        elif top and t.kind == "PAIRED":
+            parts[-1] = []
+        elif top and t.kind == "WORD" and t.text[:1] == "(" and t.text[-1:] == ")":
+            continue
         elif t.kind not in ("ROW", "STOP"):
             parts[-1].append(t)
     out: list[list[Token]] = []
@@ -112,4 +120,27 @@ def _statements(tokens: list[Token]) -> list[list[Token]]:
 def _side(tokens: list[Token], latex: str) -> Side | None:
     if not tokens:
         return None
-    return Side(latex[tokens[0].start : tokens[-1].end].strip(), tuple(tokens))
+    whole = latex[tokens[0].start : tokens[-1].end].strip()
+    start = _condition(tokens, latex)
+    conditions: list[list[Token]] = [[]]
+    for t, top in _top(tokens[start + 1 : -1]):
+        if top and t.kind == "COMMA":
+            conditions.append([])
+        else:
+            conditions[-1].append(t)
+    return Side(whole, tuple(tokens[:start]), tuple(map(tuple, conditions)) if start < len(tokens) else ())
+
+
+def _condition(tokens: list[Token], latex: str) -> int:
+    r"""Where a trailing condition begins: a bracket that holds a sign, set off by a \quad; else the end."""
+    if tokens[-1].kind != "RPAREN":
+        return len(tokens)
+    depth = 0
+    for k in range(len(tokens) - 1, 0, -1):
+        depth += (tokens[k].kind in _CLOSE) - (tokens[k].kind in _OPEN)
+        if depth == 0:
+            set_off = "quad" in latex[tokens[k - 1].end : tokens[k].start]
+            inner = tokens[k + 1 : -1]
+            signed = any(top and t.kind in ("REL", "MEMBER") for t, top in _top(inner))
+            return k if set_off and signed else len(tokens)
+    return len(tokens)

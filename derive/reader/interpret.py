@@ -6,7 +6,6 @@ decided here, by rules that look at the notation and never at what the formula o
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -28,6 +27,7 @@ from derive.reader.trees import (
     lone_seq,
     mentions,
     only_item,
+    operator,
     script,
 )
 from derive.term import (
@@ -119,17 +119,7 @@ class _Reader:
                 value = self.term_(c)
                 terms.append(neg(value) if sign == "-" else value)
             sign = "+"
-        return add(*self.spell_out(terms, product=False))
-
-    def spell_out(self, parts: list[Term | None], product: bool) -> list[Term]:
-        while None in parts:
-            k = parts.index(None)
-            before = [p for p in parts[:k] if p is not None]
-            rest = parts[k + 1 :]
-            stop = rest.index(None) if None in rest else len(rest)
-            after = [p for p in rest[:stop] if p is not None]
-            parts = [*ellipsis.expand(before, after, product), *rest[stop:]]
-        return [p for p in parts if p is not None]
+        return add(*ellipsis.spell_out(terms, product=False))
 
     def term_(self, node: Node) -> Term:
         seqs = [c for c in node.children if isinstance(c, Tree)]
@@ -146,7 +136,7 @@ class _Reader:
         while k < len(fs):
             value, k = self.step(fs, k)
             parts += value
-        return mul(*self.spell_out(parts, product=True))
+        return mul(*ellipsis.spell_out(parts, product=True))
 
     def step(self, fs: list[Node], k: int) -> tuple[list[Term | None], int]:
         """Read from factor k; the values found and the next place."""
@@ -158,6 +148,9 @@ class _Reader:
             return self.big(fs, k)
         if kind == "func":
             return self.function(fs, k)
+        by = operator(f) if kind == "frac" and k + 1 < len(fs) else None
+        if by:
+            return [Fn("partial", (self.factor(fs[k + 1]), self.seq(by)))], k + 2
         if self.is_differential(fs, k):
             return self.differential(fs[k + 1]), k + 2
         if kind == "partial":
@@ -165,18 +158,17 @@ class _Reader:
         applied = self.application(fs, k)
         if applied is not None:
             return [applied], k + 2
-        word, width = self.word(fs, k)
+        word = self.word(fs, k)
         if word:
-            return [Sym(word)], k + width
+            return [Sym(word)], k + len(word)
         return [self.factor(f)], k + 1
 
-    def word(self, fs: list[Node], k: int) -> tuple[str, int]:
-        """A declared name of several plain letters, such as MSE, or a change such as ΔE, and how many factors it is."""
+    def word(self, fs: list[Node], k: int) -> str:
+        """A declared name of several plain letters, such as MSE."""
         for spelled in self.notation.names:
-            width = 2 if spelled.startswith("\\Delta") else len(spelled) if spelled.isalpha() else 0
-            if width > 1 and spelled == "".join(map(text, fs[k : k + width])):
-                return spelled, width
-        return "", 0
+            if len(spelled) > 1 and spelled.isalpha() and spelled == "".join(map(text, fs[k : k + len(spelled)])):
+                return spelled
+        return ""
 
     # -- sums, products, integrals -----------------------------------------------------------------
 
@@ -186,12 +178,9 @@ class _Reader:
         low, high = script(f, "sub"), script(f, "sup")
         if op == "int":
             return [self.integral(fs[k + 1 :], low, high)], len(fs)
-        together = re.fullmatch(r"(\w),(\w)", text(low)) if low is not None else None
-        if together and high is None and op == "sum":
-            body = self.seq(fs[k + 1 :])
-            for name in reversed(together.groups()):
-                body = Sum(name, *self.range_of(name, f), body)
-            return [body], len(fs)
+        letters = text(low).split(",") if low is not None and high is None else []
+        if len(letters) > 1 and (op == "prod" or all(x in self.notation.ranges for x in letters)):
+            return self.over_several(Prod if op == "prod" else Sum, letters, fs, k)
         index, first, last, domain = self.limits(low, high, f)
         if op == "prod":
             if index is None:
@@ -215,6 +204,15 @@ class _Reader:
         if index is None:
             index = self.infer_index(body, f)
         return [Sum(index, first, last, body)], len(fs)
+
+    def over_several(self, kind: type, letters: list[str], fs: list[Node], k: int) -> tuple[list[Term | None], int]:
+        """A sum or a product over several indices at once."""
+        bounds = [self.range_of(index, fs[k]) for index in letters]
+        stop = max(self.product_reach(fs, k + 1, letters[0]), k + 2) if kind is Prod else len(fs)
+        body = self.seq(fs[k + 1 : stop])
+        for index, (first, last) in reversed(list(zip(letters, bounds, strict=True))):
+            body = kind(index, first, last, body)
+        return [body], stop
 
     def limits(self, low: Node | None, high: Node | None, f: Node) -> tuple[str | None, Term, Term, Term | None]:
         """(index, first, last, a set summed over). The index is None where it has to be told from the body."""
@@ -445,6 +443,8 @@ class _Reader:
         value, used_sub, used_sup = self.named(base, sub, sup, f)
         if value is None:
             value = self.plain(atom, kind, f)
+            if primes:
+                raise Meaningless(f"the name {base} at character {place(f)} is not declared", base, place(f))
         if sub is not None and not used_sub:
             value = self.subscripted(value, sub, kind, f)
         if sup is not None and not used_sup:
@@ -559,6 +559,8 @@ class _Reader:
             return items[0] if single else Fn("set", tuple(items))
         if kind == "bar":
             return Fn("abs", (self.list_(inner[1]),))  # type: ignore[arg-type]
+        if kind == "angle" and self.notation.average is not None:
+            return Fn("mean", (self.list_(inner[1]),))  # type: ignore[arg-type]
         if kind == "norm":
             return Fn("norm", (self.list_(inner[1]),))  # type: ignore[arg-type]
         if kind == "accent" and str(inner[0]) in MEANLIKE:

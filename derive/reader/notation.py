@@ -10,6 +10,7 @@ from functools import lru_cache
 from derive.kernel.context import Context
 from derive.reader.syntax import parse, text
 from derive.reader.tokens import tokenize
+from derive.shift import Shift
 from derive.term import INF, MINUS_INF, ONE, Elem, Over, Sym, Term
 
 
@@ -69,11 +70,14 @@ class Notation:
     vectors : spelling -> the family integrated over when the whole vector is (`\boldsymbol{\mu}`).
     domains : family name -> function (index, first index of the range) giving the default domain of integration.
     parameters : what least values are taken over.
+    average : meaning of angle brackets around a formula.
+    shift : what the parameter of a shift of the data moves.
+    frames : variable -> (its counterpart in another frame, that counterpart in terms of it).
     distributions : names that stand for no functions (a Dirac delta): nothing but an integral gives them a value.
     labels : superscripts that only label (`^{(n)}`, `^{(u)}`).
     slips : spelling -> spelling; names that look like slips of the text extraction.
     shapes : family name -> sizes of its indices, for numeric points; (0, size) for an index that starts at 0.
-    values : family name -> the only values that its elements take (labels 0 and 1, say).
+    values : family name -> the only values that its elements take (labels 0 and 1, say); symbol -> values tried for it.
     dimensions : name -> dimension (`"Y"`, `"M L^2/T^2"`, `"1"`), for a few names; those of the others are inferred.
     closed : spelling of a quantity -> LaTeX of a closed form; shown only when the kernel proves it equal.
     leading : LaTeX of leading terms, each shown only where the limit of the quotient is shown to be 1.
@@ -91,6 +95,9 @@ class Notation:
     vectors: Mapping[str, tuple[Over, ...]] = field(default_factory=dict)
     domains: Mapping[str, Callable[[Term, Term], tuple[Term, Term]]] = field(default_factory=dict)
     parameters: tuple[Over, ...] = ()
+    average: Callable[[Term], Term] | None = None
+    shift: Shift | None = None
+    frames: Mapping[str, tuple[str, Term]] = field(default_factory=dict)
     distributions: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
     slips: Mapping[str, str] = field(default_factory=dict)

@@ -24,6 +24,7 @@ from derive.term import (
     Term,
     free,
     mul,
+    substitute,
 )
 
 GREEK = re.compile(
@@ -50,8 +51,8 @@ class _Printer:
         self.raised = {f.name for f in notation.families.values() if f.raised}
         self.capital = {v: k for k, v in notation.data.items()}
         self.bound: dict[str, str] = {}
-        self.spelled = {v.name: _spelling(k) for k, v in self.notation.scalars.items() if isinstance(v, Sym)}
-        self.spelled |= {v: _spelling(k) for k, v in self.notation.functions.items()}
+        self.spelled = {v.name: spelling(k) for k, v in self.notation.scalars.items() if isinstance(v, Sym)}
+        self.spelled |= {v: spelling(k) for k, v in self.notation.functions.items()}
 
     def show(self, t: Term, level: int) -> str:
         text, own = self.node(t)
@@ -215,6 +216,10 @@ class _Printer:
             return rf"\left|{inner}\right|", 9
         if t.name == "tr":
             return rf"\operatorname{{tr}}\left\{{{inner}\right\}}", POWER
+        if t.name == "factorial":
+            return f"{self.show(t.args[0], 9)}!", 9
+        if t.name == "mean":
+            return rf"\left\langle {inner} \right\rangle", 9
         if t.name == "lim":
             body, variable, end = (self.show(a, FACTOR) for a in t.args)
             return rf"\lim_{{{variable} \to {end}}} {body}", FACTOR
@@ -246,36 +251,63 @@ class _Printer:
         saved = dict(self.bound)
         self.bound[t.index] = self.letter(t)
         body = self.show(t.body, FACTOR)
+        if isinstance(t.high, App) and t.high.name == "size":  # a sum over a set: what each element is called
+            domain, *called = (substitute(a, {Sym("each"): Sym(t.index)}) for a in t.high.args)
+            each = ", ".join(self.show(c, 0) for c in called)
+            each = f"({each})" if len(called) > 1 else each
+            self.bound, over = saved, rf"{each} \in {self.show(domain, 0)}"
+            return rf"{op}_{{{over}}} {body}", FACTOR
         shown = rf"{op}_{{{self.bound[t.index]}={low}}}^{{{high}}} {body}"
         self.bound = saved
         return shown, FACTOR
+
+    def variable(self, t: Int | Min) -> str:
+        """A letter for a variable whose own is lost, one that the section declares if it has any to spare."""
+        used = set(self.bound.values()) | {self.symbol(n) for n in free(t.body) if n not in self.bound}
+        own = [c for c in (r"\boldsymbol{\mu}", r"\mu", "x", "t") if c in self.spelled.values()]
+        return next(c for c in (*own, "t", "u", "v", "w", "z", r"\tau") if c not in used)
+
+    def default(self, o: Over) -> bool:
+        """Whether a variable runs over the domain that the section takes where none is printed."""
+        while isinstance(o.var, Over):
+            o = o.var
+        start = o.first if o.index else o.var.index[0] if isinstance(o.var, Elem) else ONE
+        return self.notation.domain(o.var, start) == (o.low, o.high)
 
     def letter(self, t: Sum | Prod) -> str:
         if not re.search(r"[_#]", t.index):
             return t.index
         used = set(self.bound.values()) | free(t.body)
         choices = ("i", "m", "r") if t.high == Sym("n") else ("j", "k", "m", "r", "s", "t")
-        return next((c for c in choices if c not in used), "q")
+        ranges = self.notation.ranges  # a letter of the section is one that its reader takes back
+        own = [c for c in choices if c in ranges] + sorted(ranges, key=lambda c: ranges[c][1] != t.high)
+        return next((c for c in (*own, *choices) if c not in used), "q")
 
     def integral(self, t: Int | Min) -> tuple[str, int]:
         saved = dict(self.bound)
         heads, tails = "", ""
+        plain = all(self.default(o) for o in t.over)
         for o in t.over:
+            several = ""
             while isinstance(o.var, Over):
                 self.bound[o.index] = o.index
-                tails += rf"\prod_{{{o.index}={self.show(o.first, 0)}}}^{{{self.show(o.last, 0)}}} "
+                several += rf"\prod_{{{o.index}={self.show(o.first, 0)}}}^{{{self.show(o.last, 0)}}} "
                 o = o.var
             if isinstance(o.var, Sym) and re.search(r"[_#]", o.var.name):
-                self.bound[o.var.name] = next(c for c in ("t", "u", "v", "w") if c not in self.bound.values())
+                self.bound[o.var.name] = self.variable(t)
             if o.index:
                 used = {*self.bound.values(), *free(t.body)}
                 letter = next(c for c in ("j", "k", "m", "r", "s", "q") if c not in used)
                 self.bound[o.index] = letter if o.index == "#" else o.index
                 fixed = f"{self.bound[o.index]}={self.show(o.first, 0)}"
-                tails += rf"\prod_{{{fixed}}}^{{{self.show(o.last, 0)}}} d{self.show(o.var, 0)}"
+                tail = rf"\prod_{{{fixed}}}^{{{self.show(o.last, 0)}}} d{self.show(o.var, 0)}"
             else:
-                tails += rf"\,d{self.show(o.var, 0)}"
-            if isinstance(o.low, Fn) and o.low.name == "lower":
+                tail = rf"\,d{self.show(o.var, 0)}"
+            tail = several + tail
+            tails = tails + tail if plain else tail + tails  # the inner sign takes the first differential
+            if plain:
+                heads = r"\int"
+            elif isinstance(o.low, Fn) and o.low.name == "lower":
                 domain = r" \in ".join(self.show(a, 0) for a in reversed(o.low.args))
                 heads += rf"\int_{{{domain}}}"
             else:
@@ -288,7 +320,7 @@ class _Printer:
         return f"{heads} {body}{tails}", FACTOR
 
 
-def _spelling(canonical: str) -> str:
+def spelling(canonical: str) -> str:
     """LaTeX of a spelling: \\boldsymbol(\\mu) → \\boldsymbol{\\mu}; a subscript of several letters gets its braces."""
     shown = canonical
     while (wider := re.sub(r"\\(\w+)\(([^()]*)\)", r"\\\1{\2}", shown)) != shown:

@@ -14,7 +14,7 @@ GREEK = frozenset(
 )
 FONTS = frozenset("boldsymbol mathbf mathcal mathscr mathfrak mathbb bm".split())
 ACCENTS = frozenset("hat tilde bar dot overline ddot vec widehat widetilde".split())
-FUNCTIONS = frozenset("ln log exp sin cos tan tanh sinh cosh min max det tr Tr Var Cov argmin argmax lim".split())
+FUNCTIONS = frozenset("ln log exp erf sin cos tan tanh sinh cosh min max det tr Tr Var Cov argmin argmax lim".split())
 BIG = frozenset("sum prod int iint".split())
 WORDS = frozenset("text operatorname mathrm textrm mathit textit textbf".split())
 RELATIONS = {
@@ -24,6 +24,8 @@ RELATIONS = {
     r"\sim": "~", r"\approx": "≈", r"\simeq": "≈", r"\propto": "∝",
     r"\to": "→", r"\rightarrow": "→", r"\longrightarrow": "→",
 }  # fmt: skip
+#: Arrows that pair two names; what is claimed of the second stands after it.
+PAIRING = frozenset((r"\longleftrightarrow", r"\leftrightarrow"))
 MEMBER = frozenset((r"\in", r"\subset", r"\notin", r"\forall"))
 SPACING = frozenset((*r"\, \; \: \! ~ \quad \qquad \displaystyle \limits \nonumber \notag &".split(), "\\ "))
 ROWS = frozenset("cases dcases rcases array aligned gathered".split())  # environments whose rows are statements
@@ -142,6 +144,8 @@ class _Scanner:
             yield token({"}": "RBRACE", r"\}": "RSET", r"\rangle": "RANGLE"}.get(text, "RPAREN"))
         elif text in RELATIONS:
             yield token("REL", RELATIONS[text])
+        elif text in PAIRING:
+            yield token("PAIRED")
         elif text in MEMBER:
             yield token("MEMBER")
         elif text in DOTS:

@@ -31,6 +31,7 @@ from derive.term import (
     Sym,
     Term,
     bound_in,
+    children,
     free,
     mul,
     neg,
@@ -63,15 +64,29 @@ def repairs(t: Term, other: Term, notation: Notation) -> Iterator[Repair]:
                 yield Repair(fault, x)
 
     yield from new(iter([(Fault.INDEX, _unshadowed(t, notation, frozenset()))]))
-    first = list(new(_structural(t, notation)))
+    first = list(new(_structural(t, other, notation)))
     yield from first
     for r in first:
-        yield from new((r.fault, y) for _, y in _structural(r.term, notation))
+        yield from new((r.fault, y) for _, y in _structural(r.term, other, notation))
     yield from new(_local(t, other, notation))
     for r in first:
         yield from new(
             (r.fault, y) for fault, y in _local(r.term, other, notation) if fault in (Fault.MISSING_FACTOR, Fault.LABEL)
         )
+    alone = [x for x in _outside(t) if isinstance(x, Elem)]
+    lost = [y for x in dict.fromkeys(alone) for fault, y in _neighbours(x, notation) if fault is Fault.INDEX]
+    for fault, x in _everywhere(t, lambda x: _neighbours(x, notation)):
+        if fault is Fault.INDEX:  # a factor lost, and an index wrong besides
+            rest = x.factors if isinstance(x, Mul) else (x,)
+            yield from new((Fault.MISSING_FACTOR, mul(y, *rest)) for y in lost)
+
+
+def _outside(t: Term) -> Iterator[Term]:
+    """`t` and what lies below it, outside all sums and integrals."""
+    yield t
+    if not bound_in(t) and not isinstance(t, (Elem, Int)):
+        for c in children(t):
+            yield from _outside(c)
 
 
 def _unshadowed(t: Term, notation: Notation, outer: frozenset[str]) -> Term:
@@ -86,17 +101,17 @@ def _unshadowed(t: Term, notation: Notation, outer: frozenset[str]) -> Term:
     return rebuild(t, lambda c: _unshadowed(c, notation, outer))
 
 
-def _structural(t: Term, notation: Notation) -> Iterator[Edit]:
+def _structural(t: Term, other: Term, notation: Notation) -> Iterator[Edit]:
     """Edits of the whole side: roles, letters, sums and squares in the wrong place. They often come in pairs."""
     yield from _swaps(t, notation)
-    yield from _whole(t, notation)
+    yield from _whole(t, notation, other)
     yield from _everywhere(t, _scripts)
     yield from _everywhere(t, _sizes)
 
 
 def _local(t: Term, other: Term, notation: Notation) -> Iterator[Edit]:
     """Edits at one place."""
-    for edit in (_unwrap, _factors, _numbers, _limits):
+    for edit in (_limits, _unwrap, _factors, _numbers):
         yield from _everywhere(t, edit)
     yield from _everywhere(t, lambda x: _neighbours(x, notation))
     yield from _everywhere(t, lambda x: _inserted(x, other))
@@ -125,6 +140,27 @@ def look_alikes(name: str, notation: Notation) -> Iterator[str]:
     for other in notation.names:
         if len(other) == len(name) and sum(a != b for a, b in zip(name, other, strict=True)) == 1:
             yield other
+
+
+def divided(left: Term, right: Term, index: str) -> tuple[Term, Term] | None:
+    """The factors of `left` that carry a stray index, taken into the sums over it on the other side as divisors."""
+    factors = left.factors if isinstance(left, Mul) else (left,)
+    stray = mul(*(f for f in factors if index in free(f)))
+
+    def inside(t: Term) -> Term | None:
+        if isinstance(t, Sum) and t.index == index:
+            return Sum(t.index, t.low, t.high, t.body / stray)
+        if isinstance(t, Mul):
+            done = [inside(f) for f in t.factors]
+            new = [f if d is None else d for f, d in zip(t.factors, done, strict=True)]
+            return Mul(tuple(new)) if sum(d is not None for d in done) == 1 else None
+        if isinstance(t, Add):
+            each = [inside(x) for x in t.terms]
+            return Add(tuple(x for x in each if x is not None)) if None not in each else None
+        return None
+
+    moved = inside(right)
+    return None if moved is None else (mul(*(f for f in factors if index not in free(f))), moved)
 
 
 def replace_all(t: Term, table: dict[str, str]) -> Term:
@@ -159,10 +195,36 @@ def _swaps(t: Term, notation: Notation) -> Iterator[Edit]:
     names = free(t)
     for name in sorted(names):
         if len(name) == 1 and name.swapcase() in notation.scalars and name in notation.ranges:
-            yield Fault.EXTRACTION, replace_all(t, {name: name.swapcase()})
+            capital = replace_all(t, {name: name.swapcase()})
+            yield Fault.EXTRACTION, capital
+            yield Fault.SUM_LIMIT, _widened(capital)
     for name in sorted(names & set(notation.ranges)):
         for x in sorted({s.index for s in walk(t) if isinstance(s, (Sum, Prod))}):
             yield Fault.INDEX, _rebind(t, name, x, notation.ranges)
+
+
+def _widened(t: Term) -> Term:
+    """Integrals that leave out the one parameter after their last, which the integrand holds: with it, weights too."""
+    if isinstance(t, Int):
+        for k, o in enumerate(t.over):
+            if not o.index or not isinstance(o.var, Elem):
+                continue
+            last = Normal(Context()).ratio(o.last + 1).term
+            if Elem(o.var.name, (last,)) in walk(t.body):
+                over = (*t.over[:k], Over(o.var, o.low, o.high, o.index, o.first, last), *t.over[k + 1 :])
+                return Int(over, _longer_weights(t.body, o.last, last))
+    return rebuild(t, _widened)
+
+
+def _longer_weights(t: Term, old: Term, new: Term) -> Term:
+    """Sums under exponentials that end at `old` end at `new`."""
+
+    def longer(x: Term) -> Term:
+        if isinstance(x, Sum) and x.high == old:
+            return Sum(x.index, x.low, new, x.body)
+        return rebuild(x, longer)
+
+    return longer(t) if isinstance(t, Fn) and t.name == "exp" else rebuild(t, lambda x: _longer_weights(x, old, new))
 
 
 def _rebind(t: Term, stray: str, index: str, ranges: Mapping[str, tuple[Term, Term]]) -> Term:
@@ -183,7 +245,7 @@ def _rebind(t: Term, stray: str, index: str, ranges: Mapping[str, tuple[Term, Te
     return type(t)(*values)
 
 
-def _whole(t: Term, notation: Notation) -> Iterator[Edit]:
+def _whole(t: Term, notation: Notation, other: Term) -> Iterator[Edit]:
     """A sum or mean over a free index; run-together indices; every exponent of the weights at once."""
     joined = _split_indices(t)
     if joined != t:
@@ -194,8 +256,11 @@ def _whole(t: Term, notation: Notation) -> Iterator[Edit]:
             if isinstance(x, Elem) and x.index == (Sym(name),) and x.name in plain:
                 yield Fault.INDEX, _without_index(t, x)
         low, high = notation.ranges[name]
-        yield from ((Fault.INDEX, x) for x in _summed(t, name, low, high))
-        yield Fault.INDEX, Sum(name, low, high, t) / high
+        sums = ((Fault.INDEX, x) for x in _summed(t, name, low, high))
+        mean = (Fault.INDEX, Sum(name, low, high, t) / high)
+        over = Pow(high, Num(Fraction(-1)))
+        averaged = over in set(walk(other)) - set(walk(t))  # the other side is a mean: so is this one, likely
+        yield from (mean, *sums) if averaged else (*sums, mean)
     for x in walk(t):
         if isinstance(x, Pow) and isinstance(x.base, Elem) and x.exponent == term(2) and x.base.name in ("sigma",):
             yield Fault.MISSING_FACTOR, _drop_scales(t, x.base.name)
@@ -207,9 +272,12 @@ def _drop_scales(t: Term, name: str) -> Term:
     if isinstance(t, Fn) and t.name == "exp":
 
         def strip(x: Term) -> Term:
-            if isinstance(x, Pow) and isinstance(x.base, Elem) and x.base.name == name:
-                return ONE
-            return rebuild(x, strip)
+            def scale(y: Term) -> bool:
+                return isinstance(y, Pow) and isinstance(y.base, Elem) and y.base.name == name
+
+            if isinstance(x, Mul):
+                return mul(*(strip(f) for f in x.factors if not scale(f)))
+            return ONE if scale(x) else rebuild(x, strip)
 
         return rebuild(t, strip)
     return rebuild(t, lambda x: _drop_scales(x, name))
@@ -339,11 +407,15 @@ def _sizes(t: Term) -> Iterator[Edit]:
         yield from ((Fault.SUM_LIMIT, type(t)(t.index, t.low, x, t.body)) for x in (*index, *near))
 
 
+def _shifted(t: Term, k: int) -> Term:
+    return Num(t.value + k) if isinstance(t, Num) else t + k
+
+
 def _limits(t: Term) -> Iterator[Edit]:
     if isinstance(t, (Sum, Prod)):
         for k in (1, -1):
-            yield Fault.SUM_LIMIT, type(t)(t.index, t.low, t.high + k, t.body)
-            yield Fault.SUM_LIMIT, type(t)(t.index, t.low + k, t.high, t.body)
+            yield Fault.SUM_LIMIT, type(t)(t.index, t.low, _shifted(t.high, k), t.body)
+            yield Fault.SUM_LIMIT, type(t)(t.index, _shifted(t.low, k), t.high, t.body)
     if isinstance(t, Over) and t.index:
         for k in (1, -1):
             yield Fault.SUM_LIMIT, Over(t.var, t.low, t.high, t.index, t.first, t.last + k)
@@ -363,7 +435,7 @@ def _neighbours(t: Term, notation: Notation) -> Iterator[Edit]:
             if name != t.name and arity[name] == arity.get(t.name):
                 yield Fault.LABEL, Elem(name, t.index)
         for k, i in enumerate(t.index):
-            others: list[Term] = [i + 1, i - 1] if not isinstance(i, Num) else [term(1), term(2)]
+            others: list[Term] = [shift(i, 1), shift(i, -1)] if not isinstance(i, Num) else [term(1), term(2)]
             others += [Sym(x) for x in notation.ranges]
             for x in others:
                 if x != i:

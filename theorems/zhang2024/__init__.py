@@ -3,9 +3,15 @@
 from theorems.zhang2024 import (
     appendix_a,
     appendix_b,
+    appendix_c,
     appendix_d,
+    appendix_e,
+    comparisons,
     prose,
+    prose_later,
+    references,
     s1_introduction,
+    s2_shift,
     s2_theory,
     s3_energies,
     s3_linear,
@@ -20,6 +26,7 @@ from theorems.zhang2024.paper import zhang
 SECTIONS = (
     s1_introduction,
     s2_theory,
+    s2_shift,
     s3_linear,
     s3_energies,
     s4_logistic,
@@ -27,8 +34,13 @@ SECTIONS = (
     s5_engines,
     appendix_a,
     appendix_b,
+    appendix_c,
     appendix_d,
+    appendix_e,
+    comparisons,
     prose,
+    prose_later,
+    references,
     tables,
 )
 LIBRARY = zhang

@@ -100,6 +100,7 @@ zhang = Library(
         "P|": density,
         "E_boldsymbol(mu)": bowl,
         "E_mu": bowl,
+        "n": density,
         "*": well,
     },
     complete=least_component,

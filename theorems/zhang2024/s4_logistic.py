@@ -5,6 +5,7 @@ from fractions import Fraction
 from derive.claim import Regime
 from derive.kernel.context import Context
 from derive.reader.notation import Family, families, functions, names
+from derive.simulated import Simulated
 from derive.system import Block, System, linear_form
 from derive.term import INF, MINUS_INF, ONE, Int, Over, Sum, Sym, Term, exp, ln, neg
 from theorems.catalogue.energies import cross_entropy
@@ -74,7 +75,7 @@ zhang.equation("4.3", LOGISTIC, uses=["2.5", "4.1", "4.2"], let=STATED)
 zhang.equation("4.4", LOGISTIC, uses=["4.3"], let=STATED, regime=ALL_SIGMA)
 zhang.equation("4.5", LOGISTIC, uses=["4.3"], let=STATED, regime=ALL_SIGMA)
 zhang.equation("4.6", LOGISTIC, uses=["4.4", "4.5"], let=STATED, regime=ALL_SIGMA)
-zhang.equation("4.7", LOGISTIC, uses=["4.6"], let=STATED)
+zhang.equation("4.7", LOGISTIC, uses=["4.6"], let=STATED, regime=ALL_SIGMA)
 zhang.equation(
     "4.8",
     LOGISTIC,
@@ -85,4 +86,6 @@ zhang.equation(
     constant="normal, general K",
 )
 zhang.equation("4.9", LOGISTIC, uses=["4.8"], let=STATED, regime=ONE_SIGMA, fixed=["j"], result=True)
-zhang.equation("4.10", LOGISTIC, uses=["4.6", "4.8"], let=STATED, regime=ALL_SIGMA, result=True)
+zhang.equation(
+    "4.10", LOGISTIC, uses=["4.6", "4.8"], let=STATED, regime=ALL_SIGMA, result=True, simulate=Simulated(FIT)
+)

@@ -4,14 +4,16 @@ Layer p has l_p(l_{p−1} + 1) parameters, releases the energy ΔE_p and has the
 take the scale of the parameters to infinity first, with the widths, the depth and the data held fixed.
 """
 
+from fractions import Fraction
+
 from derive.claim import ANY, Regime
 from derive.kernel.context import Context
 from derive.reader.ellipsis import shift
 from derive.reader.notation import Notation, families, names, ranges, symbols
-from derive.term import ONE, TWO, Elem, Prod, Sym, Term, ln, sqrt
+from derive.term import ONE, TWO, ZERO, Elem, Prod, Sym, Term, ln, sqrt
 from theorems.zhang2024.paper import zhang
 
-P, DEPTH, SIGMA, SIGMA_0, SQUARE = (Sym(s) for s in ("p", "L", "sigma", "sigma_0", "X2"))
+P, DEPTH, SIGMA, SIGMA_0, SQUARE, H = (Sym(s) for s in ("p", "L", "sigma", "sigma_0", "X2", "h"))
 
 
 def width(p: Term) -> Elem:
@@ -29,64 +31,73 @@ def layers(name: str, of, first=None):  # type: ignore[no-untyped-def]
     return (*alone, (Elem(name, (P,)), of))
 
 
-# -- 5.3 any layers ------------------------------------------------------------------------------------
-
-ENGINE = Notation(
-    scalars=symbols(r"L \sigma \sigma_0") | {r"\overline(X^2)": SQUARE},
-    families=families(one=r"l T S {\Delta}E"),
-    ranges=ranges(p=DEPTH, i=Sym("n")),
-    shapes={"l": ((0, "L"),), "T": ("L",), "S": ("L",), "DeltaE": ("L",)},
-    names=names({
-        r"\Delta E_{\text{tot}}": r"\sum_{p=1}^L \Delta E_p", r"S_{\text{tot}}": r"\sum_{p=1}^L S_p",
-        r"\eta": r"\frac{\Delta E_L}{\Delta E_{\text{tot}}}", r"T_{\text{sys}}": r"\frac{\Delta E_L}{S_{\text{tot}}}",
-        r"\overline{T}": r"\frac{1}{L}\sum_{p=1}^L T_p",
-    }),
-    context=Context(
-        signs=dict.fromkeys(("l", "T", "S", "DeltaE", "sigma", "sigma_0", "X2"), "positive"),
-        least={"L": 1, "n": 1, "l": 1},
-    ),
-)  # fmt: skip
-TEMPERATURES = layers("T", lambda p: Elem("DeltaE", (p,)) / Elem("S", (p,)))
-ALIKE = layers("S", lambda p: Sym("S")) + layers("DeltaE", lambda p: Elem("T", (p,)) * Sym("S"))
-
-DEFINED = ENGINE.extend(names=names({r"\eta": None}))
-zhang.equation("5.23", DEFINED, defines=[0])
-zhang.equation("5.24", ENGINE, uses=["5.23"], defines=[1], let=TEMPERATURES, result=True)
-zhang.equation("5.25", ENGINE, uses=["5.24"], let=ALIKE, result=True, note="every S_p equal to one S, the case that the text assumes")
-
-# -- 5.3.1 saturating activations, one σ -------------------------------------------------------------
-
-DEEP = ENGINE.extend(
-    context=Context(signs=ENGINE.context.signs, least={"L": 2, "n": 1, "l": 1}, positive=(ln(SIGMA), ln(SIGMA_0))),
-)
-
-
 def engine(energy, first, entropy):  # type: ignore[no-untyped-def]
     """ΔE_p, S_p and T_p = ΔE_p/S_p."""
 
     def temperature(p: Term) -> Term:
         return (first if p == ONE else energy)(p) / entropy(p)
 
-    return (
-        *layers("DeltaE", energy, first),
-        *layers("S", entropy),
-        *layers("T", temperature, temperature),
-    )
+    return (*layers("DeltaE", energy, first), *layers("S", entropy), *layers("T", temperature, temperature))
+
+
+def assume(positive: str, logarithm: Term | None = None, **least: int) -> Context:
+    """Names that are positive, a logarithm that is, and least values; widths are whole."""
+    above = {"L": 2, "l": 1, "n": 1} if logarithm else {"L": 1}
+    signs = dict.fromkeys(positive.split(), "positive")
+    return Context(signs=signs, least=above | least, positive=(logarithm,) if logarithm else ())
+
+
+# -- 5.3 any layers ------------------------------------------------------------------------------------
+
+ENGINE = Notation(
+    scalars=symbols(r"L \sigma \sigma_0 n") | {r"\overline(X^2)": SQUARE},
+    families=families(one=r"l T S {\Delta}E"),
+    ranges=ranges(p=DEPTH, k=DEPTH, i=Sym("n")),
+    shapes={"l": ((0, "L"),), "T": ("L",), "S": ("L",), "DeltaE": ("L",)},
+    values={"X2": (Fraction(5, 2), Fraction(1), Fraction(7), Fraction(40))},  # the constant input adds 1 to it
+    names=names({
+        r"\Delta E_{\text{tot}}": r"\sum_{p=1}^L \Delta E_p", r"S_{\text{tot}}": r"\sum_{p=1}^L S_p",
+        r"\eta": r"\frac{\Delta E_L}{\Delta E_{\text{tot}}}", r"T_{\text{sys}}": r"\frac{\Delta E_L}{S_{\text{tot}}}",
+        r"\overline{T}": r"\frac{1}{L}\sum_{p=1}^L T_p",
+    }),
+    context=assume("T S DeltaE"),
+)  # fmt: skip
+TEMPERATURES = layers("T", lambda p: Elem("DeltaE", (p,)) / Elem("S", (p,)))
+
+SAME = Regime(
+    variable="S", path=(), text="S_p = S + e_p with S → ∞, so that S_1 ~ … ~ S_L; the temperatures and e_p fixed"
+)
+
+
+def alike_entropy(p: Term) -> Term:
+    return Sym("S") + Elem("e", (p,))
+
+
+ALIKE = layers("S", alike_entropy) + layers("DeltaE", lambda p: Elem("T", (p,)) * alike_entropy(p))
+EFFICIENCY = ENGINE.extend(names=names({r"\eta": None}))
+
+zhang.equation("5.23", EFFICIENCY, defines=[0])
+zhang.equation("5.24", ENGINE, uses=["5.23"], defines=[1], let=TEMPERATURES, result=True)
+zhang.equation("5.25", ENGINE.extend(shapes={"e": ("L",)}), uses=["5.24"], let=ALIKE, regime=SAME, result=True)
+
+# -- 5.3.1 saturating activations, one σ ---------------------------------------------------------------
 
 
 def entropy(p: Term) -> Term:
     return count(p) * ln(SIGMA)
 
 
+DEEP = ENGINE.extend(context=assume("sigma X2", ln(SIGMA)), dimensions={"sigma": "Y", "sigma_0": "Y", "X2": "1"})
+#: Rectifiers multiply the scales of their layers: sums over layers take σ as a pure number.
+PURE = {"sigma": "1", "sigma_0": "1"}
 TANH = engine(lambda p: count(p) * SIGMA**2, lambda p: width(p) * SQUARE * SIGMA**2, entropy)
 SATURATED = DEEP.extend(names=names({"T": r"\frac{\sigma^2}{\ln\sigma}"}), slips={r"\overline(X)^2": r"\overline(X^2)"})
+
 zhang.equation("5.26", SATURATED, let=TANH)
 zhang.equation("5.27", SATURATED, uses=["5.23", "5.26"], let=TANH, result=True)
-zhang.equation("5.28", SATURATED, uses=["5.17", "5.24", "5.26"], let=TANH, result=True)
+zhang.equation("5.28", SATURATED, uses=["5.24", "5.26"], let=TANH, result=True)
 
 # -- 5.3.2 ReLU ----------------------------------------------------------------------------------------
-
-WIDE_SCALE = Regime(variable="sigma", path=(), text="one σ for all parameters, σ → ∞; widths, depth and data fixed")
 
 
 def relu(scale):  # type: ignore[no-untyped-def]
@@ -100,47 +111,91 @@ def relu(scale):  # type: ignore[no-untyped-def]
 
 
 RELU = engine(relu(lambda k: SIGMA), relu(lambda k: SIGMA), entropy)
-zhang.equation("5.29", DEEP, uses=["5.20"], let=RELU)
-zhang.equation("5.30", DEEP, uses=["5.23", "5.29"], let=RELU, regime=WIDE_SCALE, result=True)
-zhang.equation("5.31", DEEP, uses=["5.24", "5.30"], let=RELU, regime=WIDE_SCALE, result=True)
+ONE_SCALE = Regime(variable="sigma", path=(), text="one σ for all parameters, σ → ∞; widths, depth and data fixed")
 
-# -- 5.4 a scale of its own for each layer ---------------------------------------------------------------
+zhang.equation("5.29", DEEP, let=RELU)
+zhang.equation("5.30", DEEP.extend(dimensions=PURE), uses=["5.23", "5.29"], let=RELU, regime=ONE_SCALE, result=True)
+zhang.equation("5.31", DEEP.extend(dimensions=PURE), uses=["5.24", "5.30"], let=RELU, regime=ONE_SCALE, result=True)
 
-ALL_SCALES = Regime(
-    variable="sigma_0", path=(), text="σ_p = σ_0/√l_{p−1}, σ_0 → ∞; widths, depth and data fixed"
-)
+# -- 5.4 a scale of its own for each layer -------------------------------------------------------------
+
+OWN_SCALES = Regime(variable="sigma_0", path=(), text="σ_p = σ_0/√l_{p−1}, σ_0 → ∞; widths, depth and data fixed")
+#: Second limits, after the first: what the section drops where it writes 1 for 1 + 1/l_{L−1}, or T_L for T_L − ….
+WIDE = Regime(
+    variable="w", path=((width(ANY), Sym("w") * Elem("c", (ANY,))),),
+    text=r"wide layers, $l_p = c_p w$ with $w \to \infty$ after $\sigma_0 \to \infty$",
+)  # fmt: skip
+DEEPER = Regime(variable="m", path=(), text=r"many layers, $L \to \infty$ after $\sigma_0 \to \infty$")
 
 
 def scale(p: Term) -> Term:
     return SIGMA_0 / sqrt(width(shift(p, -1)))
 
 
-def leading_entropy(p: Term) -> Term:
+def own_entropy(p: Term) -> Term:
     return count(p) * ln(SIGMA_0)
 
 
-SCALED = engine(
-    lambda p: count(p) * scale(p) ** 2, lambda p: width(p) * SQUARE * scale(p) ** 2, leading_entropy
-) + layers("sigma", scale)
-SCALED_RELU = engine(relu(scale), relu(scale), leading_entropy) + layers("sigma", scale)
 OWN = DEEP.extend(
-    families=families(one=r"\sigma"),
+    scalars=symbols("h m w"),
+    families=families(one=r"\sigma c"),
+    shapes={"c": ((0, "L"),)},
     names=names({
         r"\langle E_0 \rangle": r"\Delta E_L", "T": r"\frac{\Delta E_L}{S_{\text{tot}}}", r"\Delta T": r"T_L - T_1"
     }),
+    leading=(
+        r"\frac{l_L \sigma_0^2}{\sum_{p=1}^L l_p(l_{p-1}+1) \ln\sigma_0}\left(1 + \frac{1}{l_{L-1}}\right)",
+        r"\frac{l_L\left(1+\frac{1}{l_{L-1}}\right)}"
+        r"{\frac{l_1}{l_0}\overline{X^2} + \sum_{p=2}^L l_p\left(1+\frac{1}{l_{p-1}}\right)}",
+        r"\eta\left(T_L - \frac{S_1}{S_{\text{tot}}} \Delta T\right)",
+    ),
+    context=assume("sigma_0 X2 c w", ln(SIGMA_0)),
 )  # fmt: skip
+SCALED = engine(lambda p: count(p) * scale(p) ** 2, lambda p: width(p) * SQUARE * scale(p) ** 2, own_entropy)
+SCALED += layers("sigma", scale)
+SCALED_RELU = engine(relu(scale), relu(scale), own_entropy) + layers("sigma", scale)
+
+
+def from_layer(p: int):  # type: ignore[no-untyped-def]
+    return OWN.extend(context=assume("sigma_0 X2", ln(SIGMA_0), p=p))
+
+
+def alike(p: Term) -> Term:
+    """Widths where the layers 1 … L − 1 all have the width h."""
+    return width(p) if p in (ZERO, DEPTH) else H
+
+
+def alike_count(p: Term) -> Term:
+    return alike(p) * (alike(shift(p, -1)) + 1)
+
+
+ALIKE_WIDTHS = engine(
+    lambda p: alike_count(p) * SIGMA_0**2 / alike(shift(p, -1)),
+    lambda p: alike(p) * SQUARE * SIGMA_0**2 / width(ZERO),
+    lambda p: alike_count(p) * ln(SIGMA_0),
+)
+SAME_WIDTH = OWN.extend(
+    names=names({
+        r"\Delta E_{\text{tot}}": r"\Delta E_1 + m \Delta E_2 + \Delta E_L", r"S_{\text{tot}}": r"S_1 + m S_2 + S_L",
+    }),
+    context=assume("sigma_0 X2", ln(SIGMA_0), m=0, h=1),
+)  # fmt: skip
+
 zhang.equation("5.32", OWN, defines=[1], let=SCALED)
-zhang.equation("5.33", OWN, uses=["5.5", "5.32"], let=SCALED, regime=ALL_SCALES, result=True)
-zhang.equation("5.34", OWN, uses=["5.24", "5.33"], let=SCALED, regime=ALL_SCALES, result=True)
-zhang.equation("5.35", OWN, uses=["5.15", "5.32"], let=SCALED, regime=ALL_SCALES, result=True, note="p ≥ 2, as the text says")
-zhang.equation("5.36", OWN, uses=["5.23", "5.32"], let=SCALED, regime=ALL_SCALES, result=True)
-zhang.equation("5.37", OWN, uses=["5.24", "5.35"], let=SCALED, regime=ALL_SCALES, result=True)
-zhang.equation("5.38", OWN, uses=["5.37"], let=SCALED, regime=ALL_SCALES, result=True)
-zhang.equation("5.39", OWN, uses=["5.10", "5.32"], let=SCALED_RELU, regime=ALL_SCALES, result=True)
-zhang.equation("5.40", OWN, uses=["5.39"], let=SCALED_RELU, regime=ALL_SCALES, result=True)
-zhang.equation("5.41", OWN, uses=["5.21", "5.32"], let=SCALED_RELU, regime=ALL_SCALES, result=True)
-zhang.equation("5.42", OWN, uses=["5.31", "5.32"], let=SCALED_RELU, regime=ALL_SCALES, result=True)
+zhang.equation("5.33", OWN, uses=["5.32"], let=SCALED, regime=OWN_SCALES, result=True)
+zhang.equation("5.34", OWN, uses=["5.24", "5.33"], let=SCALED, regime=OWN_SCALES, beyond=WIDE, result=True)
+zhang.equation("5.35", from_layer(2), uses=["5.32"], let=SCALED, regime=OWN_SCALES, result=True)
+zhang.equation("5.36", OWN, uses=["5.23", "5.32"], let=SCALED, regime=OWN_SCALES, beyond=WIDE, result=True)
+zhang.equation("5.37", OWN, uses=["5.24", "5.35"], let=SCALED, result=True)
+zhang.equation(
+    "5.38", SAME_WIDTH, uses=["5.37"], let=ALIKE_WIDTHS, regime=OWN_SCALES, beyond=DEEPER, result=True,
+    note="h is the common width of the layers 1 … L − 1, and m = L − 2 layers stand between the first and the last",
+)  # fmt: skip
+zhang.equation("5.39", OWN, uses=["5.32"], let=SCALED_RELU, regime=OWN_SCALES, result=True)
+zhang.equation("5.40", OWN, uses=["5.39"], let=SCALED_RELU, regime=OWN_SCALES, result=True)
+zhang.equation("5.41", from_layer(1), uses=["5.32"], let=SCALED_RELU, regime=OWN_SCALES, result=True)
+zhang.equation("5.42", OWN.extend(dimensions=PURE), uses=["5.31", "5.32"], let=SCALED_RELU, regime=OWN_SCALES, result=True)
 
 # -- 6 conclusions -------------------------------------------------------------------------------------
 
-zhang.equation("6.1", DEFINED, uses=["5.23"], defines=[0])
+zhang.equation("6.1", EFFICIENCY, uses=["5.23"], defines=[0])

@@ -1,0 +1,29 @@
+"""A sign that fails in the regime of its equation, and holds in a further limit that the paper may have in mind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.claim import Entry
+from derive.deciding import Decider
+from derive.term import Term
+from derive.verdict import Status, Verdict
+
+
+def holds_beyond(verdict: Verdict, decider: Decider, left: Term, sign: str, right: Term, entry: Entry) -> Verdict:
+    """The verdict on a refuted sign, conditional where the sign holds in the further limit of its entry.
+
+    The refutation stays: it is the witness outside the condition.
+    """
+    if entry.beyond is None or verdict.verdict is not Status.REFUTED:
+        return verdict
+    further = decider.decide(left, sign, right, replace(entry, regime=entry.beyond))
+    if further.status is not Status.PROVED:
+        return verdict
+    return replace(
+        verdict,
+        verdict=Status.CONDITIONAL,
+        condition=entry.beyond.text,
+        reason=f"holds only for {entry.beyond.text}; else {verdict.reason}",
+        evidence=(*verdict.evidence, *(f"in the further limit: {e}" for e in further.evidence)),
+    )
