@@ -20,6 +20,7 @@ from derive.term import (
     MINUS_INF,
     PI,
     ZERO,
+    App,
     Elem,
     Fn,
     Int,
@@ -132,7 +133,10 @@ def halved(m: Mono, over: tuple[Over, ...], normal: Normal) -> Term | None:
 def reflected(
     t: Term, variables: list[Family], normal: Normal, bound: dict[str, tuple[Term, Term]] | None = None
 ) -> Term | None:
-    """`t` with the sign of every integration variable changed; None where it can't be told which are."""
+    """`t` with the sign of every integration variable changed; None where it can't be told which are.
+
+    An even function keeps its value where all its arguments change sign.
+    """
     bound = bound or {}
     if isinstance(t, (Sym, Elem)):
         mine = [f for f in variables if f.var.name == t.name]
@@ -143,6 +147,10 @@ def reflected(
         return t
     if isinstance(t, (Int, Min, Over)):
         return None
+    if isinstance(t, App) and t.name in normal.context.even:
+        flipped = [reflected(a, variables, normal, bound) for a in t.args]
+        if all(f is not None and normal.equal(f, neg(a)) for f, a in zip(flipped, t.args, strict=True)):
+            return t
     if isinstance(t, (Sum, Prod)):
         bound = {**bound, t.index: (t.low, t.high)}
     lost = False
@@ -158,9 +166,9 @@ def reflected(
 
 
 def _covers(f: Family, t: Term, normal: Normal, bound: dict[str, tuple[Term, Term]]) -> bool:
-    """The variable `t` is certainly one of the family's."""
-    if isinstance(f.var, Sym) or isinstance(t, Sym):
-        return t == f.var
+    """The variable `t` is certainly one of the family's, or a component of the vector that is integrated over."""
+    if isinstance(f.var, Sym):
+        return True
     if not isinstance(t, Elem) or len(t.index) != len(f.index):
         return False
     for part, index in zip(f.index, t.index, strict=True):
