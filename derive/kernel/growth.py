@@ -155,10 +155,7 @@ class Growth:
             raise Refusal("the leading term of zero")
         parts = [self._mono(m, c) for m, c in p.terms.items()]
         while parts:
-            best = parts[0]
-            for x in parts[1:]:
-                if self.compare(x.scale.plus(best.scale, Fraction(-1))) > 0:
-                    best = x
+            best = self._largest(parts)
             group = [x for x in parts if x.scale == best.scale]
             rest = [x for x in parts if x.scale != best.scale]
             total = Ratio(CONST_ZERO)
@@ -191,6 +188,24 @@ class Growth:
                         break
             out = out + one
         return out
+
+    def _largest(self, parts: list[Lead]) -> Lead:
+        """A part on the largest scale; the smaller ones need not be comparable with one another."""
+        best = parts[0]
+        try:
+            for x in parts[1:]:
+                if self.compare(x.scale.plus(best.scale, Fraction(-1))) > 0:
+                    best = x
+            return best
+        except Refusal as e:
+            why = e
+        for best in parts:
+            try:
+                if all(self.compare(best.scale.plus(x.scale, Fraction(-1))) >= 0 for x in parts):
+                    return best
+            except Refusal:
+                continue
+        raise why
 
     def _mono(self, m: Mono, c: Fraction) -> Lead:
         scale, coefficient, exact = Scale(), Ratio(number(c)), True
