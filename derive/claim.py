@@ -13,6 +13,7 @@ from derive.kernel.context import Context
 from derive.kernel.grid import Grid
 from derive.kernel.poly import Refusal
 from derive.reader.notation import Notation
+from derive.simulated import Simulated, SimulatedNetwork
 from derive.term import Elem, Num, Prod, Sum, Sym, Term, add, bound_in, free, mul, rebuild, substitute, term, walk
 from derive.verdict import Cited, Equation, Passage
 
@@ -79,6 +80,7 @@ class Entry:
     sizes : sizes for numeric points, where the standing ones don't suit.
     constant : shown on the page "Entropy constants", with this description of the case.
     note : said in the report.
+    simulate : the system whose temperature it states, to be drawn from with the sizes of one run.
     """
 
     number: str
@@ -103,6 +105,34 @@ class Entry:
     sizes: Mapping[str, int] = field(default_factory=dict)
     constant: str = ""
     note: str = ""
+    simulate: Simulated | SimulatedNetwork | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rated:
+    """A system in a comparison of temperatures.
+
+    Attributes
+    ----------
+    system : in words.
+    claim : the printed law, "3.11#3"; its entry has the notation and the regime.
+    temperature : LaTeX of its name there.
+    own : has data and sizes of its own, so that it is compared up to a constant factor only.
+    """
+
+    system: str
+    claim: str
+    temperature: str = "T"
+    own: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Temperatures of several systems in one limit."""
+
+    title: str
+    text: str  #: the regime in words
+    rated: tuple[Rated, ...]
 
 
 class Library:
@@ -136,6 +166,7 @@ class Library:
         self.equations = tuple(equations)
         self.entries: dict[str, Entry] = {}
         self.passages: tuple[Equation, ...] = ()
+        self.comparisons: tuple[Comparison, ...] = ()
         self.sizes = dict(sizes or {})
         self.matrices, self.functions = dict(matrices or {}), dict(functions or {})
         self.complete = complete
@@ -150,6 +181,10 @@ class Library:
         if "fixed" in more:
             more["fixed"] = frozenset(more["fixed"])
         self.entries[number] = Entry(number=number, notation=notation, **more)
+
+    def compare(self, title: str, text: str, *rated: Rated) -> None:
+        """Declare systems whose temperatures are put in order, in the limit that `text` describes."""
+        self.comparisons += (Comparison(title=title, text=text, rated=rated),)
 
     def statement(
         self, number: str, notation: Notation, latex: str, *, where: str, says: str, cells: Sequence[str] = (),

@@ -27,7 +27,7 @@ from derive.kernel.theorem import (
     refinement,
 )
 from derive.numeric import Instance, NoNumber, quotient_table
-from derive.paths import moved_out, put_in, still_moving, turned, without_minima
+from derive.paths import moved_out, one_member, put_in, still_moving, turned, without_layers, without_minima
 from derive.points import (
     POINTS,
     balls,
@@ -290,6 +290,12 @@ class Decider:
             return Outcome(Status.PROVED, "the difference is positive", evidence, "general")
         except Refusal as e:
             why = str(e)
+        try:
+            theorem = monotone(s, above[0], above[1], normal)
+            reason = "it holds on the boundary and the left side grows from there"
+            return Outcome(Status.PROVED, reason, tuple(f"kernel: {x}" for x in theorem.steps), "general")
+        except Refusal as e:
+            why = str(e)
         held = 0
         for path in (above[1], above[1] * Sym(s.variable or "")):
             at = replace(s, left=substitute(s.left, {name: path}), right=substitute(s.right, {name: path}))
@@ -386,7 +392,7 @@ class Decider:
         left, right = along(left, regime.path), along(right, regime.path)
         statement = Statement(left, relation, right, context, regime.variable)
         if still_moving(statement, regime):
-            return self._asymptotic_at_points(whole, entry, "only one member of a family grows")
+            return self._one_member(whole, regime, entry)
         if regime.above is not None and regime.above[0] in free(left) | free(right):
             if regime.variable in free(left) | free(right):
                 return self._each_member(whole, regime, entry) or self._bounded(statement, regime.above, entry)
@@ -399,6 +405,15 @@ class Decider:
         if isinstance(found, Refutation):
             return self._refuted_limit(found, statement, entry)
         evidence = (*(f"kernel: {s}" for s in found.steps), self._far(statement, entry))
+        return Outcome(Status.PROVED, f"the limit settles it: {regime.text}", evidence, "general")
+
+    def _one_member(self, s: Statement, regime: Regime, entry: Entry) -> Outcome:
+        """One member of a family grows, the others are held: in general, or else at exact data."""
+        try:
+            statement, theorem = one_member(s, regime, self.normal(s.context, coarse=True))
+        except Refusal as e:
+            return self._asymptotic_at_points(s, entry, str(e))
+        evidence = (*(f"kernel: {x}" for x in theorem.steps), self._far(statement, entry))
         return Outcome(Status.PROVED, f"the limit settles it: {regime.text}", evidence, "general")
 
     def _where_nonzero(self, s: Statement, entry: Entry) -> Outcome | None:
@@ -507,6 +522,7 @@ class Decider:
 
     def _numeric(self, s: Statement, entry: Entry, seed: int) -> tuple[Statement, Normal, Instance]:
         """The statement with exact data put in for everything but the variable of the regime."""
+        s = without_layers(s, lambda t: self.plain(t, self.normal(s.context, coarse=True)))
         point = instance(self.library, entry, (s.left, s.right), seed, grow=seed % 3)
         if seed:  # the first data are plain, the others stretched: what holds for middling data may fail
             point = stretched(point, entry, self.library, seed)

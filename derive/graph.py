@@ -32,9 +32,12 @@ def equations(library: Library) -> nx.DiGraph:
     import networkx as nx
 
     graph: nx.DiGraph = nx.DiGraph()
+    passages = {e.number for e in library.passages}
     for number, entry in library.entries.items():
         graph.add_node(number)
         for used in entry.uses:
+            if used not in library.entries and number in passages:
+                continue  # a sentence may speak of a display that is not judged
             if used not in library.entries:
                 raise DeriveError(
                     f"{library.name}: equation {number} uses {used}, which is declared nowhere; declare it or drop it."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 
-from derive.cases import combined
+from derive.cases import combined, elided
 from derive.claim import BECOMES, Entry, Library, along, rewritten
 from derive.conditions import SIGNS, Printed, conditional, heeded, printed
 from derive.deciding import ASYMPTOTIC, ORDER, Decider, Outcome
@@ -17,9 +17,9 @@ from derive.otherwise import holds_beyond
 from derive.points import assumed, satisfiable
 from derive.proportion import proves_proportional
 from derive.reader.display import Link, Side, split
-from derive.reader.edits import edited
 from derive.reader.interpret import Reading, read
-from derive.reader.printer import latex, spelling
+from derive.reader.printer import latex
+from derive.rewording import reworded
 from derive.rules.repair import Repair, repairs
 from derive.shift import worked_out
 from derive.slips import moved, relabelled
@@ -117,12 +117,13 @@ class Judge:
             seconds = round(time.perf_counter() - start, 3)
             evidence = (*assumed(entry), *judged.verdict.evidence)
             judged.verdict = replace(judged.verdict, seconds=seconds, evidence=evidence)
-            if judged.agrees and judged.verdict.verdict is Status.REFUTED and out and out[-1].verdict.fault:
-                mended = out[-1].repair  # the fault of the line before, not that of its label
-                fault = mended.fault if mended is not None else out[-1].verdict.fault
+            line = next((o for o in reversed(out) if o.right is None or not o.right.side.dots), None)
+            if judged.agrees and judged.verdict.verdict is Status.REFUTED and line and line.verdict.fault:
+                mended = line.repair  # the fault of the line before, not that of its label
+                fault = mended.fault if mended is not None else line.verdict.fault
                 judged.verdict = replace(judged.verdict, fault=fault)
             out.append(judged)
-        return self._elided(out)
+        return elided(out)
 
     # -- reading -----------------------------------------------------------------------------------
 
@@ -131,13 +132,13 @@ class Judge:
             return Said(side)
         try:
             reading: Reading = read(side.tokens, entry.notation)
-            full = self._full(reading.term, entry)
+            full = self.full(reading.term, entry)
             conditions = printed(side, entry)
         except Unreadable as e:
             return Said(side, isinstance(e, Meaningless), error=str(e))
         return Said(side, term=reading.term, full=full, slips=reading.slips, printed=conditions)
 
-    def _full(self, t: Term, entry: Entry) -> Term:
+    def full(self, t: Term, entry: Entry) -> Term:
         """A side down to what it is about: names unfolded, stated rewritings done, stated conditions solved."""
         full = tied(rewritten(unfold(t, entry.notation), entry.let), entry.notation.frames)
         if entry.notation.shift is not None:
@@ -258,10 +259,8 @@ class Judge:
         ]
         return found
 
-    def _slipped(self, base: Verdict, entry: Entry, sign: str, left: Term, right: Said, found: list[Problem]) -> Judged:
+    def _slipped(self, judged: Judged, found: list[Problem]) -> Judged:
         """A slip of the extraction, and wrong even when the slip is mended: judged with the slip mended."""
-        assert right.full is not None
-        judged = self._settled(base, entry, sign, left, right, self.decider.decide(left, sign, right.full, entry), None)
         words = "; ".join(p.text for p in found)
         judged.verdict = replace(judged.verdict, reason=f"{judged.verdict.reason}; besides, {words}")
         return judged
@@ -307,7 +306,7 @@ class Judge:
             if n > REPAIR_TRIES or time.process_time() > stop:
                 break
             try:
-                full = self._full(r.term, entry)
+                full = self.full(r.term, entry)
             except (Unreadable, Refusal):
                 continue
             if full != right.full and (
@@ -349,13 +348,14 @@ class Judge:
         if outcome.status is Status.UNDECIDED and not slips_only:
             outcome = replace(outcome, reason=outcome.reason.split(" (")[0])
         if slips_only and not (full == right.full and outcome.holds):
-            return self._slipped(base, entry, sign, left, right, found)
+            decided = self.decider.decide(left, sign, right.full, entry)
+            return self._slipped(self._settled(base, entry, sign, left, right, decided, anchor), found)
         fine = outcome.holds or outcome.status is Status.DEFINITION
         if fine:
             right.mended = full
         else:
             right.lost = True
-        shown = self._put_in(repair.term, right, entry)
+        shown = reworded(self, repair.term, right, entry)
         if sign in ORDER and full == right.full:
             shown += r" \text{ for every value of the free indices}"
         told = (
@@ -370,7 +370,7 @@ class Judge:
         elif sign == "=":
             better = self.derived(left, entry)
         else:
-            better = self._leading(left, entry)
+            better = self.leading(left, entry)
         verdict = replace(
             base, verdict=Status.ILL_FORMED, fault=fault,
             severity=Severity.NOTATION if fine else None, derived=better, witness=outcome.witness,
@@ -455,7 +455,7 @@ class Judge:
         if first and label is None and repair is None:
             label, mended = relabelled(self, first, right, entry, True)
         if first and label is not None:
-            whole = f"{label} = {self._put_in(mended.term, right, entry) if mended else right.side.latex}"
+            whole = f"{label} = {reworded(self, mended.term, right, entry) if mended else right.side.latex}"
             words = f"{verdict.reason}; the name on the left is the wrong one, it holds for ${label}$"
             words += f" with the other side mended ({mended.fault.value})" if mended else ""
             erratum = Correction(printed=f"{verdict.printed_lhs} = {right.side.latex}", read=whole)
@@ -463,7 +463,7 @@ class Judge:
         if read_as is None:
             zero = right.full
             turned = mended_left(
-                verdict, zero, entry.notation, lambda t: self._proves(self._full(t, entry), sign, zero, entry)
+                verdict, zero, entry.notation, lambda t: self._proves(self.full(t, entry), sign, zero, entry)
             )
             if turned is not None:
                 return turned, None
@@ -471,7 +471,7 @@ class Judge:
         fault = repair.fault if repair is not None else Fault.ASYMPTOTICS if limits else Fault.ALGEBRA
         if read_as is None:
             derives = sign == "=" or bool(entry.proportional_in)
-            read_as = self.derived(target, entry, sign) if derives else self._leading(target, entry)
+            read_as = self.derived(target, entry, sign) if derives else self.leading(target, entry)
         if read_as is None and sign in ORDER:
             flipped = {">": "≤", "<": "≥", "≥": "<", "≤": ">"}[sign]
             read_as = rf"\text{{(the sign: }} {SIGNS[flipped]} \text{{)}}"
@@ -480,8 +480,8 @@ class Judge:
             if against.status is Status.REFUTED:
                 verdict = replace(verdict, witness=against.witness)
         if fault is Fault.EXTRACTION:
-            looks = "looks like a slip of the text extraction (a bar, script or letter in the wrong place)"
-            verdict = replace(verdict, reason=f"{verdict.reason}; {looks}")
+            words = "looks like a slip of the text extraction (a bar, script or letter in the wrong place)"
+            verdict = replace(verdict, reason=f"{verdict.reason}; {words}")
         correction = _erratum(right, read_as and _instead(sign, read_as))
         return replace(verdict, fault=fault, derived=read_as, correction=correction), repair
 
@@ -494,13 +494,13 @@ class Judge:
                 if n > REPAIR_TRIES or time.process_time() > stop:
                     break
                 try:
-                    full = self._full(r.term, entry)
+                    full = self.full(r.term, entry)
                 except (Unreadable, Refusal):
                     continue
                 if problems(full, target, entry.notation, entry.fixed):
                     continue
                 if self._proves(target, sign, full, entry):
-                    return self._put_in(r.term, right, entry), r
+                    return reworded(self, r.term, right, entry), r
             if right.term == right.full:
                 break
         return None, None
@@ -512,19 +512,6 @@ class Judge:
         if sign == "∝" and entry.proportional_in:
             return proves_proportional(self.decider, target, full, entry)
         return self._quick(target, sign, full, entry)
-
-    def _put_in(self, new: Term, right: Said, entry: Entry) -> str:
-        """A repaired side in LaTeX, the rest of it as printed."""
-
-        def same(a: Term, b: Term) -> bool:
-            left, other = (self._full(x, entry) for x in (a, b))
-            return self.decider.proves_equal(left, other, entry)
-
-        text = right.side.latex[: right.side.tokens[-1].end - right.side.tokens[0].start]
-        out = edited(text, right.side.tokens, new, entry.notation, same)
-        for slip, meant in right.slips:
-            out = out.replace(spelling(slip), spelling(meant))
-        return out
 
     def _quick(self, target: Term, sign: str, full: Term, entry: Entry) -> bool:
         if entry.regime is None or sign in ORDER:
@@ -546,7 +533,7 @@ class Judge:
         """The derived quantity: in the library's closed form if the kernel proves it, else as the kernel has it."""
         for _, closed in entry.notation.closed.items():
             try:
-                term = self._full(read_latex(closed, entry.notation), entry)
+                term = self.full(read_latex(closed, entry.notation), entry)
             except Unreadable:
                 continue
             if self._proves(target, sign, term, entry):
@@ -559,12 +546,12 @@ class Judge:
             return None
         return shown if len(shown) < 1200 else None
 
-    def _leading(self, target: Term, entry: Entry) -> str | None:
+    def leading(self, target: Term, entry: Entry) -> str | None:
         """Leading term of a quantity in the regime."""
         if entry.regime is None:
             return None
         for closed in entry.notation.leading:
-            term = self._full(read_latex(closed, entry.notation), entry)
+            term = self.full(read_latex(closed, entry.notation), entry)
             if self.decider.decide(target, "~", term, entry).holds:
                 return closed
         from derive.kernel.growth import Growth
@@ -580,19 +567,6 @@ class Judge:
         except Refusal:
             return None
         return latex(term, entry.notation)
-
-    def _elided(self, out: list[Judged]) -> list[Judged]:
-        """A sign before dots claims what the sign after them claims."""
-        for k, j in enumerate(out[:-1]):
-            if j.right is not None and j.right.side.dots:
-                after = out[k + 1].verdict
-                note = "the dots stand for steps left out; judged as one sign with the next: "
-                j.verdict = replace(
-                    after, id=j.verdict.id, printed_lhs=j.verdict.printed_lhs, printed_rhs=j.verdict.printed_rhs,
-                    relation=j.verdict.relation, reason=note + after.reason, correction=None, seconds=0.0,
-                )  # fmt: skip
-                j.agrees = out[k + 1].agrees
-        return out
 
 
 def _instead(sign: str, leading: str) -> str:

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from derive.errors import Unreadable
 from derive.reader.display import Link, split
-from derive.verdict import Cited, Correction, Equation, Fault, Severity, Status, Verdict
+from derive.verdict import Cited, Correction, Equation, Fault, Severity, Status, Verdict, Witness
 
 _MARK = re.compile(r"\\eqref\{([\w.]*)#(\d+)\}")
 _BETWEEN = r"[\s|&$]*"  # what separates the cells of a row, and a cell from its formula
@@ -29,7 +29,7 @@ class Finding:
     place: str
     what: str
     there: tuple[str, ...]
-    elsewhere: tuple[str, ...]
+    elsewhere: str = ""  #: another place that holds it, in words
     cited: bool = True  #: the paper names the place; else it is where the reference before was found
 
 
@@ -153,13 +153,12 @@ def _side(latex: str, ordinal: int) -> str | None:
 
 def _looked_up(c: Cited, equations: Sequence[Equation], before: Sequence[Finding]) -> Finding:
     fit = [e for e in equations if (e.passage is None or e.passage.printed) and _is(c, e)]
-    place, places = c.place, [c.place]
+    place = c.place
     if not place and before:  # where the reference before it is found, right or wrong
-        found = before[-1].there or before[-1].elsewhere
-        places = sorted({e.section for e in equations if e.number in found})
-        place = places[0] if places else ""
-    there = tuple(e.number for e in fit if any(_lies(e, p) for p in places))
-    elsewhere = tuple(e.number for e in fit if e.number not in there)
+        place = before[-1].place if before[-1].there else before[-1].elsewhere.rpartition(" ")[2]
+    there = tuple(e.number for e in fit if _lies(e, place))
+    other = next((e for e in fit if e.number not in there), None)
+    elsewhere = "" if other is None else _named(f"({other.number})" if place.startswith("(") else other.section)
     return Finding(place, c.what, there, elsewhere, bool(c.place))
 
 
@@ -201,19 +200,18 @@ def _named(place: str) -> str:
 def _cross_reference(v: Verdict, f: Finding) -> Verdict:
     where = _named(f.place)
     v = replace(v, printed_lhs=rf"\text{{displays of {where}: {f.what}}}", read_back=None)
-    listed = ", ".join(f"({n})" for n in f.there)
+    listed = ", ".join(f"({n})" if n[0] not in "st" else n for n in f.there)
     if v.verdict is Status.PROVED:
         return replace(v, reason=f"{where} holds {f.what}: {listed}")
     if v.verdict is not Status.REFUTED:
         return v
-    other = f.elsewhere[0] if f.elsewhere and f.cited else None
-    reason = f"{where} holds no {f.what.removeprefix('a ').removeprefix('the ')}" + (
-        f"; ({other}) does" if other else ""
-    )
-    read = Correction(printed=rf"\text{{{where}}}", read=rf"\text{{({other})}}") if other else None
+    other = f.elsewhere if f.cited else ""
+    reason = f"{where} holds no {f.what.removeprefix('a ').removeprefix('the ')}" + (f"; {other} does" if other else "")
+    read = Correction(printed=rf"\text{{{where}}}", read=rf"\text{{{other}}}") if other else None
     return replace(
         v, fault=Fault.CROSS_REFERENCE if f.cited else Fault.LABEL, severity=v.severity or Severity.NOTATION,
         reason=reason, derived=read.read if read else None, correction=read,
+        witness=Witness(printed="at least 1 such display", true="none"),
     )  # fmt: skip
 
 

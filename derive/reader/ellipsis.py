@@ -8,6 +8,9 @@ from functools import partial
 from derive.errors import Meaningless
 from derive.term import Add, Mul, Num, Prod, Sum, Sym, Term, fresh, neg, substitute
 
+#: How far apart the indices of one term may lie.
+_NEAR = (0, -1, 1, -2, 2)
+
 
 def expand(before: list[Term], after: list[Term], product: bool) -> list[Term]:
     """The parts of a sum or product with its dots spelled out.
@@ -27,12 +30,12 @@ def expand(before: list[Term], after: list[Term], product: bool) -> list[Term]:
     """
     if not before or not after:
         raise Meaningless("dots with nothing on one side")
-    pair = _pair(before[-1], after[0])
-    if pair is None:
+    pairs = _pairs(before[-1], after[0])
+    if pairs is None:
         raise Meaningless("the terms beside the dots show no pattern")
-    start, end = pair
+    (start, end), *_ = pairs
     t = Sym(fresh("t"))
-    pattern = _replace(before[-1], after[0], t)
+    pattern = _replace(before[-1], after[0], {pair: shift(t, k) for pair, k in pairs.items()})
     down, near = _direction(before, start, pattern, t)
     first, last = (start, end) if not down else (end, start)
     taken = 1
@@ -106,19 +109,30 @@ def same_value(a: Term, b: Term) -> bool:
     return a == b or Normal(Context()).equal(a, b)
 
 
-def _pair(a: Term, b: Term) -> tuple[Term, Term] | None:
-    found: set[tuple[Term, Term]] = set()
-    if not _differ(a, b, found, inside_index=False) or len(found) != 1:
+def _pairs(a: Term, b: Term) -> dict[tuple[Term, Term], int] | None:
+    """Where two terms differ: the index of each, and how far it lies from the first such; None without a pattern.
+
+    l_L(l_{L−1} + 1) and l_1(l_0 + 1) differ at (L, 1) and, one below, at (L − 1, 0).
+    """
+    found: dict[tuple[Term, Term], None] = {}
+    if not _differ(a, b, found, inside_index=False) or not found:
         return None
-    return next(iter(found))
+    (start, end), *_ = found
+    out: dict[tuple[Term, Term], int] = {}
+    for x, y in found:
+        k = next((k for k in _NEAR if same_value(shift(start, k), x) and same_value(shift(end, k), y)), None)
+        if k is None:
+            return None
+        out[x, y] = k
+    return out
 
 
-def _differ(a: Term, b: Term, found: set[tuple[Term, Term]], inside_index: bool) -> bool:
+def _differ(a: Term, b: Term, found: dict[tuple[Term, Term], None], inside_index: bool) -> bool:
     """Collect the index positions at which two terms of one shape differ."""
     if a == b:
         return True
     if inside_index:
-        found.add((a, b))
+        found[a, b] = None
         return True
     if type(a) is not type(b):
         return False
@@ -136,8 +150,8 @@ def _differ(a: Term, b: Term, found: set[tuple[Term, Term]], inside_index: bool)
     return True
 
 
-def _replace(a: Term, b: Term, t: Sym) -> Term:
-    """`a` with `t` at the places where it differs from `b`."""
+def _replace(a: Term, b: Term, t: dict[tuple[Term, Term], Term]) -> Term:
+    """`a` with the indices of the pattern at the places where it differs from `b`."""
     if a == b:
         return a
     values: list[object] = []
@@ -145,7 +159,7 @@ def _replace(a: Term, b: Term, t: Sym) -> Term:
         x, y = getattr(a, f.name), getattr(b, f.name)
         if isinstance(x, tuple):
             if f.name == "index":
-                values.append(tuple(p if p == q else t for p, q in zip(x, y, strict=True)))
+                values.append(tuple(p if p == q else t[p, q] for p, q in zip(x, y, strict=True)))
             else:
                 values.append(tuple(_replace(p, q, t) for p, q in zip(x, y, strict=True)))
         elif isinstance(x, Term):

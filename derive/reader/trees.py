@@ -52,6 +52,15 @@ def lone_seq(arg: Node) -> Node | None:
     return t.children[0] if isinstance(t, Tree) and len(t.children) == 1 else None  # type: ignore[return-value]
 
 
+def operator(f: Node) -> list[Node] | None:
+    """What ∂/∂x, in front of what it is applied to, differentiates by; None for any other fraction."""
+    top, bottom = (lone_seq(x) for x in atom_of(f).children[1:])  # type: ignore[arg-type]
+    if top is None or bottom is None or [kind_of(x) for x in factors_of(top)] != ["partial"]:
+        return None
+    first, *by = factors_of(bottom)
+    return by if kind_of(first) == "partial" else None
+
+
 def flat_of(item: Node) -> list[Node] | None:
     if item.data != "expr" or len(item.children) != 1:
         return None

@@ -136,6 +136,15 @@ zhang.statement(
     note="K parameters, at l = 4σ: the share of the normal system inside the cube",
 )
 zhang.statement(
+    "s3.2.1.e",
+    SIMILAR,
+    r"l \ge 4\sigma",
+    printed=True,
+    where="before (3.17)",
+    premise="the condition under which the paper calls two systems similar",
+    says="a uniform system is similar to a normal one from this width on",
+)
+zhang.statement(
     "s3.2.1.d",
     SIMILAR,
     r"T_{\text{uniform}} > T_{\text{normal}}",

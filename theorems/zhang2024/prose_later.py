@@ -1,10 +1,13 @@
 r"""What the text says outside its displays: Section 3.6, Sections 5 and 6, and the appendices."""
 
-from derive.claim import Regime
+from dataclasses import replace
+
+from derive.claim import ANY, Regime
 from derive.kernel.context import Context
-from derive.reader.notation import Notation, families, functions, names, ranges, symbols
-from derive.term import ONE, App, Sym, exp, ln
+from derive.reader.notation import Notation, families, functions, names, symbols
+from derive.term import ONE, App, Elem, Sym, ln
 from theorems.zhang2024 import appendix_b as collapse
+from theorems.zhang2024 import appendix_e as boxes
 from theorems.zhang2024 import s2_theory as theory
 from theorems.zhang2024 import s5_engines as engines
 from theorems.zhang2024.paper import zhang
@@ -53,6 +56,109 @@ zhang.statement(
 zhang.statement(
     "s3.6.g", HOTTER, r"T_A > T_{A\cup B} > T_B", printed=True, where="on retraining", uses=["3.11"], result=True,
     says="new data of lower temperature lower it, to a value between the two",
+)
+
+# -- 5.1 and 5.2 networks --------------------------------------------------------------------------
+
+WHOLE = r"\sum_{p=1}^L l_p(l_{p-1}+1)"
+TANH, SIGMOID = (rf"\frac{{l_L({xi}l_{{L-1}}+1)}}{{{WHOLE}}} \left(\frac{{\sigma^2}}{{\ln\sigma}}\right)" for xi in ("", r"\xi "))
+#: The laws of (5.6) and (5.8), with the depth L where they print l_L.
+LAWS = engines.DEEP.extend(
+    scalars=symbols(r"\xi w") | {r"\mathcal(D)": Sym("D")}, families=families(one="c"), shapes={"c": ((0, "L"),)},
+    names=names({
+        r"\mathcal{D}": WHOLE,
+        r"T_{\text{tanh}}": TANH, r"T_{\text{sigmoid}}": SIGMOID,
+    }),
+    leading=(TANH, SIGMOID), closed={"count": WHOLE, "sigmoid": SIGMOID},
+    context=replace(
+        engines.DEEP.context, signs={**engines.DEEP.context.signs, "xi": "positive", "w": "positive", "c": "positive", "l": "positive"},
+        positive=(*engines.DEEP.context.positive, ONE - Sym("xi")),
+    ),
+)  # fmt: skip
+WIDE = Regime(
+    variable="w", path=((engines.width(ANY), Sym("w") * Elem("c", (ANY,))),), text="all layers wide: l_p = c_p w with w → ∞, after σ → ∞",
+)  # fmt: skip
+zhang.statement(
+    "s5.1.1.a", LAWS, r"\mathcal{D} = l_L(l_{L-1}+1) + l_{L-1}(l_{L-2}+1) + \dots + l_1(l_0+1) = \sum_{p=1}^{l_L} l_p(l_{p-1}+1)", printed=True,
+    where="before (5.6)", says="the number of parameters, as a sum over the layers",
+)
+zhang.statement(
+    "s5.1.2.a", LAWS, r"T_{\text{sigmoid}} \sim \frac{\xi l_{L-1}+1}{l_{L-1}+1}T_{\text{tanh}} \sim \xi T_{\text{tanh}}", printed=True, where="after (5.8)",
+    uses=["5.6", "5.8"], regime=engines.ONE_SCALE, beyond=WIDE, result=True, says="sigmoid networks are colder than tanh networks by the factor ξ",
+)
+zhang.statement(
+    "s5.1.2.b", LAWS, r"T_{\text{sigmoid}} < T_{\text{tanh}}", where="after (5.8)", cue="Sigmoid activation function has lower temperature", uses=["5.6", "5.8"],
+    result=True, says="sigmoid networks are colder than tanh networks (ξ < 1)",
+)
+zhang.statement(
+    "s5.1.3.a", engines.DEEP, r"T_{\text{sys}} \gg \frac{\sigma^2}{\ln\sigma}", where="after (5.11)", cue="which is much higher than the temperature from the system using Sigmoid",
+    let=engines.RELU, regime=engines.ONE_SCALE, uses=["5.11"], result=True, says="networks with ReLU are far hotter than those with sigmoid or tanh (L ≥ 2)",
+)
+zhang.statement(
+    "s5.2.c", engines.DEEP, r"T_2 \sim T_3", where="after (5.17)", cue="which are independent from layers", let=engines.TANH, regime=engines.ONE_SCALE, uses=["5.15"],
+    says="with tanh the temperature does not depend on the layer", note="from the second layer on; (5.17) has ∝ for the first",
+)
+
+# -- 5.3 and 5.4 engines ---------------------------------------------------------------------------
+
+ALIKE_ENTROPY = engines.layers("S", lambda p: Sym("S")) + engines.layers("DeltaE", lambda p: Elem("T", (p,)) * Sym("S"))
+zhang.statement(
+    "s5.3.b", engines.ENGINE, r"\eta = T_L/(\sum_p T_p)", printed=True, where="before (5.25)", let=ALIKE_ENTROPY, uses=["5.23"],
+    says="the efficiency, where all layers have the same entropy",
+)
+#: Saturated layers of one width h but for the first input and the last output; m of them stand in between.
+ONE_WIDTH = engines.engine(
+    lambda p: engines.alike_count(p) * engines.SIGMA**2, lambda p: engines.alike(p) * engines.SQUARE * engines.SIGMA**2,
+    lambda p: engines.alike_count(p) * ln(engines.SIGMA),
+)  # fmt: skip
+STACKED = engines.SATURATED.extend(
+    scalars=symbols("h m"),
+    names=names({r"\Delta E_{\text{tot}}": r"\Delta E_1 + m \Delta E_2 + \Delta E_L", r"S_{\text{tot}}": r"S_1 + m S_2 + S_L"}),
+    context=engines.assume("sigma X2", ln(engines.SIGMA), m=0, h=1),
+)  # fmt: skip
+MANY = Regime(variable="m", path=(), text="many layers of one width: m = L − 2 → ∞, after σ → ∞")
+zhang.statement(
+    "s5.3.1.a", STACKED, r"T_{\text{sys}} \sim \eta T \sim \eta T_L", printed=True, where="after (5.28)", let=ONE_WIDTH, regime=MANY, uses=["5.28"], result=True,
+    says="for many layers the temperature of the whole is η times that of a layer",
+)
+zhang.statement(
+    "s5.3.1.b", STACKED, r"\eta \ll 1", printed=True, where="the first type of heat engine", let=ONE_WIDTH, regime=engines.ONE_SCALE, beyond=MANY, uses=["5.27"], result=True,
+    says="a network with bounded activations has a low efficiency",
+)
+zhang.statement(
+    "s5.3.2.a", engines.DEEP, r"T_{\text{sys}} \sim T_L S_L / S_{\text{tot}}", printed=True, where="end of the section", let=engines.RELU, regime=engines.ONE_SCALE, uses=["5.31"],
+    says="the temperature of the whole is that of the last layer, times its share of the entropy",
+)
+zhang.statement(
+    "s5.3.2.b", engines.DEEP, r"\Delta E_1 \ll \Delta E_2,\; T_1 \ll T_2", where="after (5.29)", cue=r"\Delta E_1 \ll \Delta E_2 \ll", let=engines.RELU, regime=engines.ONE_SCALE, uses=["5.29"],
+    says="with ReLU energies and temperatures grow from layer to layer",
+)
+#: η is its limit, 1, by (5.30).
+RECTIFIED = STACKED.extend(names=names({r"\eta": "1", r"T_{\text{sys}}": r"\frac{T_L S_L}{S_{\text{tot}}}"}))
+zhang.statement(
+    "s5.3.2.c", RECTIFIED, r"T_{\text{sys}} \ll \eta T_L", printed=True, cue=r"$T_{\rm sys} \ll \eta T_L$, which is different", where="after (5.31)", let=engines.layers("S", lambda p: engines.alike_count(p) * ln(engines.SIGMA)),
+    regime=MANY, uses=["5.30", "5.31"], result=True, says="for many layers with ReLU the temperature of the whole is far below that of the last layer",
+)
+zhang.statement(
+    "s5.4.d", engines.OWN, r"T_L \sim \frac{l_{L-2}}{l_{L-1}} T_{L-1} \sim \frac{l_{L-3}}{l_{L-1}} T_{L-2} \sim \dots \sim \frac{l_1}{l_{L-1}} T_2", printed=True,
+    where="after (5.35)", let=engines.SCALED, regime=engines.OWN_SCALES, uses=["5.35"], says="the temperatures of the layers are as the inverse widths before them",
+)
+zhang.statement(
+    "s5.4.e", engines.OWN, rf"T \sim \frac{{1}}{{l_{{L-1}}+1}} \frac{{l_L(l_{{L-1}}+1)}}{{{WHOLE}}} \frac{{\sigma_0^2}}{{\ln\sigma_0}}", where="after (5.34)",
+    cue="of the original version", let=engines.SCALED, regime=engines.OWN_SCALES, beyond=engines.WIDE, uses=["5.6", "5.34"], result=True, says="with scales of their own the temperature is 1/(l_{L−1} + 1) of that of (5.6)",
+)
+zhang.statement(
+    "s5.4.f", engines.OWN, r"T_1 = \sigma_0^2 \overline{X^2} / [l_0(l_0 + 1) \ln \sigma]", printed=True, where="after (5.41)", let=engines.SCALED_RELU, uses=["5.41"],
+    says="the temperature of the first layer",
+)
+FOUR = engines.OWN.extend(context=engines.assume("sigma_0 X2 c w", ln(engines.SIGMA_0), L=4))
+zhang.statement(
+    "s5.4.g", FOUR, r"T_1 \ll T_2 \ll T_2 \ll \ldots \ll T_L", printed=True, where="after (5.41)", let=engines.SCALED_RELU, regime=engines.OWN_SCALES, uses=["5.41"],
+    says="the temperatures grow from layer to layer",
+)
+zhang.statement(
+    "s5.4.h", engines.OWN, r"\eta \approx 1", printed=True, cue="the work efficiency $\\eta \\approx 1$, and", where="after (5.41)", let=engines.SCALED_RELU, regime=engines.OWN_SCALES, uses=["5.41"],
+    says="the efficiency tends to 1",
 )
 
 # -- 6 conclusions ---------------------------------------------------------------------------------
@@ -126,4 +232,16 @@ for letter, view, words in (
 zhang.statement(
     "sD.b", FRAMES, r"\gamma = (1 - v^2/c^2)^{-1/2}", printed=True, where="the list of views", defines=[1], says="the Lorentz factor",
     cue=r"\gamma = (1 v^2/c^2)^{-1/2}",
+)
+
+# -- E uniform parameters ----------------------------------------------------------------------------
+
+DEEP_BOX = boxes.BOXED.extend(context=engines.assume("length X2", ln(boxes.LENGTH), L=5))
+zhang.statement(
+    "sE.b", DEEP_BOX, r"T_2 \sim T_3 \sim T_4 \sim ... \sim T_L \sim l^2 / \ln l", printed=True, where="after (E.3)", let=boxes.TANH, regime=boxes.LONG, uses=["E.3"],
+    result=True, says="the layers' temperatures under uniform parameters",
+)
+zhang.statement(
+    "sE.c", engines.ENGINE, r"T_{\rm sys} \approx T_L(S_L/S_{\rm tot})", printed=True, where="last paragraph", let=engines.TEMPERATURES, uses=["5.24"],
+    says="the temperature of the whole with ReLU is that of the last layer, times its share of the entropy",
 )

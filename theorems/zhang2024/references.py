@@ -110,7 +110,7 @@ zhang.reference(
 )  # fmt: skip
 zhang.reference(
     "s3.3.a",
-    Cited("3.1.2", "the rule l ≥ 4σ", "l", r"4\\sigma", "≥"),
+    Cited("3.1.2", "the rule for the width of a similar system", "l", r"4\\sigma", "≥"),
     where="case (2), before (3.26)",
     cue="As discussed in Section 3.1.2",
     says="the rule l ≥ 4σ was discussed in Section 3.1.2",

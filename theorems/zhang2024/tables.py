@@ -8,8 +8,11 @@ import json
 from importlib import resources
 from itertools import pairwise
 
-from derive.reader.notation import Notation
+from derive.reader.notation import Notation, names
 from derive.verdict import Cited
+from theorems.zhang2024 import prose_later as later
+from theorems.zhang2024 import s3_energies as energies
+from theorems.zhang2024 import s5_engines as engines
 from theorems.zhang2024.paper import zhang
 from theorems.zhang2024.s3_linear import ALL_L, ALL_SIGMA, NORMAL, UNIFORM
 from theorems.zhang2024.s4_logistic import LOGISTIC, STATED
@@ -83,17 +86,32 @@ for (table, number), row in ROWS.items():
 # -- Table 3: thirteen temperatures in the limit ---------------------------------------------------
 
 
-def solution(row: int, notation: Notation, summarises: str, **more: object) -> None:
+def solution(row: int, notation: Notation, summarises: str, part: str = "", **more: object) -> None:
     """A formula of Table 3: its own claim, and that it is the last line of the equation it sums up."""
     r = ROWS[3, row]
     label = ", ".join(c for c in r["cells"] if not c.startswith("+"))
     zhang.statement(
-        f"table3.{row}", notation, r["latex"], printed=True, cells=r["cells"], where=WHERE.format(row=row, label=label),
-        also=[rf"\eqref{{.#1}} = \eqref{{{summarises}}}"], result=True,
+        f"table3.{row}{part}", notation, r["latex"], printed=True, cells=r["cells"], where=WHERE.format(row=row, label=label),
+        also=[rf"\eqref{{{summarises}}} = \eqref{{.#1}}"], result=True,
         says=f"the temperature in the limit, as ({summarises.split('#')[0]}) has it", **more,  # type: ignore[arg-type]
     )  # fmt: skip
 
 
 solution(1, NORMAL, "3.11#3", regime=ALL_SIGMA)
 solution(2, UNIFORM, "3.20#2", regime=ALL_L)
+solution(3, energies.NORMAL, "3.29#1", regime=ALL_SIGMA)
+solution(4, energies.NORMAL, "3.30#1", regime=ALL_SIGMA)
+solution(5, energies.UNIFORM, "3.33#1", regime=ALL_L)
+solution(6, energies.UNIFORM, "3.34#1", regime=ALL_L)
+#: The bars of |X| are lost where bars part the cells of a table.
+BARS = {r"\overline(X)": r"\overline(|X|)"}
+solution(7, energies.AT_SIGMA.extend(slips=BARS), "3.39#2", regime=ALL_SIGMA)
+solution(8, energies.MAE_UNIFORM.extend(slips=BARS), "3.45#1", regime=ALL_L)
 solution(9, LOGISTIC, "4.10#3", regime=ALL_SIGMA, let=STATED)
+
+TANH = later.LAWS.extend(names=names({"T": r"T_{\text{tanh}}"}))
+SIGMOID = later.LAWS.extend(names=names({"T": r"T_{\text{sigmoid}}"}))
+RELU = engines.DEEP.extend(names=names({"T": r"\frac{\Delta E_L}{S_{\text{tot}}}"}))
+solution(11, TANH, "5.6#2", regime=engines.ONE_SCALE, uses=["5.6"])
+solution(11, SIGMOID, "5.8#1", ".b", regime=engines.ONE_SCALE, uses=["5.8"])
+solution(12, RELU, "5.11#2", regime=engines.ONE_SCALE, let=engines.RELU)
