@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from derive.kernel.bounded import far_mean
+from derive.kernel.bounded import far_mean, plateau
 from derive.kernel.context import NONNEGATIVE, POSITIVE
 from derive.kernel.normal import Normal
 from derive.kernel.poly import (
@@ -171,10 +171,7 @@ class Growth:
             raise Refusal("the leading term of zero")
         parts = [self._mono(m, c) for m, c in p.terms.items()]
         while parts:
-            best = parts[0]
-            for x in parts[1:]:
-                if self.compare(x.scale.plus(best.scale, Fraction(-1))) > 0:
-                    best = x
+            best = self._largest(parts)
             group = [x for x in parts if x.scale == best.scale]
             rest = [x for x in parts if x.scale != best.scale]
             total = Ratio(CONST_ZERO)
@@ -207,6 +204,24 @@ class Growth:
                         break
             out = out + one
         return out
+
+    def _largest(self, parts: list[Lead]) -> Lead:
+        """A part on the largest scale; the smaller ones need not be comparable with one another."""
+        best = parts[0]
+        try:
+            for x in parts[1:]:
+                if self.compare(x.scale.plus(best.scale, Fraction(-1))) > 0:
+                    best = x
+            return best
+        except Refusal as e:
+            why = e
+        for best in parts:
+            try:
+                if all(self.compare(best.scale.plus(x.scale, Fraction(-1))) >= 0 for x in parts):
+                    return best
+            except Refusal:
+                continue
+        raise why
 
     def _mono(self, m: Mono, c: Fraction) -> Lead:
         scale, coefficient, exact = Scale(), Ratio(number(c)), True
@@ -375,10 +390,17 @@ class Growth:
         return Lead(scale_at(end), self.normal.ratio(substitute(x.coefficient.term, {j: end})), False)
 
     def _bounded_mean(self, g: Int) -> Lead | None:
-        """The mean of a bounded function of s t, as s → ∞: see `far_mean`."""
-        t = g.over[0].var
-        if len(g.over) != 1 or not isinstance(t, Sym) or (g.over[0].low, g.over[0].high) != (MINUS_INF, INF):
+        """The mean of a bounded function of s t, as s → ∞: see `far_mean` and `plateau`."""
+        t, low, high = g.over[0].var, g.over[0].low, g.over[0].high
+        if len(g.over) != 1 or not isinstance(t, Sym):
             return None
+        if (low, high) != (MINUS_INF, INF):
+            slopes = plateau(g.body, t, self.variable, self.normal) if self._fixed(low, high) else None
+            leads = [self.lead(self.normal.poly(s)) for s in slopes or ()]
+            if not leads or any(self.compare(x.scale) <= 0 or not self._sign(x.coefficient) for x in leads):
+                return None
+            self.normal.steps["a bounded function far out under the integral"] = None
+            return Lead(Scale(), self.normal.ratio(high - low), False)
         found = far_mean(g.body, t, self.normal)
         if found is None:
             return None
@@ -388,6 +410,10 @@ class Growth:
             raise Refusal("a slope that does not go to infinity")
         self.normal.steps["a bounded function far out under the mean"] = None
         return Lead(Scale(), Ratio(number(found[0])), False)
+
+    def _fixed(self, *ends: Term) -> bool:
+        """Finite, and free of the variable."""
+        return not {self.variable, "oo"} & frozenset().union(*map(free, ends))
 
     def _softplus_mean(self, g: Int) -> Lead:
         """max(0, −z) ≤ ln(1 + e^{−z}) ≤ max(0, −z) + ln 2, and ⟨max(0, −z)⟩ = s/√(2π) for z ~ N(0, s²).

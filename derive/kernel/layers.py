@@ -42,6 +42,7 @@ from derive.term import (
     rebuild,
     sqrt,
     substitute,
+    term,
 )
 
 if TYPE_CHECKING:
@@ -265,6 +266,12 @@ def _wick(m: Mono, variables: list[Family], names: set[str], normal: Normal) -> 
     weight = Π_F Π_i exp(−a_F(i) μ_F(i)²)    a_F > 0    v_F = 1/2a_F
     --------------------------------------------------------------------------------------------
     ∫ μ_1 … μ_2q weight dμ = Π_F Π_i √(π/a_F(i)) · Σ over pairings Π over pairs v [indices equal]
+
+    A family on symmetric intervals, without a weight, has the moments up to the second of that with a = 3/(2 h²):
+
+    −h_F(i) ≤ μ_F(i) ≤ h_F(i)    h_F > 0    q ≤ 1
+    ------------------------------------------------------------
+    ∫ μ_1 … μ_2q dμ = Π_F Π_i 2 h_F(i) · Σ … with v_F = h_F²/3
     """
     product = _flatten(Mono(m.factors), names, normal)
     if any(names & free(f) for f in product.others) or len(product.hits) > 6:
@@ -272,11 +279,15 @@ def _wick(m: Mono, variables: list[Family], names: set[str], normal: Normal) -> 
     touched = {pm: pc for pm, pc in m.power.terms.items() if names & free(mono_term(pm))}
     rest = Poly({pm: pc for pm, pc in m.power.terms.items() if pm not in touched})
     weights = [(_flatten(pm, names, normal), pc) for pm, pc in touched.items()]
+    if any(names & free(o) for w, _ in weights for o in w.others):
+        raise Hard
     rate = {f: _rate(f, weights, normal) for f in variables}
     where = [_variable(h, product, variables, normal) for h in product.hits]
+    if len(product.hits) > 2 and any((f.low, f.high) != (MINUS_INF, INF) for f in variables):
+        raise Hard
     mass: list[Term] = []
     for f, a in rate.items():
-        one: Term = sqrt(PI / a)
+        one: Term = sqrt(PI / a) if (f.low, f.high) == (MINUS_INF, INF) else f.high * 2
         for name, first, last in reversed(f.moving):
             one = Prod(name, first, last, one)
         mass.append(one)
@@ -288,7 +299,11 @@ def _wick(m: Mono, variables: list[Family], names: set[str], normal: Normal) -> 
 def _rate(f: Family, weights: list[tuple[Product, Fraction]], normal: Normal) -> Term:
     """a in the weight exp(−a μ²) of a family, as a term in its indices."""
     if (f.low, f.high) != (MINUS_INF, INF):
-        raise Hard
+        half = normal.ratio(f.high)
+        symmetric = normal.equal(f.low, neg(f.high)) and normal.sign(half.num) == normal.sign(half.den) == POSITIVE
+        if not symmetric or any(h.name == f.var.name for w, _ in weights for h in w.hits):  # type: ignore[attr-defined]
+            raise Hard
+        return term(3) / (half.term**2 * 2)
     total: list[Term] = []
     for w, c in weights:
         if any(h.name != f.var.name for h in w.hits):  # type: ignore[attr-defined]
