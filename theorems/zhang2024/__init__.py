@@ -15,6 +15,7 @@ from theorems.zhang2024 import (
     s2_theory,
     s3_energies,
     s3_linear,
+    s3_mixing,
     s4_logistic,
     s5_engines,
     s5_networks,
@@ -29,6 +30,7 @@ SECTIONS = (
     s2_shift,
     s3_linear,
     s3_energies,
+    s3_mixing,
     s4_logistic,
     s5_networks,
     s5_engines,
@@ -37,10 +39,10 @@ SECTIONS = (
     appendix_c,
     appendix_d,
     appendix_e,
-    comparisons,
     prose,
     prose_later,
     references,
     tables,
+    comparisons,
 )
 LIBRARY = zhang
