@@ -32,7 +32,7 @@ def mean(name: str, power: int, s: arb) -> arb:
     Examples
     --------
     >>> print(mean("tanh", 2, arb(1)).str(8))
-    [0.39429449 +/- 4.37e-9]
+    [0.39429449 +/- 3.98e-10]
     >>> print(mean("sigmoid", 1, arb(3)).str(8))
     0.50000000
     """
