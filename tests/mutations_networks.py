@@ -18,7 +18,6 @@ BREAKS = (
     broken("5.5", "index", r"{Y^2} \sim \sigma^2 (l_{L-1} + 1)", r"{Y^2} \sim \sigma^2 (l_L + 1)", "4"),
     broken("5.6", "coefficient", r"\frac{\mathcal{D}}{2}", r"\mathcal{D}", "1"),
     broken("5.6", "constant", r"\ln(2\pi)", r"\ln(\pi)", "1"),
-    broken("5.8", "growth", r"\ln \sigma", r"\sigma"),
     broken("5.9", "factor", r"= \frac{1}{2} \int (z", r"= \int (z", "1"),
     broken("5.9", "coefficient", r"\approx \frac{1}{2} \left[\sum_{k", r"\approx \frac{1}{4} \left[\sum_{k", "3"),
     broken("5.9", "missing", r"(a_{ik}^{p-1})^{2} + (\sigma_{j}^{p})^{2}", r"(a_{ik}^{p-1})^{2}", "3"),
