@@ -94,7 +94,7 @@ class Decider:
         """The normaliser of a context; a coarse one leaves least values as they are, which is enough for limits."""
         known = self._normals.get((id(context), coarse))
         if known is None:
-            known = (context, Normal(context, None if coarse else stationary_point, antiderivative))
+            known = context, Normal(context, None if coarse else stationary_point, antiderivative)
             self._normals[id(context), coarse] = known
         return known[1]
 
@@ -577,8 +577,7 @@ class Decider:
             "finite": "the quotient tends to a constant other than 1",
         }
         reason = told_apart.get(kind, "the leading term of the difference has the wrong sign")
-        if kind == "finite" and s.relation in ORDER:
-            reason = "the order is reversed from some point on"
+        reason = "the order is reversed from some point on" if kind == "finite" and s.relation in ORDER else reason
         return Outcome(
             Status.REFUTED,
             reason,

@@ -71,7 +71,7 @@ def instance(library: Library, entry: Entry, terms: tuple[Term, ...], seed: int,
     names -= {r.element.name for r in context.recursions}  # never drawn: see `settled`
     whole = sorted((n, least) for n, least in context.least.items() if n not in notation.shapes)
     for k, (name, least) in enumerate(whole):
-        sizes[name] = max(sizes.get(name, least), least) + grow * (k + 1) % 3
+        sizes[name] = max(sizes.get(name, least), least) + grow * (k % 2 + 1) % 3
     names -= parameters(notation) - set().union(*(unbound(t) for t in terms))
     names |= {f.name for left, _ in context.facts for f in walk(left) if isinstance(f, Elem)} & set(notation.shapes)
     plain = {x.name for t in terms for x in walk(t) if isinstance(x, Sym)}

@@ -107,7 +107,7 @@ class Normal:
         if not p.terms:
             return NONNEGATIVE
         low = self.least(p)
-        if low >= 0:
+        if low > 0 or (low == 0 and not self.context.positive):
             return POSITIVE if low > 0 else NONNEGATIVE
         if self._positive is None:
             self._positive = {}

@@ -132,7 +132,10 @@ zhang.equation("5.3", VECTORS, uses=["2.16", "5.1"], defines=[1])
 
 GIVEN_BELOW = "the activations of layer L − 2 are any given numbers; the biases keep the limit uniform in them"
 zhang.equation("5.4", globally(EACH), uses=["2.5", "5.3"], let=tanh(EACH), regime=WIDE, sizes=FEW, note=GIVEN_BELOW)
-zhang.equation("5.5", globally(ALL), uses=["5.4"], let=TANH, regime=WIDE, sizes=FEW, result=True, note=GIVEN_BELOW)
+zhang.equation(
+    "5.5", globally(ALL), uses=["5.4"], let=TANH, regime=WIDE, sizes=FEW, result=True,
+    note=f"{GIVEN_BELOW}; y_i² is the square of the vector of labels of a sample",
+)  # fmt: skip
 zhang.equation(
     "5.6", globally(ALL), uses=["2.29", "5.5"], let=TANH, regime=WIDE, sizes=FEW, result=True, note=GIVEN_BELOW
 )
@@ -184,7 +187,7 @@ DEEP = globally(ALL).extend(
     context=RECTIFIED,
     leading=(r"2^{1-L} \left(\prod_{p=1}^L l_p\right) \sigma^{2L} \overline{X^2}",),
 )
-DEPTHS = "L ≥ 3, so that the printed lines have their layers"
+DEPTHS = "L ≥ 3, so that the printed lines have their layers; the mean of X_i² = Σ_j x_ij² + 1 is over the samples"
 zhang.equation("5.10", DEEP, uses=["5.9"], let=RELU, regime=WIDE, result=True, note=DEPTHS)
 zhang.equation("5.11", DEEP, uses=["2.29", "5.10"], let=RELU, regime=WIDE, result=True)
 
