@@ -17,6 +17,7 @@ from theorems.zhang2024 import (
     s3_linear,
     s3_mixing,
     s4_logistic,
+    s4_uniform,
     s5_engines,
     tables,
 )
@@ -31,6 +32,7 @@ SECTIONS = (
     s3_energies,
     s3_mixing,
     s4_logistic,
+    s4_uniform,
     s5_engines,
     appendix_a,
     appendix_b,
