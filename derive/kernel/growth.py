@@ -13,6 +13,7 @@ from fractions import Fraction
 from derive.kernel.bounded import far_mean
 from derive.kernel.box import softplus_over_box
 from derive.kernel.context import NONNEGATIVE, POSITIVE
+from derive.kernel.exponentials import unlogged
 from derive.kernel.normal import Normal
 from derive.kernel.poly import (
     CONST_ONE,
@@ -203,7 +204,9 @@ class Growth:
             scale = scale.plus(x.scale, e)
             coefficient = coefficient * self._raise(x.coefficient, e)
             exact = exact and x.exact
-        for pm, pc in m.power.terms.items():
+        power, sharp = unlogged(m.power, self)
+        exact = exact and sharp
+        for pm, pc in power.terms.items():
             if self._held_back(m, pm, pc):
                 exact = False
                 continue

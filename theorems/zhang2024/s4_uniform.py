@@ -1,5 +1,6 @@
 r"""Section 4.2, logistic regression with cross-entropy under a uniform initializer: (4.11)–(4.14)."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from derive.kernel.context import Context
@@ -35,7 +36,9 @@ UNIFORM_LOGISTIC = with_system(
 ONE_WIDTH = ((element("l", J), lambda j: L),)
 
 zhang.equation("4.11", UNIFORM_LOGISTIC, uses=["2.5", "3.12", "4.1"])
-zhang.equation("4.12", UNIFORM_LOGISTIC, uses=["4.11"], regime=ALL_L)
+#: (4.12) divides by every |x_ij|.
+NONZERO = UNIFORM_LOGISTIC.extend(context=replace(UNIFORM_LOGISTIC.context, nonzero=frozenset({"x"})))
+zhang.equation("4.12", NONZERO, uses=["4.11"], regime=ALL_L)
 zhang.equation("4.13", UNIFORM_LOGISTIC, uses=["4.12"], regime=ALL_L)
 zhang.equation(
     "4.14", UNIFORM_LOGISTIC, uses=["2.29", "3.13", "4.13"], let=ONE_WIDTH, regime=ALL_L, result=True
