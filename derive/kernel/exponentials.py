@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from derive.kernel.context import POSITIVE
 from derive.kernel.poly import CONST_ZERO, Mono, Poly, Refusal, mono_term, to_term
+from derive.kernel.whole import positive_from
 from derive.term import Fn, Pow, Sum, Sym, Term, exp, free, ln, neg, term
 
 if TYPE_CHECKING:
@@ -26,20 +27,24 @@ def tilted_mass(b: Poly, low: Term, high: Term, normal: Normal) -> Term:
     return exp(rate * (high + low) / 2) * (exp(up) - exp(neg(up))) / Fn("abs", (rate,))
 
 
-def exponentials_apart(p: Poly, normal: Normal) -> bool:
-    """Whether p is a positive multiple of a difference of exponentials in their order.
+def apart(p: Poly, normal: Normal) -> bool:
+    """Whether a difference of two positive terms is known to be positive by their logarithms.
 
-    c > 0    f > 0    q > r
-    -----------------------
-    c f e^q − c f e^r > 0
+    f > 0    q > r                 A, B > 0, no name in them but a whole number k     ln A − ln B > 0 (`positive_from`)
+    ---------------------------    --------------------------------------------------------------------------------
+    c f e^q − c f e^r > 0          A − B > 0
     """
     if len(p.terms) != 2:
         return False
     (a, c), (b, d) = sorted(p.terms.items(), key=lambda x: -x[1])
-    if not (c > 0 and c == -d and Mono(a.factors) == Mono(b.factors)):
+    if not c > 0 > d or normal.mono_sign(Mono(a.factors)) != POSITIVE or normal.mono_sign(Mono(b.factors)) != POSITIVE:
         return False
-    gap = a.power - b.power
-    return bool(gap.terms) and normal.mono_sign(Mono(a.factors)) == POSITIVE and normal.sign(gap) == POSITIVE
+    if c == -d and Mono(a.factors) == Mono(b.factors):
+        return normal.sign(a.power - b.power) == POSITIVE
+    names = free(to_term(p)) - {"pi"}
+    if len(names) != 1 or not names <= set(normal.context.least):
+        return False
+    return positive_from(normal.log(Poly({a: c})) - normal.log(Poly({b: -d})), normal)
 
 
 def unlogged(power: Poly, growth: Growth) -> tuple[Poly, bool]:
@@ -83,4 +88,3 @@ def _leading(a: Term, growth: Growth) -> tuple[Poly, bool]:
             c = c * normal.poly(t) if e else c
         out = out + c
     return out, x.exact
-

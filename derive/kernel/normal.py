@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from derive.kernel.constant import constant_sign
 from derive.kernel.context import NONNEGATIVE, POSITIVE, Context
-from derive.kernel.exponentials import exponentials_apart
+from derive.kernel.exponentials import apart
 from derive.kernel.members import shifted, with_members
 from derive.kernel.poly import (
     CONST_ONE,
@@ -121,7 +121,7 @@ class Normal:
             constant = constant_sign(to_term(p))
             if constant:
                 return POSITIVE if constant > 0 else "real"
-            if exponentials_apart(p, self):
+            if apart(p, self):
                 return POSITIVE
         strict = False
         for m, c in with_members(self._longer_minus_shorter(p), self).items():

@@ -34,6 +34,9 @@ def softplus_antiderivative(z: arb, k: int) -> arb:
     [1.3132617 +/- 1.33e-8] [0.31326169 +/- 2.52e-9]
     """
     s = k + 1
+    if not (z > 0 or z <= 0):  # G grows: its values at the ends of the ball enclose it
+        low, high = (softplus_antiderivative(x, k) for x in (z.lower(), z.upper()))
+        return low.union(high)
     if not z > 0:
         return -_polylogarithm(s, z)
     total = arb(0)
@@ -112,9 +115,9 @@ def _taken_apart(body: Term, names: set[str]) -> tuple[list[Term], Callable[[arb
     """Constant factors, the function, and what it is taken of."""
     factors = _factors(body)
     inside = [f for f in factors if names & free(f)]
-    if len(inside) != 1 or not isinstance(inside[0], Fn):
+    f = inside[0] if len(inside) == 1 else None
+    if not isinstance(f, Fn):
         return None
-    (f,) = inside
     constants = [x for x in factors if x is not f]
     if f.name == "abs":
         return constants, absolute_antiderivative, f.args[0]

@@ -4,7 +4,6 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derive.kernel.context import Context
-from derive.reader.notation import names
 from derive.system import Block, System, linear_form
 from derive.term import ONE, Num, Sym, Term
 from theorems.catalogue.energies import cross_entropy
@@ -25,6 +24,7 @@ def rescaled(index: Term, first: Term) -> tuple[Term, Term]:
 UNIFORM_LOGISTIC = with_system(
     BASE.extend(
         values={"y": (Fraction(0), Fraction(1))},
+        dimensions={"y": "1"},
         domains={"mu": rescaled},
         context=Context(ASSUMED.signs, {"K": 2, "n": 1}, ASSUMED.facts),
     ),
@@ -40,6 +40,4 @@ zhang.equation("4.11", UNIFORM_LOGISTIC, uses=["2.5", "3.12", "4.1"])
 NONZERO = UNIFORM_LOGISTIC.extend(context=replace(UNIFORM_LOGISTIC.context, nonzero=frozenset({"x"})))
 zhang.equation("4.12", NONZERO, uses=["4.11"], regime=ALL_L)
 zhang.equation("4.13", UNIFORM_LOGISTIC, uses=["4.12"], regime=ALL_L)
-zhang.equation(
-    "4.14", UNIFORM_LOGISTIC, uses=["2.29", "3.13", "4.13"], let=ONE_WIDTH, regime=ALL_L, result=True
-)
+zhang.equation("4.14", UNIFORM_LOGISTIC, uses=["2.29", "3.13", "4.13"], let=ONE_WIDTH, regime=ALL_L, result=True)
