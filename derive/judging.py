@@ -351,7 +351,7 @@ class Judge:
         if slips_only and not (full == right.full and outcome.holds):
             return self._slipped(base, entry, sign, left, right, found)
         fine = outcome.holds or outcome.status is Status.DEFINITION
-        if fine:
+        if fine or near is not None:  # what a declared reading is followed by speaks of that reading
             right.mended = full
         else:
             right.lost = True

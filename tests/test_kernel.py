@@ -672,6 +672,29 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
             far(exp(sum_to(v, ln(v + at("x", j)))), "~", v**v, BOXED),
         ],
     ),
+    "termwise.termwise": (
+        [
+            far(
+                sum_to(K, exp(v * at("x", j)) + v) / v,
+                "~",
+                sum_to(K, exp(v * at("x", j))) / (v + ONE),
+                BOXED,
+            ),
+            far(sum_to(K, exp(v * at("x", j)) * (v + ONE)), "≫", sum_to(K, exp(v * at("x", j))), BOXED),
+        ],
+        [
+            lambda: accepted(far(sum_to(K, exp(v * at("x", j)) * 2 + v), "~", sum_to(K, exp(v * at("x", j))), BOXED)),
+            far(sum_to(K, exp(v * at("x", j)) * at("x", j)), "∝", sum_to(K, exp(v * at("x", j))), BOXED),
+            far(sum_to(K, exp(v * at("x", j)) + v), "~", sum_to(K + 1, exp(v * at("x", j))), BOXED),
+            far(sum_to(K, exp(v * at("w", j)) * z + v), "~", sum_to(K, exp(v * at("w", j)) * z), BOXED),
+            far(
+                sum_to(n, exp(n * at("x", j)) + n),
+                "~",
+                sum_to(n, exp(n * at("x", j))),
+                Context(signs={"x": "positive"}, least={"n": 1}),
+            ),
+        ],
+    ),
     "whole.positive_from": (
         [
             ordered(exp(K - 1) / TWO ** (K - 1) / K, ">", number(614, 1000)),

@@ -29,6 +29,7 @@ from derive.kernel.poly import (
     to_term,
 )
 from derive.kernel.scaling import box_mean, error_function_lead
+from derive.kernel.termwise import termwise
 from derive.term import (
     INF,
     MINUS_INF,
@@ -104,6 +105,16 @@ class Growth:
         a/b → 0, c/d, ∞   as   s ≺ t, s = t, s ≻ t
         """
         quotient = self.normal.ratio(a) * self.normal.ratio(b).inverse()
+        try:
+            return self.limit_of(quotient)
+        except Refusal:
+            found = termwise(quotient, self)
+            if found is None:
+                raise
+            return found
+
+    def limit_of(self, quotient: Ratio) -> Limit:
+        """The limit of a quotient by the leading terms above and below (see `limit`)."""
         top, bottom = self.lead(quotient.num), self.lead(quotient.den)
         for x in (top, bottom):
             if self._sign(x.coefficient) == 0:

@@ -38,6 +38,8 @@ ONE_WIDTH = ((element("l", J), lambda j: L),)
 zhang.equation("4.11", UNIFORM_LOGISTIC, uses=["2.5", "3.12", "4.1"])
 #: (4.12) divides by every |x_ij|.
 NONZERO = UNIFORM_LOGISTIC.extend(context=replace(UNIFORM_LOGISTIC.context, nonzero=frozenset({"x"})))
-zhang.equation("4.12", NONZERO, uses=["4.11"], regime=ALL_L)
+#: The first line of (4.12) with the product signs that its differentials need.
+EXPONENTIALS = r"\sum_{i} \frac{1}{n} \int \exp\left(-\sum_{j=1}^{K-1} \mu_j l_j x_{ij}\right) \exp(-\mu_K l_K) \prod_{j=1}^K d\mu_j"
+zhang.equation("4.12", NONZERO, uses=["4.11"], regime=ALL_L, nearest={1: EXPONENTIALS})
 zhang.equation("4.13", UNIFORM_LOGISTIC, uses=["4.12"], regime=ALL_L)
 zhang.equation("4.14", UNIFORM_LOGISTIC, uses=["2.29", "3.13", "4.13"], let=ONE_WIDTH, regime=ALL_L, result=True)
