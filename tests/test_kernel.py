@@ -193,6 +193,11 @@ def sinhc(t: Term) -> Term:
     return (exp(t / 2) - exp(neg(t) / 2)) / t
 
 
+def root(t: Term) -> Term:
+    return sqrt(exp(t * 2) + v)
+
+
+ROOTS = sum_to(K, root(v * at("x", j)))
 NOT_ZERO = Context(signs={"v": "positive"}, least={"K": 2}, nonzero=frozenset({"w"}))
 TILTED = sum_to(K, mu(j) * at("w", j))
 
@@ -674,25 +679,15 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
     ),
     "termwise.termwise": (
         [
-            far(
-                sum_to(K, exp(v * at("x", j)) + v) / v,
-                "~",
-                sum_to(K, exp(v * at("x", j))) / (v + ONE),
-                BOXED,
-            ),
-            far(sum_to(K, exp(v * at("x", j)) * (v + ONE)), "≫", sum_to(K, exp(v * at("x", j))), BOXED),
+            far(ROOTS / v, "~", sum_to(K, exp(v * at("x", j))) / (v + ONE), BOXED),
+            far(ROOTS * v, "≫", sum_to(K, exp(v * at("x", j))), BOXED),
         ],
         [
-            lambda: accepted(far(sum_to(K, exp(v * at("x", j)) * 2 + v), "~", sum_to(K, exp(v * at("x", j))), BOXED)),
-            far(sum_to(K, exp(v * at("x", j)) * at("x", j)), "∝", sum_to(K, exp(v * at("x", j))), BOXED),
-            far(sum_to(K, exp(v * at("x", j)) + v), "~", sum_to(K + 1, exp(v * at("x", j))), BOXED),
-            far(sum_to(K, exp(v * at("w", j)) * z + v), "~", sum_to(K, exp(v * at("w", j)) * z), BOXED),
-            far(
-                sum_to(n, exp(n * at("x", j)) + n),
-                "~",
-                sum_to(n, exp(n * at("x", j))),
-                Context(signs={"x": "positive"}, least={"n": 1}),
-            ),
+            lambda: accepted(far(ROOTS * 2, "~", sum_to(K, exp(v * at("x", j))), BOXED)),
+            far(sum_to(K, at("x", j) * exp(v * at("x", j))), "∝", sum_to(K, exp(v * at("x", j))), BOXED),
+            far(ROOTS, "~", sum_to(K + 1, exp(v * at("x", j))), BOXED),
+            far(ROOTS, "~", sum_to(K, exp(v * at("x", j)) * z), BOXED),
+            far(sum_to(v, root(v * at("x", j))), "~", sum_to(v, exp(v * at("x", j))), BOXED),
         ],
     ),
     "whole.positive_from": (
