@@ -34,6 +34,7 @@ class Compiler:
         self.closed = integrator is None  #: integrals in closed form where there is one, rather than by quadrature
         self.frame: Frame = []
         self.levels: list[Level] = []
+        self.integrals: dict[Any, Code] = {}
         self.nodes = self.terms = 0
 
     # --- values -------------------------------------------------------------------------------------

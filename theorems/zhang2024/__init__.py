@@ -19,6 +19,7 @@ from theorems.zhang2024 import (
     s4_logistic,
     s4_uniform,
     s5_engines,
+    s5_networks,
     tables,
 )
 from theorems.zhang2024.paper import zhang
@@ -33,6 +34,7 @@ SECTIONS = (
     s3_mixing,
     s4_logistic,
     s4_uniform,
+    s5_networks,
     s5_engines,
     appendix_a,
     appendix_b,
