@@ -55,7 +55,7 @@ def view(checked: Checked) -> ReportView:
         Frozen, free of control characters, in the order of the paper.
     """
     claims = tuple(_claim(v) for v in checked.verdicts)
-    errata = _errata(checked.verdicts, claims)
+    errata = tuple(_placed(e, checked) for e in _errata(checked.verdicts, claims))
     mends = {c: Link(claim=str(e.number), anchor=e.anchor) for e in errata for c in _mended(e)}
     summary = checked.summary()
     return ReportView(
@@ -88,12 +88,13 @@ def view(checked: Checked) -> ReportView:
 def place(equation: str) -> str:
     """How a reader finds the equation in the paper.
 
-    >>> place("3.9"), place("s3.2.1.a"), place("table3.9")
-    ('(3.9)', 'Section 3.2.1 (a)', 'Table 3.9')
+    >>> place("3.9"), place("s3.2.1.a"), place("sC.b"), place("table3.9")
+    ('(3.9)', 'Section 3.2.1 (a)', 'Appendix C (b)', 'Table 3.9')
     """
     equation = clean(equation)
     if found := re.fullmatch(r"s([\w.]+?)(?:\.([a-z]+))?", equation):
-        return f"Section {found[1]}" + (f" ({found[2]})" if found[2] else "")
+        kind = "Appendix" if found[1][0].isalpha() else "Section"
+        return f"{kind} {found[1]}" + (f" ({found[2]})" if found[2] else "")
     if found := re.fullmatch(r"table([\w.]+)", equation):
         return f"Table {found[1]}"
     return f"({equation})"
@@ -207,8 +208,9 @@ def _condition(text: str) -> Prose:
     text = clean(text).strip()
     if not text:
         return Prose(())
-    formula = re.search(r"[\\_^]", text) is not None and safe(text) is not None
-    return Prose((Math(text),) if formula else (text,))
+    words = re.search(r"(?<![\\A-Za-z{])[a-z]{3,}[ ,:;]", text) is not None
+    formula = not words and re.search(r"[\\_^]", text) is not None and safe(text) is not None
+    return Prose((Math(text),)) if formula else _mixed(text)
 
 
 def _phrase(latex: str | None) -> Math | None:
@@ -341,6 +343,12 @@ def _erratum(n: int, claims: list[ClaimView], broken: list[ClaimView], carried: 
             if c.correction_for and c.correction_read
         ),
     )
+
+
+def _placed(e: ErratumView, checked: Checked) -> ErratumView:
+    """An erratum to a statement says where in its section that stands."""
+    where = next((p.passage.where for p in checked.passages if p.passage and place(p.number) == e.place), "")
+    return replace(e, place=f"{e.place}, {clean(where)}") if where else e
 
 
 def _without(reason: Prose, read: Math | None) -> Prose:

@@ -52,7 +52,7 @@ zhang.statement(
 zhang.statement(
     "s2.2.c",
     theory.PENALTY,
-    r"\eqref{2.20#1} = \eqref{2.15#2} + \lambda \sum_{j=1}^K |\mu_j|",
+    r"\eqref{2.15#2} + \lambda \sum_{j=1}^K |\mu_j| = \eqref{2.20#1}",
     where="after (2.21)",
     cue="have extra terms added",
     says="(2.20) is (2.15) with a penalty as the extra term",
@@ -60,14 +60,14 @@ zhang.statement(
 zhang.statement(
     "s2.2.d",
     theory.PENALTY,
-    r"\eqref{2.21#1} = \eqref{2.15#2} + \lambda \sum_{j=1}^K |\mu_j^2|",
+    r"\eqref{2.15#2} + \lambda \sum_{j=1}^K |\mu_j^2| = \eqref{2.21#1}",
     where="after (2.21)",
     cue="have extra terms added",
     says="(2.21) is (2.15) with a penalty as the extra term",
 )
 LABELS = Notation(
     scalars=symbols("f n"), families=families(one="y"), ranges=ranges(i=N), shapes={"y": ("n",)},
-    values={"y": (Fraction(0), Fraction(1))}, context=Context(least={"n": 2}),
+    values={"y": (Fraction(0), Fraction(1))}, context=Context(least={"n": 2}), closed={"E": r"-\sum_{i=1}^n (2y_i - 1) f"},
 )  # fmt: skip
 zhang.statement(
     "s2.2.e",
@@ -206,7 +206,10 @@ zhang.statement(
 # -- 3.4 penalties ---------------------------------------------------------------------------------
 
 WITH_MSE = energies.NORMAL.extend(names=names({
-    r"E_{\text{MSE}}": Sym("E"), "E_{L_1}": r"E_{\text{MSE}} + \lambda\sum_{j=1}^K |\mu_j|", "E_{L_2}": r"E_{\text{MSE}} + \lambda\sum_{j=1}^K \mu_j^2",
+    r"E_{\text{MSE}}": Sym("E"), "E_{L_1}": r"E_{\text{MSE}} + \lambda\sum_{j=1}^K |\mu_j|",
+}))  # fmt: skip
+WITH_SQUARES = energies.NORMAL.extend(names=names({
+    r"E_{\text{MSE}}": Sym("E"), "E_{L_2}": r"E_{\text{MSE}} + \lambda\sum_{j=1}^K \mu_j^2",
 }))  # fmt: skip
 zhang.statement(
     "s3.4.a",
@@ -219,7 +222,7 @@ zhang.statement(
 )
 zhang.statement(
     "s3.4.b",
-    WITH_MSE,
+    WITH_SQUARES,
     r"E_{L_2} = E_{\text{MSE}} + \lambda \sum_j |\mu_j|",
     printed=True,
     uses=["2.21"],

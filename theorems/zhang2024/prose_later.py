@@ -25,6 +25,7 @@ MIXING = Notation(
         r"\Delta E_A": r"K_A \sigma^2 (\overline{X_{A \cup B}^2} - \overline{X_A^2})",
         r"\Delta E_B": r"K_B \sigma^2 (\overline{X_{A \cup B}^2} - \overline{X_B^2})",
     }),
+    closed={"gain": r"\frac{(K_B m - K_A n) (a - b) \sigma^2}{m + n}"},
     context=Context(
         signs=dict.fromkeys(("sigma", "a", "b", "d", "K_A", "K_B"), "positive"), least={"m": 1, "n": 1}, positive=(ln(Sym("sigma")),)
     ),
@@ -148,7 +149,7 @@ zhang.statement(
     cue="of the original version", let=engines.SCALED, regime=engines.OWN_SCALES, beyond=engines.WIDE, uses=["5.6", "5.34"], result=True, says="with scales of their own the temperature is 1/(l_{L−1} + 1) of that of (5.6)",
 )
 zhang.statement(
-    "s5.4.f", engines.OWN, r"T_1 = \sigma_0^2 \overline{X^2} / [l_0(l_0 + 1) \ln \sigma]", printed=True, where="after (5.41)", let=engines.SCALED_RELU, uses=["5.41"],
+    "s5.4.f", engines.OWN.extend(closed={"T_1": r"\frac{\sigma_0^2 \overline{X^2}}{l_0(l_0+1)\ln\sigma_0}"}), r"T_1 = \sigma_0^2 \overline{X^2} / [l_0(l_0 + 1) \ln \sigma]", printed=True, where="after (5.41)", let=engines.SCALED_RELU, uses=["5.41"],
     says="the temperature of the first layer",
 )
 FOUR = engines.OWN.extend(context=engines.assume("sigma_0 X2 c w", ln(engines.SIGMA_0), L=4))
@@ -238,7 +239,7 @@ zhang.statement(
 
 DEEP_BOX = boxes.BOXED.extend(context=engines.assume("length X2", ln(boxes.LENGTH), L=5))
 zhang.statement(
-    "sE.b", DEEP_BOX, r"T_2 \sim T_3 \sim T_4 \sim ... \sim T_L \sim l^2 / \ln l", printed=True, where="after (E.3)", let=boxes.TANH, regime=boxes.LONG, uses=["E.3"],
+    "sE.b", DEEP_BOX.extend(leading=(r"\frac{l^2}{12\ln l}",)), r"T_2 \sim T_3 \sim T_4 \sim ... \sim T_L \sim l^2 / \ln l", printed=True, where="after (E.3)", let=boxes.TANH, regime=boxes.LONG, uses=["E.3"],
     result=True, says="the layers' temperatures under uniform parameters",
 )
 zhang.statement(
