@@ -10,7 +10,18 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from derive.verdict import ConstantRow, Correction, Fault, Reached, Severity, Status, Verdict, Witness
+from derive.verdict import (
+    ConstantRow,
+    Correction,
+    Fault,
+    Ranking,
+    Reached,
+    Severity,
+    Status,
+    Temperature,
+    Verdict,
+    Witness,
+)
 
 OFF = ("", "0", "off", "no")
 
@@ -50,7 +61,8 @@ def get(name: str) -> Any | None:
         whole = [verdict_from(v) for v in found["verdicts"]]
         for row in found["constants"]:
             row_from(row)
-        return found if whole and len(whole) == len(found["agrees"]) else None
+        ranked = ranking_from(found.get("ranking"))
+        return found if (whole or ranked) and len(whole) == len(found["agrees"]) else None
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
@@ -99,3 +111,7 @@ def verdict_from(data: dict[str, Any]) -> Verdict:
 
 def row_from(data: dict[str, Any]) -> ConstantRow:
     return ConstantRow(**{**data, "verdict": Status(data["verdict"])})
+
+
+def ranking_from(data: dict[str, Any] | None) -> Ranking | None:
+    return Ranking(**{**data, "rows": tuple(Temperature(**r) for r in data["rows"])}) if data else None

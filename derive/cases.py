@@ -1,4 +1,4 @@
-"""A claim tried in several cases that its text allows."""
+"""Verdicts put together: of one sign from several cases, of a sign before dots from the one after them."""
 
 from __future__ import annotations
 
@@ -35,3 +35,17 @@ def combined(found: list[tuple[Case, Judged]]) -> Judged:
     elif not failing and verdict.verdict in HOLDS:
         verdict = replace(verdict, verdict=Status.SUPPORTED, scope="the cases tried", reason="; ".join(told))
     return replace(first, verdict=verdict)
+
+
+def elided(out: list[Judged]) -> list[Judged]:
+    """A sign before dots claims what the sign after them claims."""
+    for k, j in enumerate(out[:-1]):
+        if j.right is not None and j.right.side.dots:
+            after = out[k + 1].verdict
+            note = "the dots stand for steps left out; judged as one sign with the next: "
+            j.verdict = replace(
+                after, id=j.verdict.id, printed_lhs=j.verdict.printed_lhs, printed_rhs=j.verdict.printed_rhs,
+                relation=j.verdict.relation, reason=note + after.reason, correction=None, seconds=0.0,
+            )  # fmt: skip
+            j.agrees = out[k + 1].agrees
+    return out

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
-from derive.errors import DeriveError
+from derive.errors import DeriveError, Unreadable
+from derive.kernel.context import Context
 from derive.kernel.grid import Grid
+from derive.kernel.poly import Refusal
 from derive.reader.notation import Notation
-from derive.term import Elem, Num, Sum, Sym, Term, bound_in, free, rebuild, substitute, term, walk
+from derive.simulated import Simulated, SimulatedNetwork
+from derive.term import Elem, Num, Prod, Sum, Sym, Term, add, bound_in, free, mul, rebuild, substitute, term, walk
 from derive.verdict import Cited, Equation, Passage
 
 ANY = Sym("*")
@@ -76,6 +80,7 @@ class Entry:
     sizes : sizes for numeric points, where the standing ones don't suit.
     constant : shown on the page "Entropy constants", with this description of the case.
     note : said in the report.
+    simulate : the system whose temperature it states, to be drawn from with the sizes of one run.
     """
 
     number: str
@@ -100,6 +105,34 @@ class Entry:
     sizes: Mapping[str, int] = field(default_factory=dict)
     constant: str = ""
     note: str = ""
+    simulate: Simulated | SimulatedNetwork | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rated:
+    """A system in a comparison of temperatures.
+
+    Attributes
+    ----------
+    system : in words.
+    claim : the printed law, "3.11#3"; its entry has the notation and the regime.
+    temperature : LaTeX of its name there.
+    own : has data and sizes of its own, so that it is compared up to a constant factor only.
+    """
+
+    system: str
+    claim: str
+    temperature: str = "T"
+    own: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Temperatures of several systems in one limit."""
+
+    title: str
+    text: str  #: the regime in words
+    rated: tuple[Rated, ...]
 
 
 class Library:
@@ -133,6 +166,7 @@ class Library:
         self.equations = tuple(equations)
         self.entries: dict[str, Entry] = {}
         self.passages: tuple[Equation, ...] = ()
+        self.comparisons: tuple[Comparison, ...] = ()
         self.sizes = dict(sizes or {})
         self.matrices, self.functions = dict(matrices or {}), dict(functions or {})
         self.complete = complete
@@ -147,6 +181,10 @@ class Library:
         if "fixed" in more:
             more["fixed"] = frozenset(more["fixed"])
         self.entries[number] = Entry(number=number, notation=notation, **more)
+
+    def compare(self, title: str, text: str, *rated: Rated) -> None:
+        """Declare systems whose temperatures are put in order, in the limit that `text` describes."""
+        self.comparisons += (Comparison(title=title, text=text, rated=rated),)
 
     def statement(
         self, number: str, notation: Notation, latex: str, *, where: str, says: str, cells: Sequence[str] = (),
@@ -208,8 +246,13 @@ def along(t: Term, path: tuple[tuple[Term, Term], ...]) -> Term:
 def rewritten(t: Term, let: tuple[tuple[Elem, Callable[..., Term]], ...]) -> Term:
     """`t` after the rewritings stated for an equation, the first that fits each element.
 
-    An index of a pattern that is a number stands for itself, a letter for anything. Where a sum starts at such a
-    number, its first term is written apart.
+    An index of a pattern that is a number stands for itself, a letter for anything. Where a sum or product runs over
+    such a member, its terms up to there are written apart.
+
+    Raises
+    ------
+    Unreadable
+        It can't be told whether a sum runs over such a member.
 
     Examples
     --------
@@ -222,21 +265,44 @@ def rewritten(t: Term, let: tuple[tuple[Elem, Callable[..., Term]], ...]) -> Ter
     for pattern, value in let:
         if isinstance(t, Elem) and t.name == pattern.name and _fits(pattern.index, t.index):
             return value(*t.index)
-    if isinstance(t, Sum) and isinstance(t.low, Num) and any(_apart(pattern, t) for pattern, _ in let):
-        first = rewritten(substitute(t.body, {Sym(t.index): t.low}), let)
-        return first + rewritten(Sum(t.index, term(t.low.value + 1), t.high, t.body), let)
+    if isinstance(t, (Sum, Prod)) and (apart := _apart(t, let)):
+        parts = [substitute(t.body, {Sym(t.index): term(k)}) for k in apart]
+        rest = type(t)(t.index, term(apart[-1] + 1), t.high, t.body)
+        return (add if isinstance(t, Sum) else mul)(*(rewritten(x, let) for x in (*parts, rest)))
     return rebuild(t, lambda c: rewritten(c, let))
 
 
 def _fits(pattern: tuple[Term, ...], index: tuple[Term, ...]) -> bool:
-    same = (a == b or not isinstance(a, Num) for a, b in zip(pattern, index, strict=False))
+    same = (not isinstance(a, Num) or _difference(a, b) == 0 for a, b in zip(pattern, index, strict=False))
     return len(pattern) == len(index) and all(same)
 
 
-def _apart(pattern: Elem, s: Sum) -> bool:
-    """Whether a rewriting speaks of just the first term of a sum.
+def _apart(s: Sum | Prod, let: tuple[tuple[Elem, Callable[..., Term]], ...]) -> range | None:
+    """The first values of an index, up to the last at which a rewriting speaks of a single member.
 
-    (That the sum has one needs no check here: the kernel asks of the rest that its range be no shorter than empty.)
+    (That the sum is no shorter needs no check: the kernel asks of the rest that its range be no shorter than empty.)
     """
-    inside = (x for x in walk(s.body) if isinstance(x, Elem) and x.name == pattern.name)
-    return s.low in pattern.index and any(Sym(s.index) in x.index for x in inside)
+    low, last = _difference(s.low, Num(Fraction(0))), None
+    for pattern, _ in let:
+        for x in walk(s.body):
+            if not isinstance(x, Elem) or x.name != pattern.name or len(x.index) != len(pattern.index):
+                continue
+            for own, i in zip(pattern.index, x.index, strict=True):
+                if not isinstance(own, Num) or s.index not in free(i):
+                    continue
+                at = _difference(own, i - Sym(s.index))
+                if low is None or at is None or at.denominator != 1 or at - low > 8:
+                    raise Unreadable(f"a sum over {s.index} may run over a member of {x.name} that has its own meaning")
+                if at >= low:
+                    last = max(int(at), int(low) if last is None else last)
+    return None if last is None or low is None else range(int(low), last + 1)
+
+
+def _difference(a: Term, b: Term) -> Fraction | None:
+    """a − b, where that is a number."""
+    from derive.kernel.normal import Normal
+
+    try:
+        return Normal(Context()).poly(a - b).number
+    except Refusal:
+        return None

@@ -27,7 +27,7 @@ from derive.kernel.theorem import (
     refinement,
 )
 from derive.numeric import Instance, NoNumber, quotient_table
-from derive.paths import moved_out, put_in, still_moving, turned, without_minima
+from derive.paths import moved_out, one_member, put_in, still_moving, turned, without_minima
 from derive.points import (
     POINTS,
     balls,
@@ -392,7 +392,7 @@ class Decider:
         left, right = along(left, regime.path), along(right, regime.path)
         statement = Statement(left, relation, right, context, regime.variable)
         if still_moving(statement, regime):
-            return self._asymptotic_at_points(whole, entry, "only one member of a family grows")
+            return self._one_member(whole, regime, entry)
         if regime.above is not None and regime.above[0] in free(left) | free(right):
             if regime.variable in free(left) | free(right):
                 return self._each_member(whole, regime, entry) or self._bounded(statement, regime.above, entry)
@@ -405,6 +405,15 @@ class Decider:
         if isinstance(found, Refutation):
             return self._refuted_limit(found, statement, entry)
         evidence = (*(f"kernel: {s}" for s in found.steps), self._far(statement, entry))
+        return Outcome(Status.PROVED, f"the limit settles it: {regime.text}", evidence, "general")
+
+    def _one_member(self, s: Statement, regime: Regime, entry: Entry) -> Outcome:
+        """One member of a family grows, the others are held: in general, or else at exact data."""
+        try:
+            statement, theorem = one_member(s, regime, self.normal(s.context, coarse=True))
+        except Refusal as e:
+            return self._asymptotic_at_points(s, entry, str(e))
+        evidence = (*(f"kernel: {x}" for x in theorem.steps), self._far(statement, entry))
         return Outcome(Status.PROVED, f"the limit settles it: {regime.text}", evidence, "general")
 
     def _where_nonzero(self, s: Statement, entry: Entry) -> Outcome | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 
-from derive.cases import combined
+from derive.cases import combined, elided
 from derive.claim import BECOMES, Entry, Library, along, rewritten
 from derive.conditions import SIGNS, Printed, conditional, heeded, printed
 from derive.deciding import ASYMPTOTIC, ORDER, Decider, Outcome
@@ -17,9 +17,9 @@ from derive.otherwise import holds_beyond
 from derive.points import assumed, satisfiable
 from derive.proportion import proves_proportional
 from derive.reader.display import Link, Side, split
-from derive.reader.edits import edited
 from derive.reader.interpret import Reading, read
-from derive.reader.printer import latex, spelling
+from derive.reader.printer import latex
+from derive.rewording import reworded
 from derive.rules.repair import Repair, repairs
 from derive.shift import worked_out
 from derive.slips import moved, relabelled
@@ -122,7 +122,7 @@ class Judge:
                 fault = mended.fault if mended is not None else out[-1].verdict.fault
                 judged.verdict = replace(judged.verdict, fault=fault)
             out.append(judged)
-        return self._elided(out)
+        return elided(out)
 
     # -- reading -----------------------------------------------------------------------------------
 
@@ -131,13 +131,13 @@ class Judge:
             return Said(side)
         try:
             reading: Reading = read(side.tokens, entry.notation)
-            full = self._full(reading.term, entry)
+            full = self.full(reading.term, entry)
             conditions = printed(side, entry)
         except Unreadable as e:
             return Said(side, isinstance(e, Meaningless), error=str(e))
         return Said(side, term=reading.term, full=full, slips=reading.slips, printed=conditions)
 
-    def _full(self, t: Term, entry: Entry) -> Term:
+    def full(self, t: Term, entry: Entry) -> Term:
         """A side down to what it is about: names unfolded, stated rewritings done, stated conditions solved."""
         full = tied(rewritten(unfold(t, entry.notation), entry.let), entry.notation.frames)
         if entry.notation.shift is not None:
@@ -294,7 +294,7 @@ class Judge:
         """No meaning as printed: the nearest meaningful reading is judged and shown."""
         assert right.full is not None and right.term is not None
         nearest: tuple[Repair, Outcome, Term] | None = None
-        stop = time.perf_counter() + 2 * REPAIR_SECONDS
+        stop = time.process_time() + 2 * REPAIR_SECONDS
         slips_only = all(p.fault is Fault.EXTRACTION and "declared nowhere" in p.text for p in found)
         candidates = repairs(right.term, left, entry.notation)
         if sign in ORDER and all("free on" in p.text for p in found):
@@ -304,10 +304,10 @@ class Judge:
         if slips_only:
             candidates = iter([Repair(Fault.EXTRACTION, right.term), *candidates])
         for n, r in enumerate(candidates):
-            if n > REPAIR_TRIES or time.perf_counter() > stop:
+            if n > REPAIR_TRIES or time.process_time() > stop:
                 break
             try:
-                full = self._full(r.term, entry)
+                full = self.full(r.term, entry)
             except (Unreadable, Refusal):
                 continue
             if full != right.full and (
@@ -355,7 +355,7 @@ class Judge:
             right.mended = full
         else:
             right.lost = True
-        shown = self._put_in(repair.term, right, entry)
+        shown = reworded(self, repair.term, right, entry)
         if sign in ORDER and full == right.full:
             shown += r" \text{ for every value of the free indices}"
         told = (
@@ -370,7 +370,7 @@ class Judge:
         elif sign == "=":
             better = self.derived(left, entry)
         else:
-            better = self._leading(left, entry)
+            better = self.leading(left, entry)
         verdict = replace(
             base, verdict=Status.ILL_FORMED, fault=fault,
             severity=Severity.NOTATION if fine else None, derived=better, witness=outcome.witness,
@@ -455,7 +455,7 @@ class Judge:
         if first and label is None and repair is None:
             label, mended = relabelled(self, first, right, entry, True)
         if first and label is not None:
-            whole = f"{label} = {self._put_in(mended.term, right, entry) if mended else right.side.latex}"
+            whole = f"{label} = {reworded(self, mended.term, right, entry) if mended else right.side.latex}"
             words = f"{verdict.reason}; the name on the left is the wrong one, it holds for ${label}$"
             words += f" with the other side mended ({mended.fault.value})" if mended else ""
             erratum = Correction(printed=f"{verdict.printed_lhs} = {right.side.latex}", read=whole)
@@ -463,7 +463,7 @@ class Judge:
         if read_as is None:
             zero = right.full
             turned = mended_left(
-                verdict, zero, entry.notation, lambda t: self._proves(self._full(t, entry), sign, zero, entry)
+                verdict, zero, entry.notation, lambda t: self._proves(self.full(t, entry), sign, zero, entry)
             )
             if turned is not None:
                 return turned, None
@@ -471,7 +471,7 @@ class Judge:
         fault = repair.fault if repair is not None else Fault.ASYMPTOTICS if limits else Fault.ALGEBRA
         if read_as is None:
             derives = sign == "=" or bool(entry.proportional_in)
-            read_as = self.derived(target, entry, sign) if derives else self._leading(target, entry)
+            read_as = self.derived(target, entry, sign) if derives else self.leading(target, entry)
         if read_as is None and sign in ORDER:
             flipped = {">": "≤", "<": "≥", "≥": "<", "≤": ">"}[sign]
             read_as = rf"\text{{(the sign: }} {SIGNS[flipped]} \text{{)}}"
@@ -480,27 +480,27 @@ class Judge:
             if against.status is Status.REFUTED:
                 verdict = replace(verdict, witness=against.witness)
         if fault is Fault.EXTRACTION:
-            looks = "looks like a slip of the text extraction (a bar, script or letter in the wrong place)"
-            verdict = replace(verdict, reason=f"{verdict.reason}; {looks}")
+            words = "looks like a slip of the text extraction (a bar, script or letter in the wrong place)"
+            verdict = replace(verdict, reason=f"{verdict.reason}; {words}")
         correction = _erratum(right, read_as and _instead(sign, read_as))
         return replace(verdict, fault=fault, derived=read_as, correction=correction), repair
 
     def repair(self, target: Term, sign: str, right: Said, entry: Entry) -> tuple[str | None, Repair | None]:
         """The likeliest small edit of the printed side that the kernel proves."""
         assert right.full is not None and right.term is not None
-        stop = time.perf_counter() + REPAIR_SECONDS
+        stop = time.process_time() + REPAIR_SECONDS
         for source in (right.term, right.full):
             for n, r in enumerate(repairs(source, target, entry.notation)):
-                if n > REPAIR_TRIES or time.perf_counter() > stop:
+                if n > REPAIR_TRIES or time.process_time() > stop:
                     break
                 try:
-                    full = self._full(r.term, entry)
+                    full = self.full(r.term, entry)
                 except (Unreadable, Refusal):
                     continue
                 if problems(full, target, entry.notation, entry.fixed):
                     continue
                 if self._proves(target, sign, full, entry):
-                    return self._put_in(r.term, right, entry), r
+                    return reworded(self, r.term, right, entry), r
             if right.term == right.full:
                 break
         return None, None
@@ -512,19 +512,6 @@ class Judge:
         if sign == "∝" and entry.proportional_in:
             return proves_proportional(self.decider, target, full, entry)
         return self._quick(target, sign, full, entry)
-
-    def _put_in(self, new: Term, right: Said, entry: Entry) -> str:
-        """A repaired side in LaTeX, the rest of it as printed."""
-
-        def same(a: Term, b: Term) -> bool:
-            left, other = (self._full(x, entry) for x in (a, b))
-            return self.decider.proves_equal(left, other, entry)
-
-        text = right.side.latex[: right.side.tokens[-1].end - right.side.tokens[0].start]
-        out = edited(text, right.side.tokens, new, entry.notation, same)
-        for slip, meant in right.slips:
-            out = out.replace(spelling(slip), spelling(meant))
-        return out
 
     def _quick(self, target: Term, sign: str, full: Term, entry: Entry) -> bool:
         if entry.regime is None or sign in ORDER:
@@ -546,7 +533,7 @@ class Judge:
         """The derived quantity: in the library's closed form if the kernel proves it, else as the kernel has it."""
         for _, closed in entry.notation.closed.items():
             try:
-                term = self._full(read_latex(closed, entry.notation), entry)
+                term = self.full(read_latex(closed, entry.notation), entry)
             except Unreadable:
                 continue
             if self._proves(target, sign, term, entry):
@@ -559,12 +546,12 @@ class Judge:
             return None
         return shown if len(shown) < 1200 else None
 
-    def _leading(self, target: Term, entry: Entry) -> str | None:
+    def leading(self, target: Term, entry: Entry) -> str | None:
         """Leading term of a quantity in the regime."""
         if entry.regime is None:
             return None
         for closed in entry.notation.leading:
-            term = self._full(read_latex(closed, entry.notation), entry)
+            term = self.full(read_latex(closed, entry.notation), entry)
             if self.decider.decide(target, "~", term, entry).holds:
                 return closed
         from derive.kernel.growth import Growth
@@ -580,19 +567,6 @@ class Judge:
         except Refusal:
             return None
         return latex(term, entry.notation)
-
-    def _elided(self, out: list[Judged]) -> list[Judged]:
-        """A sign before dots claims what the sign after them claims."""
-        for k, j in enumerate(out[:-1]):
-            if j.right is not None and j.right.side.dots:
-                after = out[k + 1].verdict
-                note = "the dots stand for steps left out; judged as one sign with the next: "
-                j.verdict = replace(
-                    after, id=j.verdict.id, printed_lhs=j.verdict.printed_lhs, printed_rhs=j.verdict.printed_rhs,
-                    relation=j.verdict.relation, reason=note + after.reason, correction=None, seconds=0.0,
-                )  # fmt: skip
-                j.agrees = out[k + 1].agrees
-        return out
 
 
 def _instead(sign: str, leading: str) -> str:

@@ -112,12 +112,17 @@ def mended(latex: str, verdicts: list[Verdict]) -> tuple[str, dict[str, str]]:
     for k, v in enumerate(verdicts):
         if v.verdict not in WRONG:
             continue
+        if conceptual(v):
+            failed[v.id] = f"about a concept, which no formula mends: {v.reason}"
+            continue
         if k >= len(links):
             failed[v.id] = "the claim has no sign of its own in the display"
         elif v.correction is None:
             failed[v.id] = (
                 "no right form was found" if v.derived is None else f"nothing to change in this side: {v.reason}"
             )
+        elif v.read_back is not None and v.correction.read == v.read_back[0]:
+            failed[v.id] = "what is derived only repeats the left side"
         else:
             edits += _edits(latex, links[k], v)
     for start, end, new in sorted(set(edits), reverse=True):
@@ -158,8 +163,9 @@ def _sign(latex: str, link: Link, new: str) -> tuple[int, int, str]:
     begin = _span(link.left)[1] if link.left is not None else 0
     gap = latex[begin : _span(link.right)[0]]
     sign = [t for t in tokenize(gap) if t.kind == "REL"][-1]
-    after = " " if new[-1:].isalpha() and gap[sign.end : sign.end + 1].isalpha() else ""
-    return begin + sign.start, begin + sign.end, new + after
+    end = begin + sign.end
+    after = " " if new[-1:].isalpha() and latex[end : end + 1].isalpha() else ""
+    return begin + sign.start, end, new + after
 
 
 def markdown(equations: Iterable[Equation], title: str = "") -> str:

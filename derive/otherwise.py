@@ -24,6 +24,6 @@ def holds_beyond(verdict: Verdict, decider: Decider, left: Term, sign: str, righ
         verdict,
         verdict=Status.CONDITIONAL,
         condition=entry.beyond.text,
-        reason=f"holds only in a further limit ({entry.beyond.text}); else {verdict.reason}",
+        reason=f"holds only for {entry.beyond.text}; else {verdict.reason}",
         evidence=(*verdict.evidence, *(f"in the further limit: {e}" for e in further.evidence)),
     )

@@ -90,9 +90,10 @@ def _row(cells: Sequence[str], words: bool, text: str) -> str | None:
 def _moved(cited: Sequence[Cited], cell: str) -> tuple[Cited, ...]:
     """Cross-references with the places that a table's cell names, in order."""
     places = re.findall(r"(?:Section|Appendix)\s+([A-Z\d][\d.]*)", cell)
-    if len(places) != len(cited):
+    named = iter(places)
+    if len(places) != sum(bool(c.place) for c in cited):
         return tuple(cited)
-    return tuple(replace(c, place=p.rstrip(".")) for c, p in zip(cited, places, strict=True))
+    return tuple(replace(c, place=next(named).rstrip(".")) if c.place else c for c in cited)
 
 
 def _squeezed(text: str) -> str:

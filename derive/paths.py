@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from derive.claim import ANY, Regime
 from derive.kernel.context import Context
-from derive.kernel.theorem import Statement
+from derive.kernel.normal import Normal
+from derive.kernel.poly import Refusal
+from derive.kernel.single import singled
+from derive.kernel.theorem import Statement, Theorem, asymptotic
 from derive.numeric import Instance
 from derive.term import Elem, Int, Min, Num, Over, Sym, Term, add, mul, rebuild, substitute, term, walk
 
@@ -17,6 +21,23 @@ def still_moving(s: Statement, regime: Regime) -> bool:
     """Whether members of a family that the regime moves are left after its path was put in."""
     moved = {x.name for pattern, _ in regime.path for x in walk(pattern) if isinstance(x, Elem)}
     return any(isinstance(x, Elem) and x.name in moved for t in (s.left, s.right) for x in walk(t))
+
+
+def one_member(s: Statement, regime: Regime, normal: Normal) -> tuple[Statement, Theorem]:
+    """The statement where one member of a family grows and the others are held, and its proof.
+
+    Raises
+    ------
+    Refusal : the kernel can't single the member out, or the limit does not prove the statement.
+    """
+    pattern, v = regime.path[0]
+    if len(regime.path) > 1 or not isinstance(pattern, Elem) or not isinstance(v, Sym) or ANY in pattern.index:
+        raise Refusal("the members of a family grow at different rates")
+    at = replace(s, left=singled(s.left, pattern, v, normal), right=singled(s.right, pattern, v, normal))
+    found = asymptotic(at, normal)
+    if not isinstance(found, Theorem):
+        raise Refusal("only one member of a family grows")
+    return at, found
 
 
 def moved_out(point: dict[str, str], regime: Regime) -> dict[str, str]:

@@ -16,14 +16,14 @@ from typing import Any
 
 from derive import __version__
 from derive import cache as store
-from derive.claim import Library
+from derive.claim import Comparison, Library
 from derive.errors import Conflict, DeriveError
 from derive.graph import claims, connect
 from derive.library import load
 from derive.passages import Finding, filled, retold
-from derive.verdict import Checked, ConstantRow, Equation, Verdict
+from derive.verdict import Checked, ConstantRow, Equation, Ranking, Verdict
 
-SECONDS = 25  # for one equation
+SECONDS = 25  # of processor time for one equation: a busy machine is no reason to give up
 MEMORY = 3 << 30  # bytes, for one worker
 
 
@@ -35,6 +35,11 @@ class Task:
     equation: Equation
     before: Equation | None
     findings: tuple[Finding, ...] = ()  #: of a cross-reference
+    comparison: Comparison | None = None  #: of temperatures, in place of a display
+
+    @property
+    def seconds(self) -> int:
+        return SECONDS * (4 if self.comparison else 1)  # as many systems as half a section
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,7 @@ class Done:
     verdicts: tuple[Verdict, ...]
     agrees: tuple[bool | None, ...]
     constants: tuple[ConstantRow, ...]
+    ranking: Ranking | None = None
 
 
 class _TimeLimit(Exception):
@@ -73,12 +79,12 @@ def judge(task: Task) -> dict[str, Any]:
     known = store.get(name)
     if known is not None:
         return dict(known)
-    previous = signal.signal(signal.SIGALRM, _alarm)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    previous = signal.signal(signal.SIGPROF, _alarm)
+    signal.setitimer(signal.ITIMER_PROF, task.seconds)
     try:
         data = _work(task)
     except _TimeLimit:  # what was given up is not kept: another machine may have the time
-        return _given_up(task, f"no verdict within {SECONDS} seconds")
+        return _given_up(task, f"no verdict within {task.seconds} seconds of processor time")
     except (MemoryError, RecursionError) as e:
         return _given_up(task, f"the formula is too large ({type(e).__name__})")
     except (Conflict, DeriveError):
@@ -89,8 +95,8 @@ def judge(task: Task) -> dict[str, Any]:
         print(f"derive: {task.equation.number}: a bug of the engine ({type(e).__name__}: {e}).", file=sys.stderr)
         return _given_up(task, f"a bug of the engine ({type(e).__name__}: {e}); please report it")
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, previous)
     store.put(name, data)
     return data
 
@@ -108,6 +114,8 @@ def key(task: Task) -> str:
 
 
 def _work(task: Task) -> dict[str, Any]:
+    if task.comparison is not None:
+        return _ordered(task)
     from derive.constants import rows
 
     j = _judge(task.document)
@@ -115,6 +123,11 @@ def _work(task: Task) -> dict[str, Any]:
     entry = j.library.entries[task.equation.number]
     table = rows(task.equation, entry, j.decider)
     verdicts = [x.verdict for x in found]
+    if entry.simulate is not None:
+        from derive.montecarlo import simulation
+
+        first = verdicts[0]  # its left side is the temperature itself
+        verdicts[0] = replace(first, evidence=(*first.evidence, simulation(entry, j.library, j.decider)))
     if task.equation.passage is not None:
         verdicts = retold(task.equation, task.findings, verdicts)
     return {
@@ -124,7 +137,19 @@ def _work(task: Task) -> dict[str, Any]:
     }
 
 
+def _ordered(task: Task) -> dict[str, Any]:
+    from derive.ranking import ranking
+
+    assert task.comparison is not None
+    found = ranking(task.comparison, _judge(task.document))
+    return {"verdicts": [], "agrees": [], "constants": [], "ranking": asdict(found)}
+
+
 def _given_up(task: Task, why: str) -> dict[str, Any]:
+    if task.comparison is not None:
+        from derive.ranking import unranked
+
+        return {"verdicts": [], "agrees": [], "constants": [], "ranking": asdict(unranked(task.comparison, why))}
     from derive.errors import Unreadable
     from derive.reader.display import split
 
@@ -164,6 +189,7 @@ def run(
             tuple(store.verdict_from(v) for v in data["verdicts"]),
             tuple(data["agrees"]),
             tuple(store.row_from(r) for r in data["constants"]),
+            store.ranking_from(data.get("ranking")),
         )
         if progress:
             progress(task)
@@ -181,7 +207,10 @@ def run(
         return done
     pool = executor or ProcessPoolExecutor(jobs, initializer=limited)
     try:
-        waiting: dict[Future[dict[str, Any]], Task] = {pool.submit(judge, t): t for t in fresh}
+        waiting: dict[Future[dict[str, Any]], Task] = {
+            pool.submit(judge, t): t
+            for t in sorted(fresh, key=lambda t: t.comparison is None)  # the longest first
+        }
         for future in as_completed(waiting):
             try:
                 finish(waiting[future], future.result())
@@ -214,6 +243,9 @@ def tasks_for(library: Library, equations: Iterable[Equation], numbers: Iterable
         if e.number in library.entries and (wanted is None or e.number in wanted):
             out.append(Task(library.name, e, before))
         before = e
+    if wanted is None:
+        for k, c in enumerate(library.comparisons, 1):
+            out.append(Task(library.name, Equation(number=f"comparison {k}", latex=""), None, comparison=c))
     return out
 
 
@@ -253,4 +285,5 @@ def check(
         verdicts=tuple(connected), not_judged=tuple(e.number for e in displays if e.number not in library.entries),
         passages=passages, absent=_absent(library, equations),
         constants=tuple(r for n in order for r in found[n].constants), edges=tuple(claims(library, connected).edges),
+        rankings=tuple(d.ranking for t in tasks if (d := found[t.equation.number]).ranking is not None),
     )  # fmt: skip

@@ -34,11 +34,13 @@ def worked_out(t: Term, shift: Shift, normal: Normal) -> Term:
     t = rebuild(t, lambda c: worked_out(c, shift, normal))
     if isinstance(t, Int):
         return _pulled_back(t, shift, normal)
-    if isinstance(t, Fn) and t.name in ("deriv", "partial") and len(t.args) == 2 and isinstance(t.args[1], Sym):
-        of, by = t.args[0], t.args[1].name
-        along = {**shift.changed, **(shift.moved if t.name == "deriv" else {})}
-        return rate(_integrated(of, normal), along if by == shift.parameter else {by: ONE}, normal)
-    return t
+    if not (isinstance(t, Fn) and t.name in ("deriv", "partial") and len(t.args) == 2):
+        return t
+    along = {**shift.changed, **(shift.moved if t.name == "deriv" else {})}
+    of, by = (_integrated(x, normal) for x in t.args)
+    if isinstance(by, Sym) and by.name not in shift.changed:
+        return rate(of, along if by.name == shift.parameter else {by.name: ONE}, normal)
+    return rate(of, along, normal) / rate(by, along, normal)  # two quantities along the shift
 
 
 def _integrated(t: Term, normal: Normal) -> Term:

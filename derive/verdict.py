@@ -190,6 +190,28 @@ class ConstantRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Temperature:
+    """A system in a comparison: its true leading law, and how it stands to the next lower one."""
+
+    system: str
+    claim: str  #: the printed law
+    law: str  #: LaTeX, proved equivalent to the temperature; empty where none was
+    rank: int  #: 1 is the highest; systems of one growth share it
+    relation: str  #: to the next: "≫", "~" with `factor`, "∝", "?" where nothing was shown, empty for the last
+    factor: str  #: LaTeX of the limit of the quotient
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranking:
+    """Temperatures of several systems in one limit, the highest first."""
+
+    title: str
+    regime: str
+    rows: tuple[Temperature, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Checked:
     """All that one run of `derive check` found: what reports are made from."""
 
@@ -205,6 +227,7 @@ class Checked:
     absent: tuple[str, ...] = ()  #: numbers of passages that this copy of the paper does not hold
     constants: tuple[ConstantRow, ...] = ()
     edges: tuple[tuple[str, str], ...] = field(default=())  #: (used claim, using claim)
+    rankings: tuple[Ranking, ...] = ()
 
     def summary(self) -> dict[str, Any]:
         by_verdict = {s.value: 0 for s in Status}
@@ -241,6 +264,7 @@ class Checked:
                 for e in self.passages
                 if e.passage
             ],
+            "rankings": [asdict(r) for r in self.rankings],
             "absent": list(self.absent),
             "not_judged": list(self.not_judged),
         }

@@ -90,7 +90,8 @@ def _no_number(x: Term, notation: Notation) -> list[Problem]:
 
 
 def _unused(var: Term, t: Int) -> bool:
-    return isinstance(var, Sym) and var.name not in free(t.body)
+    applied = {x.name for x in walk(t.body) if isinstance(x, App)}  # 𝒳(λ) under d𝒳
+    return isinstance(var, Sym) and var.name not in free(t.body) | applied
 
 
 def _fractional(index: Term) -> bool:

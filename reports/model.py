@@ -206,8 +206,8 @@ def _named(text: str) -> list[str | Math]:
 def _condition(text: str) -> Prose:
     """A condition, which the engine gives as LaTeX and a library may give in words."""
     text = clean(text).strip()
-    if not text:
-        return Prose(())
+    if not text or "$" in text:
+        return _mixed(text)
     words = re.search(r"(?<![\\A-Za-z{])[a-z]{3,}[ ,:;]", text) is not None
     formula = not words and re.search(r"[\\_^]", text) is not None and safe(text) is not None
     return Prose((Math(text),)) if formula else _mixed(text)

@@ -112,6 +112,21 @@ _PLANE = (
     r"\frac{1}{l_1} d\mu_1 \frac{1}{l_2} d\mu_2"
 )
 
+_EACH, _CORNER = r"\sum_{i=1}^{n}", r"\left(\frac{l_{1}}{2}x_{i} - \frac{l_{2}}{2}"
+#: The corners of (3.41), each sum divided by x_i.
+_DIVIDED = (
+    ("6nl_1l_2x_i", "6nl_1l_2"),
+    (r"= \sum \left", r"= \sum \frac{1}{x_i} \left"),
+    *(
+        (rf"-{_EACH} {_CORNER} {sign} y_{{i}}\right)^", rf"-{_EACH} \frac{{1}}{{x_i}} {_CORNER} {sign} y_{{i}}\right)^")
+        for sign in "+-"
+    ),
+    (r"+\sum_{i=1}^{n} \left", r"+\sum_{i=1}^{n} \frac{1}{x_i} \left"),
+)
+_ONE_BY_ONE = r"\frac{1}{4} [l_1 | x_{i1} | + l_2 | x_{i2} | + l_3 | x_{i3} | + \dots + l_{k_1} | x_{i,K-1} | + l_K]"
+#: The mean of |Σ μ_j x_ij| over parameters on intervals of width 1.
+_IN_UNITS = r"\int_{-\frac{1}{2}}^{\frac{1}{2}} \left|\sum_{j=1}^K \mu_j x_{ij}\right| \prod_{j=1}^K d\mu_j"
+
 BREAKS = (
     # -- section 1 --
     broken("1.1", "sign", "- PdV", "+ PdV"),
@@ -305,6 +320,27 @@ BREAKS = (
     ),
     broken("3.26", "direction", ">", "<", "2"),
     broken("3.26", "direction", r"\gtrsim", r"\lesssim", "1", note="l/σ may grow without bound"),
+    # -- sections 3.4 and 3.5 --
+    broken("3.27", "sign", r"+ \overline{Y^2}", r"- \overline{Y^2}", "3"),
+    broken("3.27", "index", r"\pi}} \sum_{j=1}^K \sigma_j", r"\pi}} \sigma_K", "3"),
+    broken("3.28", "exponent", r"\sigma_j^2 \left(\overline", r"\sigma_j \left(\overline", "3"),
+    broken("3.29", "growth", r"\frac{\sigma^2}", r"\frac{\sigma}", "1 2"),
+    broken("3.30", "sign", r"(\overline{X^2} + \lambda)", r"(\overline{X^2} - \lambda)", "1 2"),
+    broken("3.30", "missing", r"\left(1 + \frac{\lambda}{\overline{X^2}}\right) ", "", "2"),
+    broken("3.31", "constant", r"3\lambda", r"4\lambda"),
+    broken("3.31", "factor", r"\frac{l_j}{12}", r"\frac{l_j}{6}"),
+    broken("3.32", "exponent", r"\frac{l_j^2}{12}", r"\frac{l_j}{12}"),
+    broken("3.32", "sum-limit", r"\sum_{j=1}^{K}", r"\sum_{j=1}^{K-1}"),
+    broken("3.33", "constant", r"{12 \ln l}", r"{6 \ln l}", "1 2"),
+    broken("3.34", "sign", r"1 + \frac", r"1 - \frac", "2"),
+    broken("3.36", "exponent", r"|\mu_1 \sigma_1 x_{i1}|", r"|\mu_1 \sigma_1^2 x_{i1}|", "1 2"),
+    broken("3.36", "index", r"\sigma_1 x_{i1}", r"\sigma_1 x_{iK}", "1 2"),
+    broken("3.36", "constant", r"\sqrt{\frac{2}{\pi}}", r"\sqrt{\frac{1}{\pi}}", "2"),
+    broken("3.40", "factor", r"\frac{d\mu_2}{l_2}", r"d\mu_2"),
+    broken("3.40", "roles", r"\mu_1 x_i", r"\mu_1 y_i"),
+    broken("3.46", "growth", r"\frac{l^2}{\ln l}", r"\frac{l^3}{\ln l}", "3"),
+    broken("3.46", "growth", r"\propto \frac{l}{\ln l}", r"\propto l", "1"),
+    broken("3.46", "direction", r"\ll", r"\gg", "2"),
     # -- section 4.1 --
     broken("4.1", "sign", r"(1 - y_i) \ln", r"(1 + y_i) \ln", "1 2"),
     broken("4.1", "roles", r"(1 - y_i)z_i", r"y_i z_i", "2"),
@@ -395,6 +431,33 @@ _SPREAD = r"\sqrt{\sum_{j=1}^{K-1} x_{ij}^2 + 1}"
 _LEAST = r"\operatorname{tr}\{C_y - C_{yx} C_x^{-1} C_{xy}\}"
 
 MENDS = (
+    mended("3.27", "constant", "1 2", (r"\sqrt{2\pi\sigma_j}", r"\sqrt{2\pi}\sigma_j")),
+    mended(
+        "3.28", "roles", "1 2", (r"E_{L_1}", r"E_{L_2}"), (r"\sqrt{2\pi\sigma_j}", r"\sqrt{2\pi}\sigma_j"),
+    ),
+    mended("3.35", "constant", "1", (r"\sqrt{2\pi\sigma_j}", r"\sqrt{2\pi}\sigma_j")),
+    mended(
+        "3.37", "growth", "1",
+        (r"\sum_{j=1}^K \sigma_j \overline{|x_j|}", r"\frac{1}{n}\sum_{i=1}^n \sqrt{\sum_{j=1}^K \sigma_j^2 x_{ij}^2}"),
+    ),
+    mended(
+        "3.38", "growth", "1",
+        (
+            r"\sum_{j=1}^{K} \sigma_j \overline{|x_j|}",
+            r"\frac{1}{n}\sum_{i=1}^n \sqrt{\sum_{j=1}^K \sigma_j^2 x_{ij}^2}",
+        ),
+    ),
+    mended(
+        "3.39", "growth", "1",
+        (r"\sum_{j=1}^{K} \overline{|x_j|}", r"\frac{1}{n}\sum_{i=1}^n \sqrt{\sum_{j=1}^K x_{ij}^2}"),
+    ),
+    mended("3.41", "index", "1", *_DIVIDED),
+    mended("3.42", "sum-limit", "1", ("j=2", "j=1")),
+    mended("3.43", "growth", "1", (_ONE_BY_ONE, r"\frac{l}{n} \sum_{i=1}^n " + _IN_UNITS)),
+    mended("3.44", "growth", "1", (r"\sum_{j=1}^{K} l_j |x_{ij}|", r"\frac{4l}{n} \sum_{i=1}^n " + _IN_UNITS)),
+    mended(
+        "3.45", "growth", "1", (r"\frac{1}{4}", r"\frac{1}{nK}"), (r"|\overline{X}|", r"\sum_{i=1}^n " + _IN_UNITS)
+    ),
     mended(
         "2.7",
         "missing",
@@ -609,6 +672,8 @@ MENDS = (
 )
 
 KEEPS = (
+    kept("3.40", "sign", ("- y_i", "+ y_i"), note="the parameters are symmetric around 0"),
+    kept("3.31", "order", (r"l_j \overline{X_j^2} + 3\lambda", r"3\lambda + l_j \overline{X_j^2}")),
     kept("1.2", "order", ("-SdT - PdV +", "-PdV - SdT +")),
     kept("2.2", "order", ("E_i p_i", "p_i E_i")),
     kept("2.6", "logarithm", (r"\log[p(\boldsymbol{\mu})]", r"\ln p(\boldsymbol{\mu})")),

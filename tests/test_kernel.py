@@ -16,6 +16,7 @@ from derive.kernel.definedness import Need, open_needs
 from derive.kernel.induction import induction
 from derive.kernel.normal import Normal
 from derive.kernel.poly import Refusal
+from derive.kernel.single import singled
 from derive.kernel.theorem import (
     Refutation,
     Statement,
@@ -171,13 +172,27 @@ def fit(last: Term) -> Min:
 
 RESIDUAL = tr(C_y - C_yx * C_x ** number(-1) * C_xy)
 SOFTPLUS = Int(line(x), ln(ONE + exp(neg(v * x))) * exp(neg(x**2) / 2) / sqrt(TWO * PI))
+ALONE = Context(signs=dict.fromkeys("sxv", "positive"), least={"K": 2, "n": 1, "Q": 1})
 BOXED = Context(signs={"x": "positive", "v": "positive"}, least={"K": 2})
 FALLS_EMPTY = Context(signs={"x": "positive"}, least={"K": 0})
 FALLS = Context(signs={"x": "positive", "s": "positive"}, least={"K": 2})
 
+SPREAD = z**2 * v**2 + x
+HELD = at("w", j) ** 2 * v**2 + x
 BOX = Over(mu(j), neg(v), v, "j", ONE, K)
 UNIT_BOX = Over(mu(j), neg(ONE), ONE, "j", ONE, K)
 AFFINE = sum_to(K, mu(j) * at("x", j))
+
+
+def alone(left: Term, sign: str, right: Term, context: Context = ALONE) -> Rule:
+    """A limit in which s_1 alone grows."""
+
+    def rule() -> Theorem | Refutation:
+        normal = Normal(context)
+        sides = (singled(t, at("s", 1), v, normal) for t in (left, right))
+        return asymptotic(Statement(next(sides), sign, next(sides), context, "v"), normal)
+
+    return rule
 
 
 def erf(t: Term) -> Fn:
@@ -513,13 +528,61 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
             far(absolute(v * z + x), "~", v * z),
         ],
     ),
+    "growth._held_back": (
+        [
+            far(sqrt(SPREAD) * exp(neg(ONE) / SPREAD) + x * v, "~", (absolute(z) + x) * v),
+            far(sum_to(K, sqrt(HELD) * exp(neg(y) / HELD)) + v, "~", v * (sum_to(K, absolute(at("w", j))) + ONE)),
+        ],
+        [
+            far(sqrt(SPREAD) * exp(ONE / SPREAD) + x * v, "~", (absolute(z) + x) * v),  # grows where z is 0 and x small
+            far(SPREAD * exp(neg(ONE) / SPREAD) + x * v, "~", z**2 * v**2),
+            far(sqrt(SPREAD) * exp(neg(v) / SPREAD) + x * v, "~", (absolute(z) + x) * v),
+            far(sqrt(SPREAD) * exp(z / SPREAD) + x * v, "~", (absolute(z) + x) * v),
+        ],
+    ),
+    "single.singled": (
+        [
+            alone(sum_to(K, at("s", j) ** 2 * at("x", j)), "~", at("s", 1) ** 2 * at("x", 1)),
+            alone(
+                sum_to(K, sum_to(n, at("s", j) * at("x", i, j), "i")), "~", at("s", 1) * sum_to(n, at("x", i, 1), "i")
+            ),
+            alone(sqrt(sum_to(K, at("s", j) ** 2)), "~", at("s", 1)),
+            alone(ln(at("s", 1)) + at("s", K), "~", ln(at("s", 1))),
+            alone(
+                Int((Over(mu(j), neg(at("s", j)), at("s", j), "j", ONE, K),), absolute(AFFINE)),
+                "~",
+                at("s", 1) * at("x", 1) * Prod("j", ONE, K, at("s", j)) * TWO ** (K - 1),
+            ),
+        ],
+        [
+            alone(sum_to(K, at("s", j)), "~", sum_to(K, at("s", j)) + at("s", Q)),  # Q may be 1
+            alone(Prod("j", ONE, K, at("w", j) + at("s", j)), "~", at("s", 1)),
+            alone(sum_to(K - 1, at("s", j)), "~", at("s", 1), Context(signs={"s": "positive"}, least={"K": 1})),
+            alone(sum_to(K, at("s", j) * v), "~", at("s", 1) * v),
+            alone(Int((Over(mu(j), ZERO, at("s", j), "j", Q, K + 1),), App("f", (mu(2),))), "~", at("s", 1)),
+            alone(
+                sum_to(K, at("s", j)),
+                "~",
+                at("s", 1),
+                Context(signs={"s": "positive"}, least={"K": 1}, facts=((at("s", K), ONE),)),
+            ),
+        ],
+    ),
     "scaling.box_mean": (
         [
             far(Int((BOX,), absolute(AFFINE + z)), "~", v ** (K + 1) * Int((UNIT_BOX,), absolute(AFFINE)), BOXED),
             far(Int((BOX,), absolute(AFFINE + ln(v))), "∝", v ** (K + 1), BOXED),
+            far(Int((Over(z, neg(v), v), UNIT_BOX), absolute(x * z + AFFINE)), "~", v**2 * x * TWO**K, BOXED),
         ],
         [
             far(Int((BOX,), absolute(AFFINE + v)), "∝", v ** (K + 1), BOXED),
+            far(  # μ_{K+1} is no variable of the integral
+                Int((BOX,), absolute(AFFINE + mu(K + 1))),
+                "~",
+                v ** (K + 1) * Int((UNIT_BOX,), absolute(AFFINE + mu(K + 1))),
+                BOXED,
+            ),
+            far(Int((Over(z, neg(v), v), UNIT_BOX), absolute(y * z + AFFINE)), "~", v**2 * y * TWO**K, BOXED),
             far(Int((Over(mu(j), neg(v), v + 1, "j", ONE, K),), absolute(AFFINE)), "∝", v ** (K + 1), BOXED),
             far(Int((Over(mu(j), neg(at("x", j)), at("x", j), "j", ONE, K),), absolute(AFFINE + v)), "∝", v, BOXED),
             far(

@@ -9,7 +9,8 @@ import pytest
 from derive.dimensions import compare
 from derive.judging import Judge
 from derive.library import load
-from derive.reader.display import split
+from derive.numeric import enclose
+from derive.points import instance
 from derive.unfold import read_latex, unfold
 from derive.verdict import Status, Verdict
 from derive.wellformed import problems
@@ -17,7 +18,6 @@ from derive.wellformed import problems
 LIBRARY = load("zhang2024")
 JUDGE = Judge(LIBRARY)
 EQUATIONS = {e.number: e for e in LIBRARY.equations}
-HOLDS = (Status.PROVED, Status.SUPPORTED, Status.DEFINITION, Status.PREMISE, Status.CONDITIONAL)
 
 
 def judged(number: str, latex: str) -> list[Verdict]:
@@ -94,15 +94,31 @@ def test_dimensions(number: str, left: str, sign: str, right: str, fault: str) -
     assert (fault in found) if fault else not found
 
 
-def test_the_paper_s_right_claims_pass_the_dimensions() -> None:
-    for e in LIBRARY.equations:
-        if e.number.startswith(("1.", "3.")) and e.number in LIBRARY.entries:
-            entry = LIBRARY.entries[e.number]
-            for j, link in zip(JUDGE.equation(e), split(e.latex), strict=True):
-                told = [x for x in j.verdict.evidence if x.startswith("dimensions")]
-                if j.verdict.verdict in HOLDS and not link.right.dots:
-                    assert told and "no dimensions" not in told[0], j.verdict.id
-                assert entry.notation.dimensions
+@pytest.mark.parametrize(
+    ("number", "name", "power"),
+    [
+        ("3.10", r"\langle E_0 \rangle", 2),
+        ("3.10", "E_f", 2),
+        ("3.19", r"\langle E_0 \rangle", 2),
+        ("3.21", r"\langle E_0 \rangle", 2),
+        ("3.35", r"\langle E_0 \rangle", 1),  # MAE
+    ],
+)
+def test_energies_scale_with_the_unit_of_the_target(number: str, name: str, power: int) -> None:
+    """y → 3y, σ → 3σ, l → 3l makes a squared energy nine times what it was: numbers, not the inference."""
+    entry = LIBRARY.entries[number]
+    energy = JUDGE.decider.normal(entry.notation.context).ratio(
+        unfold(read_latex(name, entry.notation), entry.notation)
+    )
+    point = instance(LIBRARY, entry, (energy.term,), 0)
+    families = {
+        n: {k: 3 * v if n in ("y", "sigma", "l") else v for k, v in members.items()}
+        for n, members in point.families.items()
+    }
+    once, thrice = (enclose(energy.term, p, 30) for p in (point, replace(point, families=families)))
+    assert (thrice / once).overlaps(once / once * 3**power) and once != 0
+    right = {1: r"\overline{|Y|}", 2: r"\overline{Y^2}"}[power]
+    assert not units(number, name, "~", right) and units(number, name, "~", rf"\sqrt{{{right}}}")
 
 
 def test_a_wrong_unit_is_told_with_the_verdict() -> None:

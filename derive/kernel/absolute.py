@@ -178,6 +178,34 @@ def nonzero(p: Poly, normal: Normal) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class Form:
+    """factor · |centre + parts|, affine in the variables of an integral."""
+
+    factor: Term
+    centre: Term
+    parts: tuple[Part, ...]
+
+
+def affine_body(t: Int, normal: Normal) -> Form | None:
+    """The integrand of `t` as an absolute value of an affine form; None for any other."""
+    one = normal.poly(t.body).single
+    names = {o.var.name for o in t.over if isinstance(o.var, (Sym, Elem))}
+    if one is None or one[0].power.terms:
+        return None
+    inside = [(a, e) for a, e in one[0].factors if names & free(a)]
+    (f, e) = inside[0] if len(inside) == 1 else (ONE, Fraction(1))
+    if not (isinstance(f, Fn) and f.name == "abs") or e != 1:
+        return None
+    try:
+        cells = _cells(t.over, _points(f, names), normal)
+        centre, parts = _affine(f.args[0], Product([], [], []), cells, names, normal)
+    except Hard:
+        return None
+    factor = mono_term(Mono([x for x in one[0].factors if x not in inside]), one[1])
+    return Form(factor, centre, tuple(parts)) if not names & free(centre) else None
+
+
 def thick(t: Int, normal: Normal) -> bool:
     """Whether ∫ |P| over a box is known to be positive.
 
@@ -185,21 +213,12 @@ def thick(t: Int, normal: Normal) -> bool:
     -----------------------------------------------------------------------------
     ∫ |P| > 0         (P vanishes on a plane at most)
     """
-    body = normal.poly(t.body).single
-    if body is None or body[0].power.terms or [e for _, e in body[0].factors] != [1]:
+    form = affine_body(t, normal)
+    if form is None or normal.sign(normal.poly(form.factor)) != POSITIVE:
         return False
-    ((f, _),) = body[0].factors
-    if not (isinstance(f, Fn) and f.name == "abs") or any("oo" in free(o.low) | free(o.high) for o in t.over):
+    if any("oo" in free(o.low) | free(o.high) or normal.sign(normal.poly(o.high - o.low)) != POSITIVE for o in t.over):
         return False
-    names = {o.var.name for o in t.over if isinstance(o.var, (Sym, Elem))}
-    if any(normal.sign(normal.poly(o.high - o.low)) != POSITIVE for o in t.over):
-        return False
-    try:
-        cells = _cells(t.over, _points(f, names), normal)
-        _, parts = _affine(f.args[0], Product([], [], []), cells, names, normal)
-    except Hard:
-        return False
-    for p in parts:
+    for p in form.parts:
         there = normal.least(normal.poly(p.cell.last - p.cell.first)) >= 0
         at = p.coefficient if p.index else substitute(p.coefficient, {Sym(p.cell.index): p.cell.last})
         if there and nonzero(normal.poly(at), normal):
@@ -211,15 +230,6 @@ def _points(t: Term, names: set[str]) -> list[Term]:
     """Indices at which single parameters stand in `t`."""
     indices = (i for x in walk(t) if isinstance(x, Elem) and x.name in names for i in x.index)
     return [i for i in indices if not any(s.startswith("_") for s in free(i))]
-
-
-def affine_in(t: Term, names: set[str], normal: Normal) -> bool:
-    """Whether every monomial holds at most one of the variables, to the first power."""
-    try:
-        parts = [_flatten(m, names, normal) for m in normal.poly(t).terms]
-    except Hard:
-        return False
-    return all(len(p.hits) <= 1 and not any(names & free(o) for o in p.others) for p in parts)
 
 
 def exchanged(m: Mono, over: tuple[Over, ...], names: set[str], normal: Normal) -> Ratio | None:

@@ -167,7 +167,7 @@ class Growth:
             if total.num.terms:
                 return Lead(best.scale, total, all(x.exact for x in group) and not rest)
             if not all(x.exact for x in group):
-                raise Refusal("leading terms cancel")
+                return Lead(best.scale, total, False)  # what is left is small against this scale; no more is known
             parts = rest
         raise Refusal("all leading terms cancel")
 
@@ -203,6 +203,9 @@ class Growth:
             coefficient = coefficient * self._raise(x.coefficient, e)
             exact = exact and x.exact
         for pm, pc in m.power.terms.items():
+            if self._held_back(m, pm, pc):
+                exact = False
+                continue
             basis, k, fades = self._exponent(pm)
             if fades:
                 exact = False
@@ -211,6 +214,26 @@ class Growth:
             else:
                 scale = scale.plus(Scale({basis: k.scale(pc)}))
         return Lead(scale, coefficient, exact)
+
+    def _held_back(self, m: Mono, power: Mono, c: Fraction) -> bool:
+        """Whether exp(−q/g) in g^{1/2} exp(−q/g) does not show, even where the leading coefficient of g vanishes.
+
+        g ≥ 0    q ≥ 0 free of v    s → ∞          (g divides, so it is not 0)
+        ---------------------------------------------------------------------------------
+        g^{1/2} = s (c + o(1))  ⇒  g^{1/2} exp(−q/g) = s (c + o(1))          (0 ≤ g^{1/2} (1 − exp(−q/g)) ≤ q^{1/2})
+        """
+        inside = [a for a, e in power.factors if self.variable in free(a) and e == -1]
+        rest = Poly({Mono([f for f in power.factors if f[0] not in inside]): c})
+        if len(inside) != 1 or power.power.terms or self.variable in free(to_term(rest)):
+            return False
+        under = self.normal.poly(inside[0])
+        for g, e in m.factors:
+            if e == Fraction(1, 2) and self.normal.generator_sign(g) in (POSITIVE, NONNEGATIVE):
+                root = self.normal.poly(g)
+                q = -rest if root == under else rest if root == -under else None
+                if q is not None and self.normal.sign(q) in (POSITIVE, NONNEGATIVE):
+                    return self.compare(self._generator(g).scale) > 0
+        return False
 
     def _raise(self, r: Ratio, e: Fraction) -> Ratio:
         if e < 0 and self._sign(r) == 0:

@@ -69,7 +69,7 @@ def _under_the_sign(t: Int, rates: Mapping[str, Term], normal: Normal) -> Term:
     ends = frozenset().union(*(free(o.low) | free(o.high) for o in t.over))
     if any(not isinstance(o.var, Sym) or o.index for o in t.over) or "oo" in ends or ends & set(rates):
         raise Refusal("a domain of integration that is infinite or moves")
-    inner = {name: value for name, value in rates.items() if name not in bound}
+    inner = {name: value for name, value in rates.items() if name in free(t.body) - bound}
     if any(bound & free(value) for value in inner.values()):
         raise Refusal("a rate that depends on a variable of the integral")
     return Int(t.over, rate(t.body, inner, normal))

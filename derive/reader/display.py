@@ -139,7 +139,7 @@ def _condition(tokens: list[Token], latex: str) -> int:
     for k in range(len(tokens) - 1, 0, -1):
         depth += (tokens[k].kind in _CLOSE) - (tokens[k].kind in _OPEN)
         if depth == 0:
-            set_off = r"\quad" in latex[tokens[k - 1].end : tokens[k].start]
+            set_off = "quad" in latex[tokens[k - 1].end : tokens[k].start]
             inner = tokens[k + 1 : -1]
             signed = any(top and t.kind in ("REL", "MEMBER") for t, top in _top(inner))
             return k if set_off and signed else len(tokens)

@@ -145,7 +145,8 @@ def _texts(
             out += [shown.replace(MARK, inner), shown.replace(MARK, rf"\left({inner}\right)")]
     new = latex(r, notation)
     plain = [new, rf"\left({new}\right)"]
-    return out + (plain[::-1] if isinstance(r, Add) and not isinstance(o, Add) else plain)
+    inside = isinstance(r, Add) and not isinstance(o, Add) and o is not side
+    return out + (plain[::-1] if inside else plain)
 
 
 def _marked(t: Term, o: Term) -> Term:

@@ -27,6 +27,7 @@ from derive.reader.trees import (
     lone_seq,
     mentions,
     only_item,
+    operator,
     script,
 )
 from derive.term import (
@@ -155,9 +156,9 @@ class _Reader:
             return self.big(fs, k)
         if kind == "func":
             return self.function(fs, k)
-        if kind == "frac" and k + 1 < len(fs) and self.is_operator(f):
-            body = self.factor(fs[k + 1])
-            return [Fn("partial", (body, self.seq(factors_of(lone_seq(atom_of(f).children[2]))[1:])))], k + 2  # type: ignore[arg-type]
+        by = operator(f) if kind == "frac" and k + 1 < len(fs) else None
+        if by:
+            return [Fn("partial", (self.factor(fs[k + 1]), self.seq(by)))], k + 2
         if self.is_differential(fs, k):
             return self.differential(fs[k + 1]), k + 2
         if kind == "partial":
@@ -165,18 +166,17 @@ class _Reader:
         applied = self.application(fs, k)
         if applied is not None:
             return [applied], k + 2
-        word, width = self.word(fs, k)
+        word = self.word(fs, k)
         if word:
-            return [Sym(word)], k + width
+            return [Sym(word)], k + len(word)
         return [self.factor(f)], k + 1
 
-    def word(self, fs: list[Node], k: int) -> tuple[str, int]:
-        """A declared name of several plain letters, such as MSE, or a change such as ΔE, and how many factors it is."""
+    def word(self, fs: list[Node], k: int) -> str:
+        """A declared name of several plain letters, such as MSE."""
         for spelled in self.notation.names:
-            width = 2 if spelled.startswith("\\Delta") else len(spelled) if spelled.isalpha() else 0
-            if width > 1 and spelled == "".join(map(text, fs[k : k + width])):
-                return spelled, width
-        return "", 0
+            if len(spelled) > 1 and spelled.isalpha() and spelled == "".join(map(text, fs[k : k + len(spelled)])):
+                return spelled
+        return ""
 
     # -- sums, products, integrals -----------------------------------------------------------------
 
@@ -344,12 +344,6 @@ class _Reader:
                 return []
         self.integrals[-1].append((var, "", ONE, ONE))
         return []
-
-    def is_operator(self, f: Node) -> bool:
-        """∂/∂x in front of what it is applied to."""
-        top, bottom = (lone_seq(x) for x in atom_of(f).children[1:])  # type: ignore[arg-type]
-        alone = top is not None and [kind_of(x) for x in factors_of(top)] == ["partial"]
-        return alone and bottom is not None and self.differential_seq(bottom)
 
     def differential_seq(self, seq: Node) -> bool:
         fs = factors_of(seq)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lark import Token, Tree
 
 from derive.reader.notation import Notation
-from derive.reader.syntax import Node, text
+from derive.reader.syntax import Node, place, text
 
 
 def factors_of(seq: Node) -> list[Node]:
@@ -50,6 +50,15 @@ def lone_seq(arg: Node) -> Node | None:
         return None
     t = e.children[0]
     return t.children[0] if isinstance(t, Tree) and len(t.children) == 1 else None  # type: ignore[return-value]
+
+
+def operator(f: Node) -> list[Node] | None:
+    """What ∂/∂x, in front of what it is applied to, differentiates by; None for any other fraction."""
+    top, bottom = (lone_seq(x) for x in atom_of(f).children[1:])  # type: ignore[arg-type]
+    if top is None or bottom is None or [kind_of(x) for x in factors_of(top)] != ["partial"]:
+        return None
+    first, *by = factors_of(bottom)
+    return by if kind_of(first) == "partial" else None
 
 
 def flat_of(item: Node) -> list[Node] | None:
@@ -98,7 +107,9 @@ def differences(fs: list[Node], notation: Notation) -> list[Node]:
         if out and kind_of(f) in ("letter", "accent", "font") and text(out[-1]) == r"\Delta":
             letter = r"\Delta" + text(atom_of(f))
             if any(k == letter or k.startswith((letter + "_", letter + "^")) for k in known):
-                out[-1] = Tree("factor", [Tree("letter", [Token("GREEK", letter)]), *f.children[1:]])
+                *_, last = atom_of(f).scan_values(lambda _: True)
+                token = Token("GREEK", letter, start_pos=place(out[-1]) - 1, end_pos=last.end_pos)
+                out[-1] = Tree("factor", [Tree("letter", [token]), *f.children[1:]])
                 continue
         out.append(f)
     return out

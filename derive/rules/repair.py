@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from derive.kernel.context import Context
 from derive.kernel.normal import Normal
+from derive.reader.ellipsis import shift
 from derive.reader.notation import Notation
 from derive.term import (
     HALF,
@@ -30,6 +31,7 @@ from derive.term import (
     Sym,
     Term,
     bound_in,
+    children,
     free,
     mul,
     neg,
@@ -71,6 +73,20 @@ def repairs(t: Term, other: Term, notation: Notation) -> Iterator[Repair]:
         yield from new(
             (r.fault, y) for fault, y in _local(r.term, other, notation) if fault in (Fault.MISSING_FACTOR, Fault.LABEL)
         )
+    alone = [x for x in _outside(t) if isinstance(x, Elem)]
+    lost = [y for x in dict.fromkeys(alone) for fault, y in _neighbours(x, notation) if fault is Fault.INDEX]
+    for fault, x in _everywhere(t, lambda x: _neighbours(x, notation)):
+        if fault is Fault.INDEX:  # a factor lost, and an index wrong besides
+            rest = x.factors if isinstance(x, Mul) else (x,)
+            yield from new((Fault.MISSING_FACTOR, mul(y, *rest)) for y in lost)
+
+
+def _outside(t: Term) -> Iterator[Term]:
+    """`t` and what lies below it, outside all sums and integrals."""
+    yield t
+    if not bound_in(t) and not isinstance(t, (Elem, Int)):
+        for c in children(t):
+            yield from _outside(c)
 
 
 def _unshadowed(t: Term, notation: Notation, outer: frozenset[str]) -> Term:
@@ -405,7 +421,7 @@ def _neighbours(t: Term, notation: Notation) -> Iterator[Edit]:
             if name != t.name and arity[name] == arity.get(t.name):
                 yield Fault.LABEL, Elem(name, t.index)
         for k, i in enumerate(t.index):
-            others: list[Term] = [i + 1, i - 1] if not isinstance(i, Num) else [term(1), term(2)]
+            others: list[Term] = [shift(i, 1), shift(i, -1)] if not isinstance(i, Num) else [term(1), term(2)]
             others += [Sym(x) for x in notation.ranges]
             for x in others:
                 if x != i:

@@ -51,7 +51,7 @@ zhang.equation("B.4", BOX, uses=["2.6"])
 
 I, N, P_I = Sym("i"), Sym("n"), Elem("p", (Sym("i"),))
 #: Probabilities of n cells that add up to one.
-WEIGHTS = ((P_I, lambda i: Elem("w", (i,)) / Sum("i", ONE, N, Elem("w", (I,)))),)
+WEIGHTS = ((P_I, lambda i: Elem("w", (i,)) / Sum("m", ONE, N, Elem("w", (Sym("m"),)))),)
 PEAK = r"\delta^{-\mathcal{N}}"
 CELLS = BASE.extend(
     families=families(one=r"p w \boldsymbol{\mu} \Delta"),

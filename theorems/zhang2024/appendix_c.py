@@ -22,6 +22,7 @@ ENERGY = r"\frac{1}{2}mv^2 + mgh"
 GAS = Notation(
     scalars={r"\boldsymbol(v)": V, r"\boldsymbol(V)": DRIFT, r"\tilde(\boldsymbol(v))": VT, r"\boldsymbol(\tilde(v))": VT, r"\tilde(v)": VT}
     | symbols(r"m g v h N E T V \alpha \beta k_B"),
+    dimensions={"m": "M", "g": "L/T^2", "h": "L", **dict.fromkeys(("v", "V", "tilde v"), "L/T"), "T": "K"},
     names=names({r"\varepsilon_{v,h}": ENERGY, "n_{v,h}": App("n", (V, H))}),
     context=Context(signs=POSITIVE),
 )  # fmt: skip

@@ -259,7 +259,7 @@ zhang.statement(
 )  # fmt: skip
 zhang.statement(
     "s3.5.c", energies.MAE_NORMAL, rf"\langle E_0 \rangle = {energies.MAE_NORMAL.closed['E0']}", where="before (3.36)", denied=True,
-    cue="the energy in the form of MAE does not have an analytical solution", uses=["3.35"], result=True,
+    cue="MAE does not have an analytical solution", uses=["3.35"], result=True,
     says="the mean absolute error under normal parameters has no closed form",
 )  # fmt: skip
 zhang.statement(

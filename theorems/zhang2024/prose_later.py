@@ -46,7 +46,7 @@ zhang.statement(
     says="the mean square of the union lies between the two",
 )
 zhang.statement(
-    "s3.6.e", MIXING, r"\Delta E_A + \Delta E_B = 0", where="after (3.56)", cue="The energy is transferred from system A to system B",
+    "s3.6.e", MIXING, r"\Delta E_A + \Delta E_B = 0", where="after (3.56)", cue="transferred from system A to system B",
     says="what system A loses on mixing system B gains", result=True,
     note="with ΔE as in (3.55) and (3.56); it holds where K_A n_B = K_B n_A: equal dimensions and equal numbers of points, say",
 )
@@ -92,7 +92,7 @@ zhang.statement(
     result=True, says="sigmoid networks are colder than tanh networks (ξ < 1)",
 )
 zhang.statement(
-    "s5.1.3.a", engines.DEEP, r"T_{\text{sys}} \gg \frac{\sigma^2}{\ln\sigma}", where="after (5.11)", cue="which is much higher than the temperature from the system using Sigmoid",
+    "s5.1.3.a", engines.DEEP, r"T_{\text{sys}} \gg \frac{\sigma^2}{\ln\sigma}", where="after (5.11)", cue="the temperature from the system using Sigmoid",
     let=engines.RELU, regime=engines.ONE_SCALE, uses=["5.11"], result=True, says="networks with ReLU are far hotter than those with sigmoid or tanh (L ≥ 2)",
 )
 zhang.statement(

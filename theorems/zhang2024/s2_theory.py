@@ -92,7 +92,6 @@ SHIFT = meaning({
     r"T(\lambda)": None,
 })  # fmt: skip
 zhang.equation("2.10", SHIFT, defines=[1])
-zhang.equation("2.11", SHIFT.extend(scalars={"P": Sym("P")}), uses=["2.10"], result=True)
 BAYES = (
     (
         App("P", (Sym("mathcal(X)"), Sym("mathcal(Y)"))),

@@ -6,23 +6,32 @@ Under MAE the mean energy has a closed form: with erf for normal parameters, ove
 from dataclasses import replace
 
 from derive.claim import Regime
-from derive.reader.notation import Notation, families, names, symbols
+from derive.reader.notation import Notation, names, symbols
+from derive.simulated import Simulated
 from derive.system import Block, System, linear_form
-from derive.term import HALF, ONE, TWO, Sym, neg
+from derive.term import ONE, TWO, Fn, Sum, Sym
 from theorems.catalogue.energies import l1, l2, mae
 from theorems.catalogue.initializers import normal, uniform
 from theorems.zhang2024.paper import zhang
 from theorems.zhang2024.s3_linear import ALL_L, ALL_SIGMA, ASSUMED, BASE, FLAT, ON_INTERVALS, element, fit, with_system
 
-I, K, LAMBDA = Sym("i"), Sym("K"), Sym("lambda")
+I, K, N, LAMBDA = Sym("i"), Sym("K"), Sym("n"), Sym("lambda")
 ROOT = "(4.3) prints the same density with σ_j outside the root"
 
 # -- 3.4 MSE with penalties ------------------------------------------------------------------------
 
 
+def penalized(initializer, penalty) -> System:  # type: ignore[no-untyped-def]
+    return replace(fit(initializer), penalty=penalty(LAMBDA))
+
+
+def run(initializer, penalty) -> Simulated:  # type: ignore[no-untyped-def]
+    return Simulated(penalized(initializer, penalty), penalty=(penalty.__name__, "lambda"))
+
+
 def with_penalties(initializer) -> Notation:  # type: ignore[no-untyped-def]
     plain = fit(initializer)
-    one, two = (replace(plain, penalty=penalty(LAMBDA)) for penalty in (l1, l2))
+    one, two = (penalized(initializer, penalty) for penalty in (l1, l2))
     signs = {**ASSUMED.signs, "lambda": "positive"}
     notation = BASE.extend(scalars=symbols(r"\lambda"), context=replace(ASSUMED, signs=signs))
     return with_system(notation, plain).extend(
@@ -37,12 +46,20 @@ NORMAL, UNIFORM = with_penalties(normal), with_penalties(uniform)
 
 zhang.equation("3.27", NORMAL, uses=["2.20", "3.8"], note=ROOT)
 zhang.equation("3.28", NORMAL, uses=["2.21", "3.8"], note=f"{ROOT}; the text before it speaks of L2")
-zhang.equation("3.29", NORMAL, uses=["2.29", "3.2", "3.11", "3.27"], regime=ALL_SIGMA, result=True)
-zhang.equation("3.30", NORMAL, uses=["2.29", "3.2", "3.11", "3.28"], regime=ALL_SIGMA, result=True)
+zhang.equation(
+    "3.29", NORMAL, uses=["2.29", "3.2", "3.11", "3.27"], regime=ALL_SIGMA, result=True, simulate=run(normal, l1)
+)
+zhang.equation(
+    "3.30", NORMAL, uses=["2.29", "3.2", "3.11", "3.28"], regime=ALL_SIGMA, result=True, simulate=run(normal, l2)
+)
 zhang.equation("3.31", UNIFORM, uses=["2.20", "3.18"])
 zhang.equation("3.32", UNIFORM, uses=["2.21", "3.18"])
-zhang.equation("3.33", UNIFORM, uses=["2.29", "3.13", "3.20", "3.31"], regime=ALL_L, result=True)
-zhang.equation("3.34", UNIFORM, uses=["2.29", "3.13", "3.20", "3.32"], regime=ALL_L, result=True)
+zhang.equation(
+    "3.33", UNIFORM, uses=["2.29", "3.13", "3.20", "3.31"], regime=ALL_L, result=True, simulate=run(uniform, l1)
+)
+zhang.equation(
+    "3.34", UNIFORM, uses=["2.29", "3.13", "3.20", "3.32"], regime=ALL_L, result=True, simulate=run(uniform, l2)
+)
 
 # -- 3.5 MAE ---------------------------------------------------------------------------------------
 
@@ -75,16 +92,21 @@ AT_SIGMA = MAE_NORMAL.extend(
     )
 )
 FIRST_SIGMA = Regime(
-    variable="sigma",
-    path=((element("sigma", ONE), Sym("sigma")),),
+    variable="sigma_1",
+    path=((element("sigma", ONE), Sym("sigma_1")),),
     text="σ_1 → ∞; the other scales and the data fixed",
 )
 
 zhang.equation("3.35", MAE_NORMAL, uses=["2.5", "2.17"], note=ROOT)
-zhang.equation("3.36", MAE_NORMAL, uses=["3.35"], regime=FIRST_SIGMA)
+FIRST_VARIES = replace(
+    ASSUMED,
+    signs={**ASSUMED.signs, "sigma_1": "positive"},
+    positive=(Sum("i", ONE, N, Fn("abs", (element("x", I, ONE),))),),
+)
+zhang.equation("3.36", MAE_NORMAL.extend(context=FIRST_VARIES), uses=["3.35"], regime=FIRST_SIGMA)
 zhang.equation("3.37", MAE_NORMAL, uses=["3.36"], regime=ALL_SIGMA, result=True)
 zhang.equation("3.38", MAE_NORMAL, uses=["2.29", "3.2", "3.37"], regime=ALL_SIGMA, result=True)
-zhang.equation("3.39", AT_SIGMA, uses=["3.38"], regime=ALL_SIGMA, result=True)
+zhang.equation("3.39", AT_SIGMA, uses=["3.38"], regime=ALL_SIGMA, result=True, simulate=Simulated(absolute_fit(normal)))
 
 STRAIGHT = element("mu", ONE) * element("x", I) + element("mu", TWO)
 MAE_LINE = under_mae(FLAT, System(mae, STRAIGHT, element("y", I), (Block(uniform, ONE, TWO),))).extend(
@@ -93,15 +115,18 @@ MAE_LINE = under_mae(FLAT, System(mae, STRAIGHT, element("y", I), (Block(uniform
 zhang.equation("3.40", MAE_LINE, uses=["2.5", "2.17", "3.12"])
 zhang.equation("3.41", MAE_LINE, uses=["3.40"], result=True)
 
-#: Parameters u_j = μ_j/l_j lie in an interval of width 1.
-UNIT = {"u": lambda index, first: (neg(HALF), HALF)}
-IN_UNITS = r"\sum_{i=1}^n \int \left|\sum_{j=1}^K u_j x_{ij}\right| \prod_{j=1}^K du_j"
+#: The mean of |Σ_j μ_j x_ij| over parameters in units of l: on intervals of width 1.
+IN_UNITS = r"\int_{-\frac{1}{2}}^{\frac{1}{2}} \left|\sum_{j=1}^K \mu_j x_{ij}\right| \prod_{j=1}^K d\mu_j"
+SUMMED = rf"\sum_{{i=1}}^n {IN_UNITS}"
 MAE_UNIFORM = under_mae(BASE, absolute_fit(uniform)).extend(
-    domains={**ON_INTERVALS, **UNIT}, families=families(one="u"), slips={"k_1": "K-1"}, scalars={"K-1": K - 1},
-    leading=(rf"\frac{{l}}{{n}} {IN_UNITS}", rf"\frac{{1}}{{nK}} \left(\frac{{l}}{{\ln l}}\right) {IN_UNITS}"),
+    domains=ON_INTERVALS, slips={"k_1": "K-1"}, scalars={"K-1": K - 1},
+    leading=(rf"\frac{{l}}{{n}} {SUMMED}", rf"\frac{{1}}{{nK}} \left(\frac{{l}}{{\ln l}}\right) {SUMMED}"),
 )  # fmt: skip
 zhang.equation("3.42", MAE_UNIFORM, uses=["2.5", "2.17", "3.12"])
 zhang.equation("3.43", MAE_UNIFORM, uses=["3.42"], regime=ALL_L, result=True)
 zhang.equation("3.44", MAE_UNIFORM, uses=["2.29", "3.13", "3.43"], regime=ALL_L, result=True)
-zhang.equation("3.45", MAE_UNIFORM, uses=["3.44"], regime=ALL_L, result=True)
+zhang.equation(
+    "3.45", MAE_UNIFORM, uses=["3.44"], regime=ALL_L, result=True,
+    simulate=Simulated(absolute_fit(uniform), sizes={"K": 2, "n": 5}),
+)  # fmt: skip
 zhang.equation("3.46", MAE_UNIFORM, uses=["3.20", "3.45"], regime=ALL_L, result=True)

@@ -6,6 +6,7 @@ Data: n samples, x_ij the j-th component of the i-th, the last component 1 so th
 from derive.claim import ANY, Regime
 from derive.kernel.context import Context
 from derive.reader.notation import Notation, families, names, ranges, symbols
+from derive.simulated import Simulated
 from derive.system import Block, System, linear_form
 from derive.term import ONE, TWO, Elem, Prod, Sum, Sym, Term, sqrt, term
 from theorems.catalogue.energies import mse
@@ -123,12 +124,12 @@ zhang.equation("3.2", NORMAL, uses=["3.1"], result=True, constant="normal, gener
 zhang.equation("3.3", LINE_NORMAL, uses=["2.5", "2.16"])
 zhang.equation("3.4", LINE_NORMAL, uses=["2.16"])
 zhang.equation("3.5", LINE_NORMAL, uses=["2.29", "3.2", "3.3", "3.4"], result=True, constant="normal, K = 2")
-zhang.equation("3.6", LINE_NORMAL, uses=["3.5"], regime=ALL_SIGMA, result=True)
+zhang.equation("3.6", LINE_NORMAL, uses=["3.5"], regime=ALL_SIGMA, result=True, simulate=Simulated(line(normal)))
 zhang.equation("3.7", NORMAL, uses=["2.16"], defines=[1])
 zhang.equation("3.8", NORMAL, uses=["2.5", "3.7"])
 zhang.equation("3.9", NORMAL, uses=["3.7"], result=True)
 zhang.equation("3.10", NORMAL, uses=["2.29", "3.2", "3.8", "3.9"], result=True, constant="normal, general K")
-zhang.equation("3.11", NORMAL, uses=["3.10"], regime=ALL_SIGMA, result=True)
+zhang.equation("3.11", NORMAL, uses=["3.10"], regime=ALL_SIGMA, result=True, simulate=Simulated(fit(normal)))
 
 # -- 3.2 uniform initialization --------------------------------------------------------------------
 
@@ -139,7 +140,7 @@ zhang.equation("3.12", DENSITY, defines=[1])
 zhang.equation("3.13", UNIFORM, uses=["2.6", "3.12"], result=True, constant="uniform, general K")
 zhang.equation("3.14", LINE_UNIFORM.extend(domains=ON_INTERVALS), uses=["2.5", "2.16", "3.12"])
 zhang.equation("3.15", LINE_UNIFORM, uses=["2.29", "3.4", "3.13", "3.14"], result=True, constant="uniform, K = 2")
-zhang.equation("3.16", LINE_UNIFORM, uses=["3.15"], regime=ALL_L, result=True)
+zhang.equation("3.16", LINE_UNIFORM, uses=["3.15"], regime=ALL_L, result=True, simulate=Simulated(line(uniform)))
 
 SIMILAR = FLAT.extend(
     names=names({
@@ -159,7 +160,7 @@ zhang.equation(
     uses=["2.5", "3.7", "3.12"], note="K ≥ 3, so that the printed steps have their terms",
 )  # fmt: skip
 zhang.equation("3.19", UNIFORM, uses=["2.29", "3.9", "3.13", "3.18"], result=True, constant="uniform, general K")
-zhang.equation("3.20", UNIFORM, uses=["3.19"], regime=ALL_L, result=True)
+zhang.equation("3.20", UNIFORM, uses=["3.19"], regime=ALL_L, result=True, simulate=Simulated(fit(uniform)))
 
 # -- 3.3 mixed initialization: K normal parameters, then Q uniform ones ----------------------------
 
@@ -208,7 +209,9 @@ zhang.equation(
     "3.24", MIXED, uses=["2.29", "3.22", "3.23"], let=AS_SIGMA, constants=["const1.", "const2."], result=True,
     constant="mixed, K normal and Q uniform",
 )  # fmt: skip
-zhang.equation("3.25", MIXED, uses=["3.24"], let=AS_SIGMA, regime=ALL_SIGMA, result=True)
+zhang.equation(
+    "3.25", MIXED, uses=["3.24"], let=AS_SIGMA, regime=ALL_SIGMA, result=True, simulate=Simulated(MIXED_SYSTEM)
+)
 WIDER = Regime(
     variable="sigma",
     path=((element("sigma", ANY), SIGMA), (element("l", ANY), L)),

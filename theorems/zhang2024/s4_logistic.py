@@ -5,6 +5,7 @@ from fractions import Fraction
 from derive.claim import Regime
 from derive.kernel.context import Context
 from derive.reader.notation import Family, families, functions, names
+from derive.simulated import Simulated
 from derive.system import Block, System, linear_form
 from derive.term import INF, MINUS_INF, ONE, Int, Over, Sum, Sym, Term, exp, ln, neg
 from theorems.catalogue.energies import cross_entropy
@@ -85,4 +86,6 @@ zhang.equation(
     constant="normal, general K",
 )
 zhang.equation("4.9", LOGISTIC, uses=["4.8"], let=STATED, regime=ONE_SIGMA, fixed=["j"], result=True)
-zhang.equation("4.10", LOGISTIC, uses=["4.6", "4.8"], let=STATED, regime=ALL_SIGMA, result=True)
+zhang.equation(
+    "4.10", LOGISTIC, uses=["4.6", "4.8"], let=STATED, regime=ALL_SIGMA, result=True, simulate=Simulated(FIT)
+)

@@ -87,7 +87,9 @@ def entropy(p: Term) -> Term:
     return count(p) * ln(SIGMA)
 
 
-DEEP = ENGINE.extend(context=assume("sigma X2", ln(SIGMA)))
+DEEP = ENGINE.extend(context=assume("sigma X2", ln(SIGMA)), dimensions={"sigma": "Y", "sigma_0": "Y", "X2": "1"})
+#: Rectifiers multiply the scales of their layers: sums over layers take σ as a pure number.
+PURE = {"sigma": "1", "sigma_0": "1"}
 TANH = engine(lambda p: count(p) * SIGMA**2, lambda p: width(p) * SQUARE * SIGMA**2, entropy)
 SATURATED = DEEP.extend(names=names({"T": r"\frac{\sigma^2}{\ln\sigma}"}), slips={r"\overline(X)^2": r"\overline(X^2)"})
 
@@ -112,8 +114,8 @@ RELU = engine(relu(lambda k: SIGMA), relu(lambda k: SIGMA), entropy)
 ONE_SCALE = Regime(variable="sigma", path=(), text="one σ for all parameters, σ → ∞; widths, depth and data fixed")
 
 zhang.equation("5.29", DEEP, let=RELU)
-zhang.equation("5.30", DEEP, uses=["5.23", "5.29"], let=RELU, regime=ONE_SCALE, result=True)
-zhang.equation("5.31", DEEP, uses=["5.24", "5.30"], let=RELU, regime=ONE_SCALE, result=True)
+zhang.equation("5.30", DEEP.extend(dimensions=PURE), uses=["5.23", "5.29"], let=RELU, regime=ONE_SCALE, result=True)
+zhang.equation("5.31", DEEP.extend(dimensions=PURE), uses=["5.24", "5.30"], let=RELU, regime=ONE_SCALE, result=True)
 
 # -- 5.4 a scale of its own for each layer -------------------------------------------------------------
 
@@ -121,9 +123,9 @@ OWN_SCALES = Regime(variable="sigma_0", path=(), text="σ_p = σ_0/√l_{p−1},
 #: Second limits, after the first: what the section drops where it writes 1 for 1 + 1/l_{L−1}, or T_L for T_L − ….
 WIDE = Regime(
     variable="w", path=((width(ANY), Sym("w") * Elem("c", (ANY,))),),
-    text="all layers wide: l_p = c_p w with w → ∞, after σ_0 → ∞",
+    text=r"wide layers, $l_p = c_p w$ with $w \to \infty$ after $\sigma_0 \to \infty$",
 )  # fmt: skip
-DEEPER = Regime(variable="m", path=(), text="many layers: m = L − 2 → ∞, after σ_0 → ∞")
+DEEPER = Regime(variable="m", path=(), text=r"many layers, $L \to \infty$ after $\sigma_0 \to \infty$")
 
 
 def scale(p: Term) -> Term:
@@ -192,7 +194,7 @@ zhang.equation(
 zhang.equation("5.39", OWN, uses=["5.32"], let=SCALED_RELU, regime=OWN_SCALES, result=True)
 zhang.equation("5.40", OWN, uses=["5.39"], let=SCALED_RELU, regime=OWN_SCALES, result=True)
 zhang.equation("5.41", from_layer(1), uses=["5.32"], let=SCALED_RELU, regime=OWN_SCALES, result=True)
-zhang.equation("5.42", OWN, uses=["5.31", "5.32"], let=SCALED_RELU, regime=OWN_SCALES, result=True)
+zhang.equation("5.42", OWN.extend(dimensions=PURE), uses=["5.31", "5.32"], let=SCALED_RELU, regime=OWN_SCALES, result=True)
 
 # -- 6 conclusions -------------------------------------------------------------------------------------
 
