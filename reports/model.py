@@ -407,23 +407,19 @@ def _nodes(checked: Checked, claims: tuple[ClaimView, ...]) -> tuple[NodeView, .
 
 
 def _equations(checked: Checked, claims: tuple[ClaimView, ...]) -> tuple[EquationView, ...]:
-    """The displays in the order of the paper; claims made elsewhere stand after the last of their section."""
+    """The displays in the order of the paper; claims of a run that does not hold their display come last."""
     by_equation: dict[str, list[ClaimView]] = defaultdict(list)
-    elsewhere = {e.number for e in checked.passages}
     for c in claims:
-        if c.equation not in elsewhere:
-            by_equation[c.equation].append(c)
+        by_equation[c.equation].append(c)
+    for e in checked.passages:
+        by_equation.pop(clean(e.number), None)
     sections = {clean(v.equation): clean(v.section) for v in checked.verdicts}
     out = []
     for e in checked.equations:
         number = clean(e.number)
         section = clean(e.section) or sections.get(number, "")
         out.append(_equation(number, section, Math(clean(e.latex)), by_equation.pop(number, [])))
-    for number, rest in by_equation.items():
-        section = sections.get(number, "")
-        at = max((n + 1 for n, e in enumerate(out) if e.section == section), default=len(out))
-        out.insert(at, _equation(number, section, None, rest))
-    return tuple(out)
+    return (*out, *(_equation(n, sections.get(n, ""), None, rest) for n, rest in by_equation.items()))
 
 
 def _statements(checked: Checked, claims: tuple[ClaimView, ...]) -> tuple[EquationView, ...]:
@@ -486,7 +482,8 @@ def _constants_summary(rows: tuple[ConstantRow, ...]) -> tuple[str, ...]:
 def _extent(equations: int, left: int, claims: int, statements: int) -> str:
     """How much of the paper was judged."""
     rest = f"; the other {left} are not judged yet and are listed at the end" if left else ""
-    besides = f" Besides, {statements} claims in its text and tables were judged." if statements else ""
+    kind = "claim" if statements == 1 else "claims"
+    besides = f" Besides, {statements} {kind} in its text and tables got a verdict." if statements else ""
     signs = f"{claims - statements} relation signs were judged"
     return f"{signs}, those of {equations - left} of the {equations} numbered equations{rest}.{besides}"
 
