@@ -32,6 +32,7 @@ from derive.term import (
     Sym,
     Term,
     add,
+    bound_in,
     exp,
     free,
     fresh,
@@ -200,9 +201,54 @@ def layer_mean(t: Int, normal: Normal) -> Ratio:
             try:
                 part = normal.ratio(_wick(m, variables, names, normal))
             except Hard:
-                raise Refusal("a mean over a layer of something that is no polynomial in its parameters") from None
+                part = _as_row(mono_term(m), variables, normal)
         total = total + Ratio(Poly({UNIT: c})) * part
     return total * Ratio(body.den, CONST_ONE).inverse()
+
+
+def _as_row(body: Term, variables: list[Family], normal: Normal) -> Ratio:
+    """A mean over one row: its parameters are a family with one index, whatever they are called.
+
+    every W[k, j] in f has the k of the row
+    ------------------------------------------------
+    ∫ f(W[k, 1], …) dW[k, ·] = ∫ f(w[1], …) dw[·]
+    """
+    called: dict[str, tuple[Family, str]] = {}
+    over: list[Over] = []
+    for f in variables:
+        if len(f.moving) > 1:
+            raise Refusal("a mean over a layer of something that is no polynomial in its parameters")
+        name = f"row of {f.var.name}"
+        if normal.context.assumes(name) or name in free(body):
+            raise Refusal(f"the name {name} is taken")
+        called[f.var.name] = (f, name)
+        if f.moving:
+            ((index, first, last),) = f.moving
+            over.append(Over(Elem(name, (Sym(index),)), f.low, f.high, index, first, last))
+        else:
+            over.append(Over(Sym(name), f.low, f.high))
+
+    def go(t: Term, bound: frozenset[str]) -> Term:
+        if isinstance(t, Sym) and t.name in called:
+            f, name = called[t.name]
+            if f.var != t:
+                raise Refusal("a family in place of one of its members")
+            return Sym(name)
+        if isinstance(t, Elem) and t.name in called:
+            f, name = called[t.name]
+            kept = []
+            for part, index in zip(f.index, t.index, strict=True):
+                if f.range_of(part) is not None:
+                    kept.append(index)
+                elif bound & free(index) or not normal.equal(part, index):
+                    raise Refusal("a parameter of another row")
+            return Elem(name, tuple(kept)) if kept else Sym(name)
+        if isinstance(t, (Int, Min)) and set(called) & free(t):
+            raise Refusal("a mean inside a mean over a layer")
+        inner = bound | bound_in(t)
+        return rebuild(t, lambda c: go(c, inner))
+
+    return normal.ratio(Int(tuple(over), go(body, frozenset())))
 
 
 def _wick(m: Mono, variables: list[Family], names: set[str], normal: Normal) -> Term:
