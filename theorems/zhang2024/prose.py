@@ -375,3 +375,16 @@ zhang.statement(
     cue=r"e^{x/2}/x",
     says="e^(x/2)/x has the least value e/2",
 )
+
+#: Uniform parameters, and labels 0 and 1 for the logistic model.
+RANKED_UNIFORM = energies.MAE_UNIFORM.extend(
+    values={"y": LOGISTIC.values["y"]}, dimensions={"y": "1"}, names=names(ranking(uniform, energies.absolute_fit(uniform))),
+)  # fmt: skip
+zhang.statement(
+    "s4.2.b", RANKED_UNIFORM, r"T_{\text{MSE}} \propto l^2 / \ln l,\; T_{\text{MAE}} \propto l / \ln l", where="after (4.14)", regime=energies.ALL_L,
+    cue=r"T_{\text{MSE}} \propto l^2 / \ln l", uses=["3.20", "3.45"], says="under MSE the temperature goes as l²/ln l, under MAE as l/ln l",
+)  # fmt: skip
+zhang.statement(
+    "s4.2.c", RANKED_UNIFORM, r"T_{\text{C.E.}} \gg T_{\text{MSE}},\; T_{\text{C.E.}} \gg T_{\text{MAE}}", where="after (4.14)", regime=energies.ALL_L,
+    cue=r"we get the conclusion that $T_{\text{C.E.}}", uses=["3.20", "3.45", "4.14"], result=True, says="cross entropy is far hotter than MSE and MAE, under uniform parameters",
+)  # fmt: skip

@@ -62,7 +62,8 @@ zhang.statement(
 # -- 5.1 and 5.2 networks --------------------------------------------------------------------------
 
 WHOLE = r"\sum_{p=1}^L l_p(l_{p-1}+1)"
-TANH, SIGMOID = (rf"\frac{{l_L({xi}l_{{L-1}}+1)}}{{{WHOLE}}} \left(\frac{{\sigma^2}}{{\ln\sigma}}\right)" for xi in ("", r"\xi "))
+#: T of networks with tanh, and with the logistic function.
+BOUNDED = TANH, SIGMOID = tuple(rf"\frac{{l_L({xi}l_{{L-1}}+1)}}{{{WHOLE}}} \left(\frac{{\sigma^2}}{{\ln\sigma}}\right)" for xi in ("", r"\xi "))
 #: The laws of (5.6) and (5.8), with the depth L where they print l_L.
 LAWS = engines.DEEP.extend(
     scalars=symbols(r"\xi w") | {r"\mathcal(D)": Sym("D")}, families=families(one="c"), shapes={"c": ((0, "L"),)},
