@@ -17,7 +17,7 @@ from theorems.catalogue.initializers import normal
 from theorems.zhang2024.paper import zhang
 
 I, J, K, N, P, DEPTH, SIGMA = (Sym(s) for s in "i j k n p L sigma".split())
-WIDEST = 4  # of the layers of numeric points
+WIDEST, FEW = 4, {"n": 2}  # layers and samples of numeric points
 
 
 def label(i: Term, k: Term) -> Term:
@@ -131,11 +131,11 @@ zhang.equation("5.3", VECTORS, uses=["2.16", "5.1"], defines=[1])
 # -- 5.1.1 tanh -----------------------------------------------------------------------------------------
 
 GIVEN_BELOW = "the activations of layer L − 2 are any given numbers; the biases keep the limit uniform in them"
+zhang.equation("5.4", globally(EACH), uses=["2.5", "5.3"], let=tanh(EACH), regime=WIDE, sizes=FEW, note=GIVEN_BELOW)
+zhang.equation("5.5", globally(ALL), uses=["5.4"], let=TANH, regime=WIDE, sizes=FEW, result=True, note=GIVEN_BELOW)
 zhang.equation(
-    "5.4", globally(EACH), uses=["2.5", "5.3"], let=tanh(EACH), regime=WIDE, sizes={"n": 2}, note=GIVEN_BELOW
+    "5.6", globally(ALL), uses=["2.29", "5.5"], let=TANH, regime=WIDE, sizes=FEW, result=True, note=GIVEN_BELOW
 )
-zhang.equation("5.5", globally(ALL), uses=["5.4"], let=TANH, regime=WIDE, result=True, note=GIVEN_BELOW)
-zhang.equation("5.6", globally(ALL), uses=["2.29", "5.5"], let=TANH, regime=WIDE, result=True, note=GIVEN_BELOW)
 
 # -- 5.1.2 the logistic function ------------------------------------------------------------------------
 
@@ -219,9 +219,11 @@ zhang.equation(
     },
 )  # fmt: skip
 BELOW = "p ≥ 2; the activations of layer p − 2 are any given numbers"
-zhang.equation("5.14", LAYER, uses=["5.13"], let=TANH, regime=WIDE, result=True, note=BELOW)
-zhang.equation("5.15", LAYER, uses=["2.29", "5.14"], let=temperatures(TANH), regime=WIDE, result=True, note=BELOW)
-zhang.equation("5.16", LAYER, uses=["2.29", "5.13"], let=temperatures(TANH), regime=WIDE, result=True)
+zhang.equation("5.14", LAYER, uses=["5.13"], let=TANH, regime=WIDE, sizes=FEW, result=True, note=BELOW)
+zhang.equation(
+    "5.15", LAYER, uses=["2.29", "5.14"], let=temperatures(TANH), regime=WIDE, sizes=FEW, result=True, note=BELOW
+)
+zhang.equation("5.16", LAYER, uses=["2.29", "5.13"], let=temperatures(TANH), regime=WIDE, sizes=FEW, result=True)
 zhang.equation(
     "5.17",
     LAYER.extend(context=Context(signs=SIGNS, least={"L": 4, "n": 1, "l": 1})),
