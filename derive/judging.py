@@ -351,7 +351,7 @@ class Judge:
             decided = self.decider.decide(left, sign, right.full, entry)
             return self._slipped(self._settled(base, entry, sign, left, right, decided, anchor), found)
         fine = outcome.holds or outcome.status is Status.DEFINITION
-        if fine:
+        if fine or near is not None:  # what a declared reading is followed by speaks of that reading
             right.mended = full
         else:
             right.lost = True

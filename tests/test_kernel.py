@@ -183,6 +183,24 @@ HELD = at("w", j) ** 2 * v**2 + x
 BOX = Over(mu(j), neg(v), v, "j", ONE, K)
 UNIT_BOX = Over(mu(j), neg(ONE), ONE, "j", ONE, K)
 AFFINE = sum_to(K, mu(j) * at("x", j))
+CUBE = Over(mu(j), neg(HALF), HALF, "j", ONE, K)
+
+
+def softplus(t: Term) -> Fn:
+    return ln(ONE + exp(t))
+
+
+def sinhc(t: Term) -> Term:
+    return (exp(t / 2) - exp(neg(t) / 2)) / t
+
+
+def root(t: Term) -> Term:
+    return sqrt(exp(t * 2) + v)
+
+
+ROOTS = sum_to(K, root(v * at("x", j)))
+NOT_ZERO = Context(signs={"v": "positive"}, least={"K": 2}, nonzero=frozenset({"w"}))
+TILTED = sum_to(K, mu(j) * at("w", j))
 
 
 def alone(left: Term, sign: str, right: Term, context: Context = ALONE) -> Rule:
@@ -198,6 +216,14 @@ def alone(left: Term, sign: str, right: Term, context: Context = ALONE) -> Rule:
 
 def erf(t: Term) -> Fn:
     return Fn("erf", (t,))
+
+
+def accepted(rule: Rule) -> Theorem:
+    """What the rule proves; a refutation is refused."""
+    made = rule()
+    if not isinstance(made, Theorem):
+        raise Refusal("refuted")
+    return made
 
 
 def sided(*coefficients: Term) -> Int:
@@ -575,6 +601,116 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
                 at("s", 1),
                 Context(signs={"s": "positive"}, least={"K": 1}, facts=((at("s", K), ONE),)),
             ),
+        ],
+    ),
+    "box.on_unit_cube": (
+        [
+            equal(Int((BOX,), softplus(AFFINE)), (v * 2) ** K * Int((CUBE,), softplus(AFFINE * v * 2)), BOXED),
+            equal(Int((CUBE,), softplus(AFFINE)), Int((CUBE,), softplus(neg(AFFINE))), BOXED),
+            equal(
+                Int((Over(mu(j), ZERO, v, "j", ONE, K),), softplus(AFFINE + z)),
+                v**K * Int((CUBE,), softplus(z + v * sum_to(K, at("x", j)) / 2 + v * AFFINE)),
+                BOXED,
+            ),
+        ],
+        [
+            equal(Int((BOX,), softplus(AFFINE)), v**K * Int((CUBE,), softplus(AFFINE * v * 2)), BOXED),
+            equal(Int((BOX,), softplus(AFFINE)), (v * 2) ** K * Int((CUBE,), softplus(AFFINE * v)), BOXED),
+            equal(Int((CUBE,), softplus(AFFINE + z)), Int((CUBE,), softplus(AFFINE - z)), BOXED),
+            equal(  # μ_{K+1} is no variable of the integral
+                Int((BOX,), softplus(AFFINE + mu(K + 1))),
+                (v * 2) ** K * Int((CUBE,), softplus((AFFINE + mu(K + 1)) * v * 2)),
+                BOXED,
+            ),
+            equal(
+                Int((Over(mu(j), ZERO, v, "j", ONE, K),), softplus(AFFINE)),
+                v**K * Int((CUBE,), softplus(v * AFFINE)),
+                BOXED,
+            ),
+        ],
+    ),
+    "box.softplus_over_box": (
+        [
+            far(Int((CUBE,), softplus(AFFINE * v)), "~", v / 2 * Int((CUBE,), absolute(AFFINE)), BOXED),
+            far(Int((BOX,), softplus(AFFINE)), "~", (v * 2) ** (K + 1) / 2 * Int((CUBE,), absolute(AFFINE)), BOXED),
+            far(Int((Over(z, neg(ONE), ONE),), softplus(z * v)), "~", v / 2),
+        ],
+        [
+            lambda: accepted(far(Int((CUBE,), softplus(AFFINE * v)), "~", v * Int((CUBE,), absolute(AFFINE)), BOXED)),
+            lambda: accepted(far(Int((CUBE,), softplus(AFFINE)), "~", Int((CUBE,), absolute(AFFINE)) / 2, BOXED)),
+            far(Int((CUBE,), softplus(AFFINE * v + v)), "∝", v, BOXED),
+            far(Int((Over(z, ZERO, ONE),), softplus(z * v)), "∝", v),
+            far(Int((CUBE,), softplus(TILTED * v)), "∝", v, BOXED),  # every w may be 0
+            far(Int((CUBE,), softplus(AFFINE**2 * v)), "∝", v, BOXED),
+        ],
+    ),
+    "exponentials.tilted_mass": (
+        [
+            equal(Int((CUBE,), exp(neg(TILTED))), Prod("j", ONE, K, sinhc(absolute(at("w", j)))), NOT_ZERO),
+            equal(Int((Over(z, ZERO, ONE),), exp(y * z)), (exp(y) - ONE) / y),
+            equal(Int((Over(z, x, x + 1),), exp(neg(z))), exp(neg(x)) - exp(neg(x) - 1)),
+        ],
+        [
+            equal(Int((CUBE,), exp(neg(TILTED))), Prod("j", ONE, K, sinhc(at("w", j) * 2)), NOT_ZERO),
+            equal(Int((CUBE,), exp(neg(TILTED))), Prod("j", ONE, K, sinhc(absolute(at("w", j)))), BOXED),
+            equal(Int((Over(z, ZERO, ONE),), exp(y * z)), (exp(y) - exp(neg(y))) / y),
+            equal(Int((Over(z, ZERO, ONE),), z * exp(y * z)), (exp(y) - ONE) / y / 2),
+            equal(Int((Over(z, ZERO, ONE),), exp(y * z + z**2)), (exp(y) - ONE) / y),
+        ],
+    ),
+    "exponentials.apart": (
+        [
+            ordered(exp(x + y), ">", exp(x)),
+            ordered(x * exp(z + y), ">", x * exp(z - y)),
+            ordered(exp(K) / (TWO**K * K), ">", number(3, 10)),
+        ],
+        [
+            ordered(exp(x), ">", exp(y)),
+            ordered(exp(z + x), ">", exp(x)),
+            ordered(z * exp(x + y), ">", z * exp(x)),
+            ordered(exp(K) / (TWO**K * K), ">", number(84, 100)),
+            ordered(exp(x) / x, ">", TWO),  # x is no whole number
+        ],
+    ),
+    "exponentials.unlogged": (
+        [
+            far(Prod("j", ONE, K, exp(v * at("x", j)) + v), "~", exp(v * sum_to(K, at("x", j))), BOXED),
+            far(exp(ln(v + ONE) * y), "~", v**y),
+        ],
+        [
+            lambda: accepted(
+                far(Prod("j", ONE, K, exp(v * at("x", j)) * 2 + v), "~", exp(v * sum_to(K, at("x", j))), BOXED)
+            ),
+            lambda: accepted(far(exp(ln(v + ONE) * v), "~", v**v)),
+            far(Prod("j", ONE, K, exp(v * at("w", j)) + v), "~", exp(v * sum_to(K, at("w", j))), BOXED),
+            far(exp(sum_to(v, ln(v + at("x", j)))), "~", v**v, BOXED),
+        ],
+    ),
+    "termwise.termwise": (
+        [
+            far(ROOTS / v, "~", sum_to(K, exp(v * at("x", j))) / (v + ONE), BOXED),
+            far(ROOTS * v, "≫", sum_to(K, exp(v * at("x", j))), BOXED),
+        ],
+        [
+            lambda: accepted(far(ROOTS * 2, "~", sum_to(K, exp(v * at("x", j))), BOXED)),
+            far(sum_to(K, at("x", j) * exp(v * at("x", j))), "∝", sum_to(K, exp(v * at("x", j))), BOXED),
+            far(ROOTS, "~", sum_to(K + 1, exp(v * at("x", j))), BOXED),
+            far(ROOTS, "~", sum_to(K, exp(v * at("x", j)) * z), BOXED),
+            far(sum_to(v, root(v * at("x", j))), "~", sum_to(v, exp(v * at("x", j))), BOXED),
+        ],
+    ),
+    "whole.positive_from": (
+        [
+            ordered(exp(K - 1) / TWO ** (K - 1) / K, ">", number(614, 1000)),
+            ordered(exp(K - 1) / TWO ** (K - 1) / K, ">", number(614, 1000), Context(least={"K": 2})),
+            ordered(exp(K), ">", K**2),
+        ],
+        [
+            ordered(exp(K - 1) / TWO ** (K - 1) / K, ">", number(616, 1000)),
+            ordered(exp(K - 1) / TWO ** (K - 1) / K, ">", number(614, 1000), Context(least={"K": 0})),
+            ordered(exp(K - 1) / TWO ** (K - 1) / K, ">", number(614, 1000), Context(signs={"K": "positive"})),
+            ordered(TWO**K, ">", K**2),  # equal at K = 2
+            ordered(K**2, ">", exp(K) / 10),
         ],
     ),
     "scaling.box_mean": (

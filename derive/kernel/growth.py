@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from derive.kernel.bounded import far_mean
+from derive.kernel.box import softplus_over_box
 from derive.kernel.context import NONNEGATIVE, POSITIVE
+from derive.kernel.exponentials import unlogged
 from derive.kernel.normal import Normal
 from derive.kernel.poly import (
     CONST_ONE,
@@ -27,6 +29,7 @@ from derive.kernel.poly import (
     to_term,
 )
 from derive.kernel.scaling import box_mean, error_function_lead
+from derive.kernel.termwise import termwise
 from derive.term import (
     INF,
     MINUS_INF,
@@ -103,10 +106,22 @@ class Growth:
         """
         over, under = self.normal.ratio(a), self.normal.ratio(b)
         try:
-            top, bottom = (self._quotient_lead(r) for r in (over, under))
+            return self._compared(*(self._quotient_lead(r) for r in (over, under)))
         except Refusal:  # what cancels between the two may be what can't be followed
             quotient = over * under.inverse()
-            top, bottom = self.lead(quotient.num), self.lead(quotient.den)
+        try:
+            return self.limit_of(quotient)
+        except Refusal:
+            found = termwise(quotient, self)
+            if found is None:
+                raise
+            return found
+
+    def limit_of(self, quotient: Ratio) -> Limit:
+        """The limit of a quotient by the leading terms above and below (see `limit`)."""
+        return self._compared(self.lead(quotient.num), self.lead(quotient.den))
+
+    def _compared(self, top: Lead, bottom: Lead) -> Limit:
         for x in (top, bottom):
             if self._sign(x.coefficient) == 0:
                 raise Refusal("the leading coefficient may vanish")
@@ -218,7 +233,9 @@ class Growth:
             scale = scale.plus(x.scale, e)
             coefficient = coefficient * self._raise(x.coefficient, e)
             exact = exact and x.exact
-        for pm, pc in m.power.terms.items():
+        power, sharp = unlogged(m.power, self)
+        exact = exact and sharp
+        for pm, pc in power.terms.items():
             if self._held_back(m, pm, pc):
                 exact = False
                 continue
@@ -307,7 +324,7 @@ class Growth:
         if isinstance(g, Fn) and g.name == "erf":
             return error_function_lead(g, self)
         if isinstance(g, Int):
-            return self._bounded_mean(g) or box_mean(g, self) or self._softplus_mean(g)
+            return self._bounded_mean(g) or box_mean(g, self) or softplus_over_box(g, self) or self._softplus_mean(g)
         raise Refusal("the growth of a part is not known")
 
     def _logarithm(self, g: Fn) -> Lead:

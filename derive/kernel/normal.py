@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from derive.kernel.constant import constant_sign
 from derive.kernel.context import NONNEGATIVE, POSITIVE, Context
+from derive.kernel.exponentials import apart
 from derive.kernel.members import shifted, with_members
 from derive.kernel.poly import (
     CONST_ONE,
@@ -120,6 +121,8 @@ class Normal:
             constant = constant_sign(to_term(p))
             if constant:
                 return POSITIVE if constant > 0 else "real"
+            if apart(p, self):
+                return POSITIVE
         strict = False
         for m, c in with_members(self._longer_minus_shorter(p), self).items():
             s = self.mono_sign(m)
@@ -205,7 +208,9 @@ class Normal:
                 if a.args[0] == Sym("pi") or self.sign(less_one) == POSITIVE:
                     return POSITIVE
             if a.name == "abs":
-                return NONNEGATIVE
+                from derive.kernel.absolute import nonzero
+
+                return POSITIVE if nonzero(self.poly(a.args[0]), self) else NONNEGATIVE
             if a.name == "erf":  # odd and growing
                 return self.sign(self.poly(a.args[0]))
         if isinstance(a, Int) and all(map(self._oriented, a.over)) and self.sign(self.poly(a.body)) != "real":

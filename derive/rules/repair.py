@@ -111,7 +111,7 @@ def _structural(t: Term, other: Term, notation: Notation) -> Iterator[Edit]:
 
 def _local(t: Term, other: Term, notation: Notation) -> Iterator[Edit]:
     """Edits at one place."""
-    for edit in (_limits, _unwrap, _factors, _numbers):
+    for edit in (_wrap, _limits, _unwrap, _factors, _numbers):
         yield from _everywhere(t, edit)
     yield from _everywhere(t, lambda x: _neighbours(x, notation))
     yield from _everywhere(t, lambda x: _inserted(x, other))
@@ -250,6 +250,9 @@ def _whole(t: Term, notation: Notation, other: Term) -> Iterator[Edit]:
     joined = _split_indices(t)
     if joined != t:
         yield Fault.EXTRACTION, joined
+    multiplied = _over_families(t, notation)
+    if multiplied != t:
+        yield Fault.INDEX, multiplied
     plain = {v.name for v in notation.scalars.values() if isinstance(v, Sym)}
     for name in sorted(free(t) & set(notation.ranges)):
         for x in walk(t):
@@ -288,6 +291,21 @@ def _drop_scales(t: Term, name: str) -> Term:
 
 def _without_index(t: Term, element: Elem) -> Term:
     return Sym(element.name) if t == element else rebuild(t, lambda c: _without_index(c, element))
+
+
+def _over_families(t: Term, notation: Notation) -> Term:
+    """A differential whose index stands free, beside a sum over that index: the product sign was left out."""
+    if isinstance(t, Int):
+        over = []
+        for o in t.over:
+            letters = [i.name for i in o.var.index if isinstance(i, Sym)] if isinstance(o.var, Elem) else []
+            if not o.index and len(letters) == 1 and letters[0] in notation.ranges:
+                summed = [s for s in walk(t.body) if isinstance(s, Sum) and s.index == letters[0]]
+                if summed:
+                    o = Over(o.var, o.low, o.high, letters[0], summed[0].low, summed[0].high)
+            over.append(o)
+        t = Int(tuple(over), t.body)
+    return rebuild(t, lambda c: _over_families(c, notation))
 
 
 def _split_indices(t: Term) -> Term:
@@ -344,6 +362,12 @@ def _put(t: Term, body: Term) -> Term:
         return Sum(t.index, t.low, t.high, body)
     assert isinstance(t, Mul)
     return Mul((*t.factors[:-1], _put(t.factors[-1], body)))
+
+
+def _wrap(t: Term) -> Iterator[Edit]:
+    """The logarithm of a sum that holds an exponential, left out."""
+    if isinstance(t, Add) and any(isinstance(x, Fn) and x.name == "exp" for x in t.terms):
+        yield Fault.MISSING_FACTOR, Fn("ln", (t,))
 
 
 def _unwrap(t: Term) -> Iterator[Edit]:
