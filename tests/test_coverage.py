@@ -29,7 +29,7 @@ SIGNS = re.compile(
 #: Displays that hold no relation sign, or where the text around the display changes their number, with the reason.
 EXCEPTIONS = {
     "5.12": (0, "an expression; it claims nothing"),
-    "C.8": (1, "the double arrow pairs the velocities of two frames; it claims nothing"),
+    "C.8": (1, "the arrow pairs the names of two frames; it claims nothing"),
 }
 
 
