@@ -28,7 +28,7 @@ def combined(found: list[tuple[Case, Judged]]) -> Judged:
             verdict=Status.CONDITIONAL,
             fault=Fault.DOMAIN,
             condition=r",\; ".join(c.where for c in holding if c.where) or None,
-            reason=f"holds for {words}; fails for {case.text}",
+            reason=f"holds for {words}; fails, at the witness, for {case.text}",
         )
     elif not failing and any(j.verdict.verdict is Status.UNDECIDED for _, j in found):
         verdict = replace(verdict, verdict=Status.UNDECIDED, reason="; ".join(told))

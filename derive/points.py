@@ -15,6 +15,7 @@ from derive.kernel.definedness import Need
 from derive.kernel.grid import Grid
 from derive.kernel.normal import Normal
 from derive.kernel.poly import Refusal
+from derive.kernel.rate import rate
 from derive.kernel.theorem import Statement
 from derive.numeric import Instance, NoNumber, enclose, quadrature, sample
 from derive.numeric.exact import exact
@@ -109,8 +110,8 @@ def sampled(t: Term, library: Library, notation: Notation, seed: int) -> Term:
 
     def go(x: Term) -> Term:
         if isinstance(x, App):
-            sample_of = library.functions.get(x.name) or library.functions.get("*")
-            return sample_of(*map(go, x.args)) if sample_of else rebuild(x, go)
+            known = _sample(x, library)
+            return known(*map(go, x.args)) if known else rebuild(x, go)
         if isinstance(x, Int):
             whole = {o.var.name for o in x.over if isinstance(o.var, Sym)}
             if any(isinstance(e, Elem) and e.name in whole for e in walk(x.body)):
@@ -123,6 +124,21 @@ def sampled(t: Term, library: Library, notation: Notation, seed: int) -> Term:
         return rebuild(x, go)
 
     return go(substitute(t, pinned) if pinned else t)
+
+
+def _sample(x: App, library: Library) -> Callable[..., Term] | None:
+    """The sample of an open function; of its derivatives f'1, f'2, … those of the sample."""
+    name, *orders = x.name.split("'")
+    if not orders or not all(o.isdigit() for o in orders):
+        return library.functions.get(x.name) or library.functions.get("*")
+    base = library.functions.get(name) or library.functions.get("*")
+    if base is None:
+        return None
+    names = [f"argument {k}" for k, _ in enumerate(x.args, 1)]
+    value: Term = base(*map(Sym, names))
+    for o in orders:
+        value = rate(value, {names[int(o) - 1]: term(1)}, Normal(Context()))
+    return lambda *args: substitute(value, {Sym(n): a for n, a in zip(names, args, strict=True)})
 
 
 def lawful(t: Term, context: Context) -> Term:

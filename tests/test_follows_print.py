@@ -26,7 +26,7 @@ from derive.library import load
 from derive.runner import check
 from derive.source import read_source
 from derive.verdict import Equation
-from tests import mutations, mutations_engines
+from tests import mutations, mutations_appendices, mutations_engines
 from tests.mutations import KINDS, WRONG, Change, names
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,7 +35,8 @@ DOCUMENT = "zhang2024"
 #: The equations in question: all of them.
 SCOPE = re.compile(r"[1-6A-E]\.\d+")
 BREAKS, MENDS, KEEPS = (
-    getattr(mutations, part) + getattr(mutations_engines, part) for part in ("BREAKS", "MENDS", "KEEPS")
+    getattr(mutations, part) + getattr(mutations_engines, part) + getattr(mutations_appendices, part)
+    for part in ("BREAKS", "MENDS", "KEEPS")
 )
 
 Verdicts = dict[str, dict[str, Any]]
@@ -269,7 +270,7 @@ def test_the_table_is_wide_enough() -> None:
     assert len({c.equation for c in MENDS}) >= 12
     assert len(KEEPS) >= 10
     assert {c.kind for c in BREAKS} == set(KINDS)
-    assert {c.equation.split(".")[0] for c in BREAKS} == set("123456E")
+    assert {c.equation.split(".")[0] for c in BREAKS} == set("123456ABCDE")
     assert all(SCOPE.fullmatch(n) for c in CHANGES.values() for n in c.numbers)
 
 

@@ -25,23 +25,33 @@ MEANING = names({
     r"T(\lambda)": rf"\frac{{d{OF_DATA}/d\lambda}}{{dS(\lambda)/d\lambda}}",
     r"T(\mathcal{D}_k)": r"T(\lambda)",
 })  # fmt: skip
-#: At a fixed place (𝒳, 𝒴) only P depends on λ.
-AT_A_PLACE = rf"\frac{{d{OF_DATA}/d\lambda}}{{-\int\{{1+\log P(\mathcal{{X}}, \mathcal{{Y}})\}}\frac{{\partial P}}{{\partial\lambda}} d\mathcal{{X}}d\mathcal{{Y}}}}"
+#: What holds in every case: P changes at its place, is met at another place, and 𝒳 and 𝒴 may be spread out.
+CARRIED = r"\frac{\partial P}{\partial\lambda} + \frac{dP}{d\mathcal{X}}\frac{d\mathcal{X}}{d\lambda} + \frac{dP}{d\mathcal{Y}}\frac{d\mathcal{Y}}{d\lambda}"
+SPREAD_OUT = r"\frac{\partial}{\partial\mathcal{X}}\frac{d\mathcal{X}}{d\lambda} + \frac{\partial}{\partial\mathcal{Y}}\frac{d\mathcal{Y}}{d\lambda}"
+P = r"P(\mathcal{X}, \mathcal{Y})"
+IN_ALL = (
+    rf"\frac{{d{OF_DATA}/d\lambda}}{{-\int\left[\{{1+\log {P}\}}\left({CARRIED}\right)"
+    rf" + {P}\log {P}\left({SPREAD_OUT}\right)\right] d\mathcal{{X}}d\mathcal{{Y}}}}"
+)
 
 
-def moving_window() -> Notation:
-    """𝒳 = x + a u, 𝒴 = y + b w with u, w from 0 to 1; ab keeps its value. P is any smooth density on the domain."""
+def moving_window(stretched: bool = False) -> Notation:
+    """𝒳 = x + a u, 𝒴 = y + b w with u, w from 0 to 1. P is any smooth density on the domain; ab keeps its value unless
+    the window is stretched.
+    """
     x, a, y, b, u, w = (Sym(s) for s in "xaybuw")
     xr, ar, yr = (Sym(s) for s in ("x'", "a'", "y'"))
-    br = neg(b * ar / a)
+    br = Sym("b'") if stretched else neg(b * ar / a)
     shift = Shift(
         parameter="lambda",
-        moved={X.name: xr + ar * u, Y.name: yr + br * w},
+        moved={X.name: xr + ar * (X - x) / a, Y.name: yr + br * (Y - y) / b},
         changed={"x": xr, "a": ar, "y": yr, "b": br, "E": E_RATE},
         windows={X.name: ("u", x + a * u), Y.name: ("w", y + b * w)},
     )
     context = Context(signs={"P": "positive", "a": "positive", "b": "positive"})
-    return BASE.extend(scalars={"P": App("P", (X, Y))}, names=MEANING, shift=shift, context=context)
+    return BASE.extend(
+        scalars={"P": App("P", (X, Y))}, names=MEANING, shift=shift, context=context, closed={"all": IN_ALL}
+    )
 
 
 def spreading() -> Notation:
@@ -59,13 +69,15 @@ def spreading() -> Notation:
     )
     context = Context(signs={"s": "positive", "t": "positive"})
     known = names({"P": density, r"P(\mathcal{X}, \mathcal{Y})": density})
-    return BASE.extend(names={**MEANING, **known}, shift=shift, context=context, closed={"place": AT_A_PLACE})
+    return BASE.extend(names={**MEANING, **known}, shift=shift, context=context, closed={"all": IN_ALL})
 
 
+WINDOW = "a data set that moves through a domain with a fixed P"
 FIXED_VOLUME = Case(
-    text="a data set that moves, without change of its volume, through a domain with a fixed P",
+    text=f"{WINDOW} and keeps its volume",
     notation=moving_window(),
-    where=r"\frac{\partial}{\partial\mathcal{X}}\frac{d\mathcal{X}}{d\lambda} + \frac{\partial}{\partial\mathcal{Y}}\frac{d\mathcal{Y}}{d\lambda} = 0",
+    where=rf"\frac{{\partial P}}{{\partial\lambda}} = 0,\; {SPREAD_OUT} = 0",
 )
-SPREAD = Case(text="normal data whose means and widths shift, P their density", notation=spreading())
-zhang.equation("2.11", moving_window(), uses=["2.10"], result=True, cases=(FIXED_VOLUME, SPREAD))
+STRETCHED = Case(text=f"{WINDOW} and changes its volume", notation=moving_window(stretched=True))
+SPREAD = Case(text="normal data whose means and widths shift, with P their density", notation=spreading())
+zhang.equation("2.11", moving_window(), uses=["2.10"], result=True, cases=(FIXED_VOLUME, SPREAD, STRETCHED))
