@@ -4,11 +4,10 @@ A formula that is printed in the line is given as printed. Where a sentence has 
 `cue`, a formula or a few words of it, is what a reader's own copy is searched for.
 """
 
-from fractions import Fraction
 
 from derive.claim import Regime
 from derive.kernel.context import Context
-from derive.reader.notation import Notation, families, functions, names, ranges, symbols
+from derive.reader.notation import Notation, families, functions, names, symbols
 from derive.system import Block, System, linear_form
 from derive.term import ONE, TWO, App, Elem, Sym, Term, add
 from theorems.catalogue.energies import cross_entropy
@@ -65,20 +64,6 @@ zhang.statement(
     cue="have extra terms added",
     says="(2.21) is (2.15) with a penalty as the extra term",
 )
-LABELS = Notation(
-    scalars=symbols("f n"), families=families(one="y"), ranges=ranges(i=N), shapes={"y": ("n",)},
-    values={"y": (Fraction(0), Fraction(1))}, context=Context(least={"n": 2}), closed={"E": r"-\sum_{i=1}^n (2y_i - 1) f"},
-)  # fmt: skip
-zhang.statement(
-    "s2.2.e",
-    LABELS,
-    r"-\sum_{i=1}^n (2y_i - 1) f = \sum_{i=1}^n |2y_i - 1| f",
-    where="on binary classification",
-    cue="|2y_i - 1| f_{\\mu}^{(i)}(x)",
-    says="the energy cited for labels 0 and 1 is the label, as ±1, times the score, with a minus sign",
-    note="the cited tutorial has −Y G(X) for labels ±1; with bars the energy is the same for both labels",
-)
-
 # -- 2.3 entropies ---------------------------------------------------------------------------------
 
 #: (2.7) and (2.29) in one notation: p for f, Ê for E_f.
