@@ -220,7 +220,21 @@ class Library:
         if not found:
             raise DeriveError(f"{self.name}: {number} names no passage; write s3.2.1.a or table3.9.")
         section = found[1] or f"Table {found[2]}"
-        self.passages += (Equation(number=number, latex=latex, section=section, passage=passage),)
+        one = Equation(number=number, latex=latex, section=section, passage=passage)
+        self.passages = tuple(sorted((*self.passages, one), key=lambda e: _in_paper(e.number)))
+
+
+def _in_paper(number: str) -> tuple[tuple[int, int, str], ...]:
+    """Sort key of a passage: sections, then appendices, then tables, each by its numbers.
+
+    Examples
+    --------
+    >>> sorted(["table1.10", "table1.9", "sA.a", "s3.10.a", "s3.2.1.b", "s3.2.a"], key=_in_paper)
+    ['s3.2.1.b', 's3.2.a', 's3.10.a', 'sA.a', 'table1.9', 'table1.10']
+    """
+    kind = 2 if number.startswith("table") else int(number[1].isalpha())
+    parts = number.removeprefix("table" if kind == 2 else "s").split(".")
+    return ((kind, 0, ""), *((0, int(p), "") if p.isdigit() else (1, 0, p) for p in parts))
 
 
 def along(t: Term, path: tuple[tuple[Term, Term], ...]) -> Term:

@@ -83,6 +83,11 @@ class Outcome:
         return self.status in (Status.PROVED, Status.SUPPORTED)
 
 
+def _from_boundary(s: Statement, above: tuple[str, Term], normal: Normal) -> Outcome:
+    steps = tuple(f"kernel: {x}" for x in monotone(s, above[0], above[1], normal).steps)
+    return Outcome(Status.PROVED, "it holds on the boundary and the left side grows from there", steps, "general")
+
+
 class Decider:
     """Decides relations for one library; keeps one normaliser per context, so that work is done once."""
 
@@ -291,9 +296,7 @@ class Decider:
         except Refusal as e:
             why = str(e)
         try:
-            theorem = monotone(s, above[0], above[1], normal)
-            reason = "it holds on the boundary and the left side grows from there"
-            return Outcome(Status.PROVED, reason, tuple(f"kernel: {x}" for x in theorem.steps), "general")
+            return _from_boundary(s, above, normal)
         except Refusal as e:
             why = str(e)
         held = 0
@@ -472,12 +475,8 @@ class Decider:
         proves it.
         """
         normal, name = self.normal(s.context, coarse=True), Sym(above[0])
-        why = ""
         try:
-            theorem = monotone(s, above[0], above[1], normal)
-            evidence = tuple(f"kernel: {x}" for x in theorem.steps)
-            reason = "the bound holds on the boundary and the left side grows from there"
-            return Outcome(Status.PROVED, reason, evidence, "general")
+            return _from_boundary(s, above, normal)
         except Refusal as e:
             why = str(e)
         held = 0

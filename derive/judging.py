@@ -571,7 +571,7 @@ class Judge:
 
 def _instead(sign: str, leading: str) -> str:
     """What an erratum says: the right form, or that the bound fails and what holds instead."""
-    bound = sign in ORDER or sign in ("≳", "≲")
+    bound = sign in ORDER or sign in ("≳", "≲", "≫", "≪")
     return rf"\text{{no such bound: the left side is}} \sim {leading}" if bound and r"\text" not in leading else leading
 
 

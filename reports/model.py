@@ -55,7 +55,7 @@ def view(checked: Checked) -> ReportView:
         Frozen, free of control characters, in the order of the paper.
     """
     claims = tuple(_claim(v) for v in checked.verdicts)
-    errata = _errata(checked.verdicts, claims)
+    errata = tuple(_placed(e, checked) for e in _errata(checked.verdicts, claims))
     mends = {c: Link(claim=str(e.number), anchor=e.anchor) for e in errata for c in _mended(e)}
     summary = checked.summary()
     return ReportView(
@@ -88,12 +88,13 @@ def view(checked: Checked) -> ReportView:
 def place(equation: str) -> str:
     """How a reader finds the equation in the paper.
 
-    >>> place("3.9"), place("s3.2.1.a"), place("table3.9")
-    ('(3.9)', 'Section 3.2.1 (a)', 'Table 3.9')
+    >>> place("3.9"), place("s3.2.1.a"), place("sC.b"), place("table3.9")
+    ('(3.9)', 'Section 3.2.1 (a)', 'Appendix C (b)', 'Table 3.9')
     """
     equation = clean(equation)
     if found := re.fullmatch(r"s([\w.]+?)(?:\.([a-z]+))?", equation):
-        return f"Section {found[1]}" + (f" ({found[2]})" if found[2] else "")
+        kind = "Appendix" if found[1][0].isalpha() else "Section"
+        return f"{kind} {found[1]}" + (f" ({found[2]})" if found[2] else "")
     if found := re.fullmatch(r"table([\w.]+)", equation):
         return f"Table {found[1]}"
     return f"({equation})"
@@ -207,8 +208,9 @@ def _condition(text: str) -> Prose:
     text = clean(text).strip()
     if not text or "$" in text:
         return _mixed(text)
-    formula = re.search(r"[\\_^]", text) is not None and safe(text) is not None
-    return Prose((Math(text),) if formula else (text,))
+    words = re.search(r"(?<![\\A-Za-z{])[a-z]{3,}[ ,:;]", text) is not None
+    formula = not words and re.search(r"[\\_^]", text) is not None and safe(text) is not None
+    return Prose((Math(text),)) if formula else _mixed(text)
 
 
 def _phrase(latex: str | None) -> Math | None:
@@ -343,6 +345,12 @@ def _erratum(n: int, claims: list[ClaimView], broken: list[ClaimView], carried: 
     )
 
 
+def _placed(e: ErratumView, checked: Checked) -> ErratumView:
+    """An erratum to a statement says where in its section that stands."""
+    where = next((p.passage.where for p in checked.passages if p.passage and place(p.number) == e.place), "")
+    return replace(e, place=f"{e.place}, {clean(where)}") if where else e
+
+
 def _without(reason: Prose, read: Math | None) -> Prose:
     """The reason without the formula that the erratum has just given."""
     same = read.latex if read else None
@@ -399,23 +407,19 @@ def _nodes(checked: Checked, claims: tuple[ClaimView, ...]) -> tuple[NodeView, .
 
 
 def _equations(checked: Checked, claims: tuple[ClaimView, ...]) -> tuple[EquationView, ...]:
-    """The displays in the order of the paper; claims made elsewhere stand after the last of their section."""
+    """The displays in the order of the paper; claims of a run that does not hold their display come last."""
     by_equation: dict[str, list[ClaimView]] = defaultdict(list)
-    elsewhere = {e.number for e in checked.passages}
     for c in claims:
-        if c.equation not in elsewhere:
-            by_equation[c.equation].append(c)
+        by_equation[c.equation].append(c)
+    for e in checked.passages:
+        by_equation.pop(clean(e.number), None)
     sections = {clean(v.equation): clean(v.section) for v in checked.verdicts}
     out = []
     for e in checked.equations:
         number = clean(e.number)
         section = clean(e.section) or sections.get(number, "")
         out.append(_equation(number, section, Math(clean(e.latex)), by_equation.pop(number, [])))
-    for number, rest in by_equation.items():
-        section = sections.get(number, "")
-        at = max((n + 1 for n, e in enumerate(out) if e.section == section), default=len(out))
-        out.insert(at, _equation(number, section, None, rest))
-    return tuple(out)
+    return (*out, *(_equation(n, sections.get(n, ""), None, rest) for n, rest in by_equation.items()))
 
 
 def _statements(checked: Checked, claims: tuple[ClaimView, ...]) -> tuple[EquationView, ...]:
@@ -478,7 +482,8 @@ def _constants_summary(rows: tuple[ConstantRow, ...]) -> tuple[str, ...]:
 def _extent(equations: int, left: int, claims: int, statements: int) -> str:
     """How much of the paper was judged."""
     rest = f"; the other {left} are not judged yet and are listed at the end" if left else ""
-    besides = f" Besides, {statements} claims in its text and tables were judged." if statements else ""
+    kind = "claim" if statements == 1 else "claims"
+    besides = f" Besides, {statements} {kind} in its text and tables got a verdict." if statements else ""
     signs = f"{claims - statements} relation signs were judged"
     return f"{signs}, those of {equations - left} of the {equations} numbered equations{rest}.{besides}"
 

@@ -8,6 +8,7 @@ from derive.verdict import (
     Correction,
     Equation,
     Fault,
+    Passage,
     Reached,
     Severity,
     Status,
@@ -46,9 +47,7 @@ def checked() -> Checked:
         fault=Fault.CONSTANT,
         severity=Severity.STEP,
         derived=r"\frac{1}{2} + \frac{1}{2} \ln(2\pi\sigma^2)",
-        correction=Correction(
-            printed=r"\frac{1}{2} \ln(2\pi\sigma^2)", read=r"\frac{1}{2} \ln(2\pi e\sigma^2)"
-        ),
+        correction=Correction(printed=r"\frac{1}{2} \ln(2\pi\sigma^2)", read=r"\frac{1}{2} \ln(2\pi e\sigma^2)"),
         witness=Witness(point={"sigma": "3/2"}, printed="1.3244036413", true="1.8244036413", digits=30),
         rests_on=("2.1#1",),
         uses=("2.1#1",),
@@ -246,6 +245,15 @@ def checked() -> Checked:
         ),
         verdicts=others,
         not_judged=("5.1",),
+        passages=(
+            Equation(
+                number="s3.2.1.a",
+                latex="T_u > T_n",
+                section="3.2.1",
+                passage=Passage(where="after (3.9)", says=f"uniform is hotter, {HOSTILE}"),
+            ),
+        ),
+        absent=("table3.9",),
         constants=(
             ConstantRow(
                 equation="2.2",
