@@ -48,7 +48,9 @@ def printed(side: Side, entry: Entry) -> Printed:
         if sign in OPPOSITE:
             left, sign, right = right, OPPOSITE[sign], left
         term = left if right == ZERO else left - right
-        parts.append(_part(term, sign, entry))
+        part = _part(term, sign, entry)
+        held = sorted(free(term) & entry.fixed)  # of the one j that the text holds fixed, not of every j of a sum
+        parts.append(f"{part} for the {', '.join(held)} held fixed" if held else part)
     unknown = every - set(entry.notation.ranges)
     if unknown:
         raise Unreadable(f"the condition speaks of every {min(unknown)}, which is not declared as an index")

@@ -21,6 +21,7 @@ from derive.verdict import WRONG, Checked, Equation, Fault, Verdict
 
 ROUNDS = 3
 BOUNDS = ORDER | {"≳", "≲"}
+REFLEXIVE = frozenset("= ~ ≈ ∝".split())
 FLIPPED = {">": r"\leq", "<": r"\geq", "≥": "<", "≤": ">"}
 #: How a verdict says that the sign itself has to change.
 SIGN = r"\text{(the sign: }"
@@ -127,7 +128,21 @@ def mended(latex: str, verdicts: list[Verdict]) -> tuple[str, dict[str, str]]:
             edits += _edits(latex, links[k], v)
     for start, end, new in sorted(set(edits), reverse=True):
         latex = latex[:start] + new + latex[end:]
-    return latex, failed
+    return (_once(latex) if edits else latex), failed
+
+
+def _once(latex: str) -> str:
+    r"""A display without the sides that only repeat the one before, where several lines were mended to the same.
+
+    Examples
+    --------
+    >>> _once(r"a \sim b \\ \sim b \propto b = c")
+    'a \\sim b = c'
+    """
+    for link in reversed(split(latex)):
+        if link.left is not None and link.relation in REFLEXIVE and link.left.latex == link.right.latex:
+            latex = latex[: _span(link.left)[1]] + latex[_span(link.right)[1] :]
+    return latex
 
 
 def _edits(latex: str, link: Link, v: Verdict) -> list[tuple[int, int, str]]:
