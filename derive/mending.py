@@ -159,6 +159,8 @@ def _edits(latex: str, link: Link, v: Verdict) -> list[tuple[int, int, str]]:
         return [(end, end, rf" \quad (\forall {letters})")] if letters else []
     if link.left is not None and v.correction.printed == f"{link.left.latex} = {link.right.latex}":
         start = _span(link.left)[0]  # the name on the left is corrected too
+    elif link.left is not None and v.correction.printed == link.left.latex != link.right.latex:
+        start, end = _span(link.left)
     return [(start, end, read)]
 
 
@@ -184,18 +186,25 @@ def _sign(latex: str, link: Link, new: str) -> tuple[int, int, str]:
 
 
 def markdown(equations: Iterable[Equation], title: str = "") -> str:
-    r"""The equations as a Markdown paper, each display with its \tag: what `--source` reads.
+    r"""The equations as a Markdown paper, each display with its \tag under its section: what `--source` reads.
 
     Examples
     --------
-    >>> print(markdown([Equation(number="1", latex="a = b", section="1")]))
+    >>> print(markdown([Equation(number="2.1", latex="a = b", section="2")]))
+    ## 2
+    <BLANKLINE>
     $$
-    a = b \tag{1}
+    a = b \tag{2.1}
     $$
     <BLANKLINE>
     """
-    head = [f"# {title}\n"] if title else []
-    return "\n".join([*head, *(f"$$\n{e.latex} \\tag{{{e.number}}}\n$$\n" for e in equations)])
+    parts, section = [f"# {title}\n"] if title else [], ""
+    for e in equations:
+        if e.section and e.section != section:
+            section = e.section
+            parts.append(f"## {section}\n")
+        parts.append(f"$$\n{e.latex} \\tag{{{e.number}}}\n$$\n")
+    return "\n".join(parts)
 
 
 def conceptual(v: Verdict) -> bool:
