@@ -27,7 +27,7 @@ from derive.kernel.theorem import (
     refinement,
 )
 from derive.numeric import Instance, NoNumber, quotient_table
-from derive.paths import moved_out, one_member, put_in, still_moving, turned, without_minima
+from derive.paths import moved_out, one_member, put_in, still_moving, turned, without_layers, without_minima
 from derive.points import (
     POINTS,
     balls,
@@ -323,8 +323,8 @@ class Decider:
             return self._refuted_limit(refutation, s, entry)
         except Refusal:
             pass
-        held = 0
-        for seed in range(2 * POINTS):
+        held, tries = 0, 8 * POINTS
+        for seed in range(tries):
             fixed, inner, point = self._numeric(s, entry, seed)
             try:
                 refutation = disorder(fixed, inner)
@@ -337,7 +337,7 @@ class Decider:
                 held += 1
             except Refusal as e:
                 why = str(e)
-        if held == 2 * POINTS:
+        if held == tries:
             reason = f"from some point on for {held} sets of exact data; not settled for all ({why})"
             return Outcome(Status.SUPPORTED, reason, (), "the data sets tried")
         return Outcome(Status.UNDECIDED, f"the sign of the difference could not be settled ({why})")
@@ -522,6 +522,7 @@ class Decider:
 
     def _numeric(self, s: Statement, entry: Entry, seed: int) -> tuple[Statement, Normal, Instance]:
         """The statement with exact data put in for everything but the variable of the regime."""
+        s = without_layers(s, lambda t: self.plain(t, self.normal(s.context, coarse=True)))
         point = instance(self.library, entry, (s.left, s.right), seed, grow=seed % 3)
         if seed:  # the first data are plain, the others stretched: what holds for middling data may fail
             point = stretched(point, entry, self.library, seed)
@@ -570,11 +571,14 @@ class Decider:
         told = {"zero": "∞", "infinite": "0"}.get(kind, kind)
         if limit is not None and limit.value is not None:
             told = latex(limit.value.inverse().term, entry.notation)
-        reason = {
+        told_apart = {
             "zero": "the printed side grows faster than the true one",
             "infinite": "the printed side grows more slowly than the true one",
             "finite": "the quotient tends to a constant other than 1",
-        }.get(kind, "the leading term of the difference has the wrong sign")
+        }
+        reason = told_apart.get(kind, "the leading term of the difference has the wrong sign")
+        if kind == "finite" and s.relation in ORDER:
+            reason = "the order is reversed from some point on"
         return Outcome(
             Status.REFUTED,
             reason,

@@ -59,6 +59,7 @@ from derive.term import (
     sqrt,
     term,
 )
+from tests.test_kernel_layers import RULES as LAYERS
 
 a, b, h, i, j, k, n, p, v, x, y, z, K, Q = (Sym(s) for s in "abhijknpvxyzKQ")
 Rule = Callable[[], Theorem | Refutation]
@@ -204,6 +205,13 @@ def sided(*coefficients: Term) -> Int:
     names = [Sym(f"z{k}") for k in range(1, len(coefficients) + 1)]
     over = tuple(Over(u, term(-k), term(k)) for k, u in enumerate(names, 1))
     return Int(over, absolute(add(y, *(c * u for c, u in zip(coefficients, names, strict=True)))))
+
+
+def cube() -> Rule:
+    """Three parameters: eight corners."""
+    signs = [(p, q, r) for p in (1, -1) for q in (1, -1) for r in (1, -1)]
+    total = add(*(corner(y + x * p + b * 2 * q + a * 3 * r, 3) * (p * q * r) for p, q, r in signs))
+    return equal(sided(x, b, a), total / (term(24) * x * b * a))
 
 
 def corner(t: Term, power: int) -> Term:
@@ -482,6 +490,7 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
         [
             equal(Int((Over(z, neg(a), a),), absolute(z)), a**2),
             equal(sided(x), (corner(y + x, 1) - corner(y - x, 1)) / (TWO * x)),
+            lambda: cube()(),
             equal(
                 sided(x, b),
                 (
@@ -594,6 +603,19 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
             far(Int((BOX,), absolute(AFFINE + v * mu(1))), "∝", v**K, BOXED),
         ],
     ),
+    "integral._one_way": (
+        [
+            equal(Int((UNIT_BOX,), absolute(AFFINE + z)), Int((UNIT_BOX,), absolute(AFFINE - z)), TWO_AT_LEAST),
+            equal(
+                Int((Over(x, neg(a), a), Over(y, neg(b), b)), absolute(z * x + y * Sym("w") - v)),
+                Int((Over(x, neg(a), a), Over(y, neg(b), b)), absolute(z * x + y * Sym("w") + v)),
+            ),
+        ],
+        [
+            equal(Int((Over(x, ZERO, a),), absolute(z * x - v)), Int((Over(x, ZERO, a),), absolute(z * x + v))),
+            equal(Int((UNIT_BOX,), absolute(AFFINE + z)), Int((UNIT_BOX,), absolute(AFFINE - z * 2)), TWO_AT_LEAST),
+        ],
+    ),
     "integral._opaque": (
         [
             equal(Int(line(x), x * App("f", (x,))), ZERO, EVEN),
@@ -605,6 +627,8 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
             equal(Int(line(x), x * App("f", (x + 1,))), ZERO, EVEN),
             equal(Int(line(x), x * App("f", (x, y))), ZERO, EVEN),
             equal(Int(line(x), x), ZERO),  # does not exist
+            equal(Int(line(mu(1)), mu(2) * App("f", (mu(1),))), ZERO, EVEN),  # μ₂ is held
+            equal(Int((Over(mu(j), MINUS_INF, INF, "j", ONE, TWO),), mu(3) * App("f", (mu(1), mu(2)))), ZERO, EVEN),
             equal(Int((Over(x, ZERO, INF),), x * bell(x)), ZERO),
         ],
     ),
@@ -784,7 +808,7 @@ def figures() -> set[str]:
 
 
 def test_every_rule_is_listed_here() -> None:
-    assert figures() == set(RULES)
+    assert figures() == set(RULES) | set(LAYERS)
     assert all(accepts and refuses for accepts, refuses in RULES.values())
 
 

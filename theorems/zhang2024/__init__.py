@@ -15,8 +15,10 @@ from theorems.zhang2024 import (
     s2_theory,
     s3_energies,
     s3_linear,
+    s3_mixing,
     s4_logistic,
     s5_engines,
+    s5_networks,
     tables,
 )
 from theorems.zhang2024.paper import zhang
@@ -28,17 +30,19 @@ SECTIONS = (
     s2_shift,
     s3_linear,
     s3_energies,
+    s3_mixing,
     s4_logistic,
+    s5_networks,
     s5_engines,
     appendix_a,
     appendix_b,
     appendix_c,
     appendix_d,
     appendix_e,
-    comparisons,
     prose,
     prose_later,
     references,
     tables,
+    comparisons,
 )
 LIBRARY = zhang
