@@ -150,6 +150,8 @@ def _edits(latex: str, link: Link, v: Verdict) -> list[tuple[int, int, str]]:
     assert v.correction is not None
     start, end = _span(link.right)
     read = v.correction.read
+    if read.startswith(link.right.latex) and r"\quad (" in read[len(link.right.latex) :]:
+        return [(start, end, read)]  # a condition is added
     if link.relation in BOUNDS and v.derived is not None and v.derived.startswith(SIGN):
         return [_sign(latex, link, FLIPPED[link.relation])]
     if link.relation in BOUNDS and v.derived is not None and r"\text" in read:
