@@ -27,7 +27,7 @@ from derive.kernel.theorem import (
     refinement,
 )
 from derive.numeric import Instance, NoNumber, quotient_table
-from derive.paths import moved_out, one_member, put_in, still_moving, turned, without_layers, without_minima
+from derive.paths import kept, moved_out, one_member, put_in, still_moving, turned, without_layers, without_minima
 from derive.points import (
     POINTS,
     balls,
@@ -532,8 +532,7 @@ class Decider:
         }
         path = entry.regime.path if entry.regime else ()
         path = tuple((substitute(a, pins), b) for a, b in path)
-        moving = {x.name for a, _ in path for x in walk(a) if isinstance(x, Elem)}
-        held = replace(point, families={k: v for k, v in point.families.items() if k not in moving})
+        held = kept(point, {x.name for a, _ in path for x in walk(a) if isinstance(x, (Elem, Sym))})
         left, right = (along(put_in(substitute(t, pins), held, s.variable or ""), path) for t in (s.left, s.right))
         left, right = (put_in(t, point, s.variable or "") for t in (left, right))
         return Statement(left, s.relation, right, context, s.variable), Normal(context, stationary_point), point

@@ -103,6 +103,7 @@ class Judge:
                 left = pending
             right = sides.setdefault(id(link.right), self._said(link.right, entry))
             judged = self._link(equation, entry, k, link, left, right, anchor)
+            judged.verdict = heeded(judged.verdict, right.printed)
             start_of = (anchor.mended or anchor.full) if anchor is not None else None
             if start_of is not None and right.full is not None:
                 units = compare(start_of, entry.relations.get(k, link.relation), right.full, entry.notation)
@@ -234,7 +235,9 @@ class Judge:
         start = None if passes else anchor
         judged = self._settled(base, entry, sign, true_left, right, outcome, start)
         if not judged.agrees:
-            judged.verdict = holds_beyond(judged.verdict, self.decider, true_left, sign, right.full, entry)
+            judged.verdict = holds_beyond(
+                judged.verdict, self.decider, true_left, sign, right.full, entry, right.printed
+            )
         if taken:
             judged.verdict = replace(
                 judged.verdict,
@@ -424,7 +427,7 @@ class Judge:
                 verdict,
                 reason=f"{outcome.reason}; but the line before is not the derived quantity; this one inherits it",
             )
-        return Judged(heeded(verdict, right.printed), right, agrees=agrees, repair=repair)
+        return Judged(verdict, right, agrees=agrees, repair=repair)
 
     def _agrees(
         self, right: Said, sign: str, outcome: Outcome, anchor: Said | None, left: Term, entry: Entry

@@ -68,9 +68,15 @@ def without_layers(s: Statement, plain: Callable[[Term], Term]) -> Statement:
     return s
 
 
+def kept(point: Instance, moving: set[str]) -> Instance:
+    """A point without what a path moves, families and scalars alike: these take their value from the path."""
+    families = {k: v for k, v in point.families.items() if k not in moving}
+    return replace(point, families=families, scalars={k: v for k, v in point.scalars.items() if k not in moving})
+
+
 def put_in(t: Term, point: Instance, variable: str) -> Term:
     """`t` with exact values for sizes, data and scalars, the variable left standing."""
-    sizes: dict[Term, Term] = {Sym(k): Num(Fraction(v)) for k, v in point.sizes.items()}
+    sizes: dict[Term, Term] = {Sym(k): Num(Fraction(v)) for k, v in point.sizes.items() if k != variable}
     scalars: dict[Term, Term] = {Sym(k): Num(v) for k, v in point.scalars.items() if k != variable}
 
     def values(x: Term, expand: Callable[[Term], Term]) -> Term:

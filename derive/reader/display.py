@@ -141,7 +141,7 @@ def _without_quantifier(tokens: list[Token]) -> list[Token]:
 
 
 def _condition(tokens: list[Token], latex: str) -> int:
-    r"""Where a trailing condition begins: a bracket that holds a sign, set off by a \quad; else the end."""
+    r"""Where a trailing condition begins: a bracket that holds a sign or words, set off by a \quad; else the end."""
     if tokens[-1].kind != "RPAREN":
         return len(tokens)
     depth = 0
@@ -151,5 +151,6 @@ def _condition(tokens: list[Token], latex: str) -> int:
             set_off = "quad" in latex[tokens[k - 1].end : tokens[k].start]
             inner = tokens[k + 1 : -1]
             signed = any(top and t.kind in ("REL", "MEMBER") for t, top in _top(inner))
-            return k if set_off and signed else len(tokens)
+            worded = [t.kind for t in inner] == ["WORD"]
+            return k if set_off and (signed or worded) else len(tokens)
     return len(tokens)

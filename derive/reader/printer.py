@@ -261,6 +261,19 @@ class _Printer:
         self.bound = saved
         return shown, FACTOR
 
+    def vectors(self, t: Int | Min) -> tuple[str, tuple[Over, ...]]:
+        """Differentials of whole vectors among the variables, and the variables that are left."""
+        shown, rest = "", list(t.over)
+        for name, group in self.notation.vectors.items() if isinstance(t, Int) else ():
+            if (
+                len(group) > 0
+                and all(o in rest for o in group)
+                and any(isinstance(o.var, Over) or o.index for o in group)
+            ):
+                rest = [o for o in rest if o not in group]
+                shown += rf"\,d{spelling(name)}"
+        return shown, tuple(rest)
+
     def variable(self, t: Int | Min) -> str:
         """A letter for a variable whose own is lost, one that the section declares if it has any to spare."""
         used = set(self.bound.values()) | {self.symbol(n) for n in free(t.body) if n not in self.bound}
@@ -286,8 +299,9 @@ class _Printer:
     def integral(self, t: Int | Min) -> tuple[str, int]:
         saved = dict(self.bound)
         heads, tails = "", ""
-        plain = all(self.default(o) for o in t.over)
-        for o in t.over:
+        spelled, rest = self.vectors(t)
+        plain = all(self.default(o) for o in rest)
+        for o in rest:
             several = ""
             while isinstance(o.var, Over):
                 self.bound[o.index] = o.index
@@ -312,6 +326,8 @@ class _Printer:
                 heads += rf"\int_{{{domain}}}"
             else:
                 heads += rf"\int_{{{self.show(o.low, 0)}}}^{{{self.show(o.high, 0)}}}"
+        if spelled:  # whole vectors, as the section writes them
+            heads, tails = (heads if plain and heads else rf"{heads}\int"), tails + spelled
         body = self.show(t.body, FACTOR)
         variables = ", ".join(self.show(o.var, 0) for o in t.over)
         self.bound = saved

@@ -24,6 +24,7 @@ MIXING = Notation(
     scalars=symbols(r"\sigma a b d e m n K K_A K_B x"),
     families=families(one="y f"),
     shapes={"y": (3,), "f": (3,)},
+    dimensions={"sigma": "Y", "y": "Y^2", "f": "Y^2", **dict.fromkeys("abdex", "1")},
     names=names({
         A: "a", B: "b", UNION: rf"\frac{{m {A} + n {B}}}{{m + n}}", r"\overline{X^2_{A \cup B}}": UNION,
         "T_A": temperature("1", A), "T_B": temperature("2", B), r"T_{A \cup B}": temperature("3", UNION),
