@@ -241,6 +241,16 @@ class Checked:
             "encoded": sum(v.read == "encoded" for v in self.verdicts),
             "not_judged": len(self.not_judged),
             "by_verdict": by_verdict,
+            "right": self._right(),
+        }
+
+    def _right(self) -> dict[str, int]:
+        """How the claims that are right (proved or supported) came to be so."""
+        proved = [v for v in self.verdicts if v.verdict is Status.PROVED]
+        return {
+            "claims": len(proved) + sum(v.verdict is Status.SUPPORTED for v in self.verdicts),
+            "proved": len(proved),
+            "proved_in_general": sum(v.scope == "general" for v in proved),
         }
 
     def as_json(self) -> dict[str, Any]:

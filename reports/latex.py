@@ -13,6 +13,7 @@ from reports.engine import Ready, render
 from reports.layout import WIDEST, is_short, rows, width
 from reports.mathtext import Unsafe, safe
 from reports.mathwords import UNICODE
+from reports.plots import picture
 from reports.views import Math, Prose, ReportView
 
 _SPECIAL = {
@@ -122,5 +123,6 @@ def latex(report: ReportView) -> str:
     """The whole of errata.tex."""
     filters = {
         "inline": inline, "display": display, "formula": formula, "prose": prose, "typewriter": typewriter,
+        "plot": lambda found: Ready(picture(found)),
     }  # fmt: skip
     return render("errata.tex", escape, filters, report=report, words=words)

@@ -17,6 +17,8 @@ from reports import words
 from reports.clean import clean
 from reports.layout import is_short
 from reports.mathtext import safe
+from reports.plots import plot
+from reports.rankings import ranking
 from reports.views import (
     ClaimView,
     ConstantView,
@@ -66,6 +68,7 @@ def view(checked: Checked) -> ReportView:
         versions=tuple((clean(k), clean(v)) for k, v in sorted(checked.versions.items())),
         extent=_extent(len(checked.equations), len(checked.not_judged), len(claims), summary["statements"]),
         reading=_reading(checked),
+        right=_right(summary["right"]),
         counts=tuple(Count(badge=words.BADGES[s], number=summary["by_verdict"][s.value]) for s in Status),
         equations=_equations(checked, claims),
         statements=_statements(checked, claims),
@@ -80,6 +83,7 @@ def view(checked: Checked) -> ReportView:
         edges=tuple((anchor("claim", a), anchor("claim", b)) for a, b in checked.edges),
         constants=tuple(_constant(row) for row in checked.constants),
         constants_summary=_constants_summary(checked.constants),
+        rankings=tuple(ranking(r, {c.id: c for c in claims}, _mixed(clean(r.regime))) for r in checked.rankings),
         not_judged=tuple(place(n) for n in checked.not_judged),
         signs=tuple(SignView(math=Math(s.latex), plain=s.plain, meaning=s.meaning) for s in words.SIGNS),
     )  # fmt: skip
@@ -110,7 +114,6 @@ def anchor(kind: str, name: str) -> str:
 
 def _claim(v: Verdict) -> ClaimView:
     sign = words.SIGN_LATEX.get(v.relation, v.relation)
-    reach = [(Link(claim=clean(r.claim), anchor=anchor("claim", r.claim)), r.stands) for r in v.reach]
     return ClaimView(
         id=clean(v.id),
         anchor=anchor("claim", v.id),
@@ -140,8 +143,8 @@ def _claim(v: Verdict) -> ClaimView:
         witness=_witness(v.witness) if v.witness else None,
         rests_on=_links(v.rests_on),
         uses=_links(v.uses),
-        falls=tuple(link for link, stands in reach if not stands),
-        stands=tuple(link for link, stands in reach if stands),
+        falls=_joined(r.claim for r in v.reach if not r.stands),
+        stands=_joined(r.claim for r in v.reach if r.stands),
         seconds=v.seconds,
     )
 
@@ -166,7 +169,7 @@ def prose(text: str) -> Prose:
 
 #: What a sentence may name without dollar signs: σ_j, l_1, \\hat(E).
 _NAMED = re.compile(
-    r"(?<![\w\\$])([A-Za-zα-ω])_([A-Za-z0-9])(?![\w^{(])|\\(hat|bar|dot|tilde|mathcal|boldsymbol)\((\\?[A-Za-z]{1,8})\)"
+    r"(?<![\w\\$])([A-Za-zα-ω])_([A-Za-z0-9])(?![\w^{(])|(?<![\w\\])\\?(hat|bar|dot|tilde|mathcal|boldsymbol)\((\\?[A-Za-z]{1,8})\)"
 )
 
 
@@ -220,6 +223,28 @@ def _links(ids: Iterable[str]) -> tuple[Link, ...]:
     return tuple(Link(claim=clean(i), anchor=anchor("claim", i)) for i in ids)
 
 
+def _joined(ids: Iterable[str]) -> tuple[Link, ...]:
+    """Links to claims, signs of one equation that follow each other as one: 3.17#1–4.
+
+    >>> [x.claim for x in _joined(["3.5#1", "3.17#1", "3.17#2", "3.17#3", "3.17#5", "s2.3.a#1"])]
+    ['3.5#1', '3.17#1–3', '3.17#5', 's2.3.a#1']
+    """
+    runs: list[list[tuple[str, int]]] = []
+    for i in ids:
+        number, _, sign = i.rpartition("#")
+        at = (number, int(sign) if sign.isdigit() else 0)
+        if runs and at[1] > 1 and runs[-1][-1] == (number, at[1] - 1):
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    out = []
+    for run in runs:
+        (number, first), (_, last) = run[0], run[-1]
+        name = clean(f"{number}#{first}" + (f"–{last}" if last > first else ""))
+        out.append(Link(claim=name, anchor=anchor("claim", f"{number}#{first}")))
+    return tuple(out)
+
+
 def _witness(w: Witness) -> WitnessView:
     """A point with both values, or a limit with the quotients that lead there."""
     sentences: list[Prose] = []
@@ -233,17 +258,18 @@ def _witness(w: Witness) -> WitnessView:
         printed, true = _shortened(w.printed or "no value", w.true or "no value")
         sentences.append(Prose((clean(f"Printed: {printed}. Derived: {true}{digits}."),)))
     if w.regime or w.limit is not None:
-        regime = f" as {_pretty(clean(w.regime))}" if w.regime else ""
+        regime = f" in the limit of: {_pretty(clean(w.regime))}" if w.regime else ""
         limit = _condition(w.limit or "no limit")
         tends = ("The quotient printed/derived tends to ", *limit.parts, *_mixed(f"{regime}.").parts)
         sentences.append(Prose(tends))
     pairs = [(clean(str(a)), clean(str(b))) for a, b in w.quotients or ()]
+    drawn = plot(pairs)
     if len(pairs) > 1 and len({b for _, b in pairs}) == 1:
         sentences.append(Prose((f"It is {pairs[0][1]} at every value from {pairs[0][0]} to {pairs[-1][0]}.",)))
         pairs = []
     if len(pairs) > _QUOTIENTS:
         pairs = [*pairs[: _QUOTIENTS - 2], ("…", "…"), pairs[-1]]
-    return WitnessView(sentences=tuple(sentences), quotients=tuple(pairs))
+    return WitnessView(sentences=tuple(sentences), quotients=tuple(pairs), plot=drawn)
 
 
 def _value(name: str, value: str) -> str | Math:
@@ -318,6 +344,9 @@ def _errata(verdicts: tuple[Verdict, ...], claims: tuple[ClaimView, ...]) -> tup
             leads.setdefault(key, []).append(c)
             if c.correction_for:
                 lines.setdefault((c.equation, c.correction_for.latex), key)
+                line = c.right.latex.rstrip(" .,;")
+                if c.correction_for.latex.endswith(f"= {line}"):  # the whole equation is corrected, name and all
+                    lines.setdefault((c.equation, line), key)
         home[v.id] = key
     return tuple(_erratum(n, cs, broken[key], carried[key]) for n, (key, cs) in enumerate(leads.items(), start=1))
 
@@ -481,6 +510,22 @@ def _extent(equations: int, left: int, claims: int, statements: int) -> str:
     besides = f" Besides, {statements} claims in its text and tables were judged." if statements else ""
     signs = f"{claims - statements} relation signs were judged"
     return f"{signs}, those of {equations - left} of the {equations} numbered equations{rest}.{besides}"
+
+
+def _right(found: dict[str, int]) -> str:
+    """Which of the right claims are proved.
+
+    >>> _right({"claims": 20, "proved": 19, "proved_in_general": 19})
+    'Of the 20 claims that are right (proved or supported), 19 (95.0 %) are proved, and 19 (95.0 %) proved in general,
+    for every size and every value.'
+    """
+    whole, proved, general = found["claims"], found["proved"], found["proved_in_general"]
+    if not whole:
+        return "No claim was found right."
+    return (
+        f"Of the {whole} claims that are right (proved or supported), {proved} ({100 * proved / whole:.1f} %) are "
+        f"proved, and {general} ({100 * general / whole:.1f} %) proved in general, for every size and every value."
+    )
 
 
 def _reading(checked: Checked) -> str:

@@ -11,6 +11,7 @@ from reports import mathwords, words
 from reports.engine import Ready, render
 from reports.layout import is_short, rows
 from reports.mathtext import Unsafe, safe
+from reports.plots import svg
 from reports.views import Math, Prose, ReportView
 
 
@@ -20,7 +21,11 @@ def escape(text: str) -> str:
     >>> print(escape('#read("/etc/passwd") \\'))
     #"#read(\"/etc/passwd\") \\";
     """
-    return '#"' + text.replace("\\", "\\\\").replace('"', '\\"') + '";'
+    return f"#{_string(text)};"
+
+
+def _string(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def monospace(text: str) -> Ready:
@@ -123,6 +128,9 @@ def _source(report: ReportView, formulas: Formulas) -> str:
         "display": formulas.display,
         "formula": formulas.formula,
         "prose": formulas.prose,
+        "plot": lambda found: Ready(
+            f"#image(bytes({_string(svg(found, ink='#333333', tone='#a3201d'))}), width: 11cm)"
+        ),
         "bare": Ready,  # names of colours from reports.words
     }
     return render("errata.typ", escape, filters, report=report, words=words)
