@@ -323,8 +323,8 @@ class Decider:
             return self._refuted_limit(refutation, s, entry)
         except Refusal:
             pass
-        held = 0
-        for seed in range(2 * POINTS):
+        held, tries = 0, 8 * POINTS
+        for seed in range(tries):
             fixed, inner, point = self._numeric(s, entry, seed)
             try:
                 refutation = disorder(fixed, inner)
@@ -337,7 +337,7 @@ class Decider:
                 held += 1
             except Refusal as e:
                 why = str(e)
-        if held == 2 * POINTS:
+        if held == tries:
             reason = f"from some point on for {held} sets of exact data; not settled for all ({why})"
             return Outcome(Status.SUPPORTED, reason, (), "the data sets tried")
         return Outcome(Status.UNDECIDED, f"the sign of the difference could not be settled ({why})")
@@ -570,11 +570,14 @@ class Decider:
         told = {"zero": "∞", "infinite": "0"}.get(kind, kind)
         if limit is not None and limit.value is not None:
             told = latex(limit.value.inverse().term, entry.notation)
-        reason = {
+        told_apart = {
             "zero": "the printed side grows faster than the true one",
             "infinite": "the printed side grows more slowly than the true one",
             "finite": "the quotient tends to a constant other than 1",
-        }.get(kind, "the leading term of the difference has the wrong sign")
+        }
+        reason = told_apart.get(kind, "the leading term of the difference has the wrong sign")
+        if kind == "finite" and s.relation in ORDER:
+            reason = "the order is reversed from some point on"
         return Outcome(
             Status.REFUTED,
             reason,

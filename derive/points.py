@@ -255,11 +255,16 @@ def stretched(point: Instance, entry: Entry, library: Library, seed: int) -> Ins
     positive = rng.random() < 0.4
     fixed = {left.name for left, _ in entry.notation.context.facts if isinstance(left, Elem)}
     kept, counts = fixed | set(entry.notation.values), set(entry.notation.context.least)
-    whole = {1: Fraction(1, 1000), 4: Fraction(1000)}.get(
-        seed % 5
-    )  # a whole family tiny or huge, or each member its own
+    all_alike = {1: Fraction(1, 1000), 4: Fraction(1000)}.get(seed % 5)  # everything tiny or huge
+    signs = entry.notation.context.signs
+    boundary = {name for name, sign in signs.items() if sign == "nonnegative"} if seed % 3 == 2 else set()
     families = {}
     for name, members in point.families.items():
+        # a whole family tiny or huge, or each member its own
+        whole = all_alike or (rng.choice((Fraction(1, 1000), Fraction(1000))) if seed % 5 == 3 else None)
+        if name in boundary:
+            families[name] = dict.fromkeys(members, Fraction(0))
+            continue
         if name in counts:
             families[name] = {k: v * rng.choice((1, 1, 10)) for k, v in members.items()}
             continue
@@ -270,10 +275,11 @@ def stretched(point: Instance, entry: Entry, library: Library, seed: int) -> Ins
             * (whole or Fraction(rng.choice((1, 1, 10, 100)), rng.choice((1, 10, 100, 1000))))
             for k, v in members.items()
         }
-    scalars = {
-        k: v if k in kept else v * Fraction(rng.choice((1, 1, 10)), 1 if k in counts else rng.choice((1, 1, 10)))
-        for k, v in point.scalars.items()
-    }
+    scalars = {}
+    for name, v in point.scalars.items():
+        up, down = ((1, 1000), (1, 1000)) if seed % 5 == 3 else ((1, 1, 10), (1, 1, 10))
+        factor = rng.choice((1, 1, 10)) if name in counts else Fraction(rng.choice(up), rng.choice(down))
+        scalars[name] = v if name in kept else Fraction(0) if name in boundary else v * factor
     point = replace(point, families=families, scalars=scalars)
     return library.complete(point) if library.complete else point
 

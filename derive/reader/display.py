@@ -121,6 +121,7 @@ def _side(tokens: list[Token], latex: str) -> Side | None:
     if not tokens:
         return None
     whole = latex[tokens[0].start : tokens[-1].end].strip()
+    tokens = _without_quantifier(tokens)
     start = _condition(tokens, latex)
     conditions: list[list[Token]] = [[]]
     for t, top in _top(tokens[start + 1 : -1]):
@@ -129,6 +130,14 @@ def _side(tokens: list[Token], latex: str) -> Side | None:
         else:
             conditions[-1].append(t)
     return Side(whole, tuple(tokens[:start]), tuple(map(tuple, conditions)) if start < len(tokens) else ())
+
+
+def _without_quantifier(tokens: list[Token]) -> list[Token]:
+    r"""A side without what it is said of: "for \forall x \in X_A" at its end."""
+    for k, (t, top) in enumerate(_top(tokens)):
+        if top and k and t.text == r"\forall":
+            return tokens[: k - 1] if k > 1 and tokens[k - 1].kind == "WORD" else tokens[:k]
+    return tokens
 
 
 def _condition(tokens: list[Token], latex: str) -> int:

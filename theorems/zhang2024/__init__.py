@@ -15,6 +15,7 @@ from theorems.zhang2024 import (
     s2_theory,
     s3_energies,
     s3_linear,
+    s3_mixing,
     s4_logistic,
     s5_engines,
     tables,
@@ -28,6 +29,7 @@ SECTIONS = (
     s2_shift,
     s3_linear,
     s3_energies,
+    s3_mixing,
     s4_logistic,
     s5_engines,
     appendix_a,
@@ -35,10 +37,10 @@ SECTIONS = (
     appendix_c,
     appendix_d,
     appendix_e,
-    comparisons,
     prose,
     prose_later,
     references,
     tables,
+    comparisons,
 )
 LIBRARY = zhang
