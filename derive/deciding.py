@@ -27,7 +27,7 @@ from derive.kernel.theorem import (
     refinement,
 )
 from derive.numeric import Instance, NoNumber, quotient_table
-from derive.paths import moved_out, one_member, put_in, still_moving, turned, without_minima
+from derive.paths import moved_out, one_member, put_in, still_moving, turned, without_layers, without_minima
 from derive.points import (
     POINTS,
     balls,
@@ -522,6 +522,7 @@ class Decider:
 
     def _numeric(self, s: Statement, entry: Entry, seed: int) -> tuple[Statement, Normal, Instance]:
         """The statement with exact data put in for everything but the variable of the regime."""
+        s = without_layers(s, lambda t: self.plain(t, self.normal(s.context, coarse=True)))
         point = instance(self.library, entry, (s.left, s.right), seed, grow=seed % 3)
         if seed:  # the first data are plain, the others stretched: what holds for middling data may fail
             point = stretched(point, entry, self.library, seed)

@@ -117,9 +117,10 @@ class Judge:
             seconds = round(time.perf_counter() - start, 3)
             evidence = (*assumed(entry), *judged.verdict.evidence)
             judged.verdict = replace(judged.verdict, seconds=seconds, evidence=evidence)
-            if judged.agrees and judged.verdict.verdict is Status.REFUTED and out and out[-1].verdict.fault:
-                mended = out[-1].repair  # the fault of the line before, not that of its label
-                fault = mended.fault if mended is not None else out[-1].verdict.fault
+            line = next((o for o in reversed(out) if o.right is None or not o.right.side.dots), None)
+            if judged.agrees and judged.verdict.verdict is Status.REFUTED and line and line.verdict.fault:
+                mended = line.repair  # the fault of the line before, not that of its label
+                fault = mended.fault if mended is not None else line.verdict.fault
                 judged.verdict = replace(judged.verdict, fault=fault)
             out.append(judged)
         return elided(out)
@@ -258,10 +259,8 @@ class Judge:
         ]
         return found
 
-    def _slipped(self, base: Verdict, entry: Entry, sign: str, left: Term, right: Said, found: list[Problem]) -> Judged:
+    def _slipped(self, judged: Judged, found: list[Problem]) -> Judged:
         """A slip of the extraction, and wrong even when the slip is mended: judged with the slip mended."""
-        assert right.full is not None
-        judged = self._settled(base, entry, sign, left, right, self.decider.decide(left, sign, right.full, entry), None)
         words = "; ".join(p.text for p in found)
         judged.verdict = replace(judged.verdict, reason=f"{judged.verdict.reason}; besides, {words}")
         return judged
@@ -349,7 +348,8 @@ class Judge:
         if outcome.status is Status.UNDECIDED and not slips_only:
             outcome = replace(outcome, reason=outcome.reason.split(" (")[0])
         if slips_only and not (full == right.full and outcome.holds):
-            return self._slipped(base, entry, sign, left, right, found)
+            decided = self.decider.decide(left, sign, right.full, entry)
+            return self._slipped(self._settled(base, entry, sign, left, right, decided, anchor), found)
         fine = outcome.holds or outcome.status is Status.DEFINITION
         if fine:
             right.mended = full

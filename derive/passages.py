@@ -206,9 +206,7 @@ def _cross_reference(v: Verdict, f: Finding) -> Verdict:
     if v.verdict is not Status.REFUTED:
         return v
     other = f.elsewhere if f.cited else ""
-    reason = f"{where} holds no {f.what.removeprefix('a ').removeprefix('the ')}" + (
-        f"; {other} does" if other else ""
-    )
+    reason = f"{where} holds no {f.what.removeprefix('a ').removeprefix('the ')}" + (f"; {other} does" if other else "")
     read = Correction(printed=rf"\text{{{where}}}", read=rf"\text{{{other}}}") if other else None
     return replace(
         v, fault=Fault.CROSS_REFERENCE if f.cited else Fault.LABEL, severity=v.severity or Severity.NOTATION,

@@ -9,12 +9,13 @@ from typing import Any
 
 from derive.claim import ANY, Regime
 from derive.kernel.context import Context
+from derive.kernel.layers import several
 from derive.kernel.normal import Normal
 from derive.kernel.poly import Refusal
 from derive.kernel.single import singled
 from derive.kernel.theorem import Statement, Theorem, asymptotic
 from derive.numeric import Instance
-from derive.term import Elem, Int, Min, Num, Over, Sym, Term, add, mul, rebuild, substitute, term, walk
+from derive.term import Elem, Int, Min, Num, Over, Sym, Term, add, free, mul, rebuild, substitute, term, walk
 
 
 def still_moving(s: Statement, regime: Regime) -> bool:
@@ -50,6 +51,17 @@ def moved_out(point: dict[str, str], regime: Regime) -> dict[str, str]:
 def without_minima(t: Term) -> Term:
     """`t` with every least value put to 0: for tables of quotients only, where a constant does not show."""
     return Num(Fraction(0)) if isinstance(t, Min) else rebuild(t, without_minima)
+
+
+def without_layers(s: Statement, plain: Callable[[Term], Term]) -> Statement:
+    """A statement about layers in normal form, before numbers are put in for their sizes and inputs."""
+    layers = any(isinstance(x, Over) and several((x,)) for t in (s.left, s.right) for x in walk(t))
+    if not layers and not s.context.recursions:
+        return s
+    s = replace(s, left=plain(s.left), right=plain(s.right))
+    if {r.element.name for r in s.context.recursions} & (free(s.left) | free(s.right)):
+        raise Refusal("a member of a recursion without a closed form")  # it holds the variable, and is no datum
+    return s
 
 
 def put_in(t: Term, point: Instance, variable: str) -> Term:

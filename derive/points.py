@@ -18,6 +18,7 @@ from derive.kernel.poly import Refusal
 from derive.kernel.theorem import Statement
 from derive.numeric import Instance, NoNumber, enclose, quadrature, sample
 from derive.numeric.exact import exact
+from derive.numeric.instance import recurred, smallest
 from derive.numeric.logarithmic import log_value
 from derive.paths import put_in, without_minima
 from derive.reader.notation import Notation
@@ -48,6 +49,7 @@ from derive.wellformed import parameters, unbound
 
 DIGITS = 30
 POINTS = 3
+LAYERS = 8  # members of a recursion that are worked out
 FAR = 10**6  # the largest exponent k at which quotients are looked at, σ = 10^k
 WALL = 300_000  # values of an integrand that a second opinion may cost
 
@@ -63,6 +65,10 @@ def instance(library: Library, entry: Entry, terms: tuple[Term, ...], seed: int,
         names |= free(t) | {x.name for x in walk(t) if isinstance(x, (Elem, Sym))}
     sizes = {**library.sizes, **entry.sizes}
     context = notation.context
+    steps = [t for r in context.recursions if r.element.name in names for t in (r.value, r.step)]
+    terms = (*terms, *steps)
+    names |= {x.name for t in steps for x in walk(t) if isinstance(x, (Elem, Sym))}
+    names -= {r.element.name for r in context.recursions}  # never drawn: see `settled`
     whole = sorted((n, least) for n, least in context.least.items() if n not in notation.shapes)
     for k, (name, least) in enumerate(whole):
         sizes[name] = max(sizes.get(name, least), least) + grow * (k + 1) % 3
@@ -146,6 +152,20 @@ def shown(ball: Any) -> str:
     return str(ball.str(DIGITS, radius=False))
 
 
+def settled(point: Instance, entry: Entry, least: bool = False) -> Instance:
+    """The point with the members of recursions worked out from their definition, and all sizes least if wished."""
+    context = entry.notation.context
+    return recurred(smallest(point, context) if least else point, context, LAYERS)
+
+
+def formal_value(t: Term, point: Instance) -> tuple[Any, Any]:
+    """Value and error of a normal form: enclosed, or by quadrature where integrals are left in it."""
+    if any(isinstance(x, Int) for x in walk(t)):
+        return quadrature(t, point, 15, WALL)
+    ball = enclose(t, point, DIGITS)
+    return float(ball.mid()), float(ball.rad())
+
+
 def second_opinion(
     a: Term, b: Term, library: Library, entry: Entry, plain: Callable[[Term], Term], points: int = 2
 ) -> str:
@@ -160,14 +180,13 @@ def second_opinion(
         through = 0
         try:
             terms = [sampled(lawful(t, entry.notation.context), library, entry.notation, seed) for t in (a, b)]
-            point = instance(library, entry, tuple(terms), seed)
+            point = settled(instance(library, entry, tuple(terms), seed), entry, least=seed == points - 1)
             for t in terms:
                 try:
                     values.append(quadrature(t, point, 15, WALL))
                 except NoNumber as e:
                     reason, through = str(e), through + 1
-                    ball = enclose(plain(t), point, DIGITS)
-                    values.append((float(ball.mid()), float(ball.rad())))
+                    values.append(formal_value(plain(t), point))
         except NoNumber as e:
             reason = reason or str(e)
             continue
@@ -210,7 +229,8 @@ def cells_opinion(left: Term, right: Term, grid: Grid, library: Library, entry: 
 def third_opinion(printed: Term, ball: Any, library: Library, entry: Entry, seed: int, point: Instance) -> str:
     """Quadrature of the printed side at the witness, against the enclosure that refutes it."""
     try:
-        value, error = quadrature(sampled(printed, library, entry.notation, seed), point, 15, WALL)
+        there = settled(point, entry)
+        value, error = quadrature(sampled(printed, library, entry.notation, seed), there, 15, WALL)
     except NoNumber as e:
         return f"the printed side was enclosed, but not evaluated as it stands ({e})"
     middle = float(ball.mid())
@@ -231,7 +251,7 @@ def far_quotient(a: Term, b: Term, point: Instance, variable: str) -> tuple[int,
 def far_opinion(s: Statement, library: Library, entry: Entry, plain: Callable[[Term], Term]) -> str:
     """The quotient at σ = 10^(10^6), against the proof."""
     assert s.variable is not None
-    left, right = (without_minima(plain(t)) for t in (s.left, s.right))
+    left, right = (without_minima(sampled(plain(t), library, entry.notation, 0)) for t in (s.left, s.right))
     try:
         point = instance(library, entry, (s.left, s.right), 0)
         sign, log = far_quotient(left, right, point, s.variable)

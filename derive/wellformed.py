@@ -116,6 +116,7 @@ def _node_problems(t: Term, notation: Notation, outer: frozenset[str]) -> Iterat
     if isinstance(t, Int):
         for o in t.over:
             yield from _over_problems(o)
+            yield from _layer_problems(o, t.body, notation)
         if len(set(t.over)) < len(t.over):
             yield Problem(Fault.INDEX, "a variable is integrated over twice")
     if _mean(t, notation):  # the bar over a mean prints no index: it can't clash with a printed one
@@ -196,9 +197,38 @@ def _over_problems(o: Over) -> Iterator[Problem]:
         yield Problem(Fault.INDEX, "an integral has its own variable in its limits")
 
 
+def _layer_problems(o: Over, body: Term, notation: Notation) -> Iterator[Problem]:
+    """Parameters in the body that the family under the integral does not hold: of another layer, or beyond its size."""
+    last: dict[Term, Term] = {}
+    while o.index and isinstance(o.var, Over):
+        last, o = last | {Sym(o.index): o.last}, o.var
+    last |= {Sym(o.index): o.last} if o.index else {}
+    if not isinstance(o.var, Elem) or len(o.var.index) < 2:
+        return
+    normal, name, pattern = Normal(notation.context), o.var.name, o.var.index
+
+    def visit(t: Term, bound: dict[Term, Term]) -> Iterator[Problem]:
+        if isinstance(t, Elem) and t.name == name and len(t.index) == len(pattern):
+            for part, index in zip(pattern, t.index, strict=True):
+                if part in last:
+                    if index in bound and not normal.equal(bound[index], last[part]):
+                        yield Problem(Fault.SUM_LIMIT, f"a sum runs over more, or fewer, {name} than the integral")
+                elif index not in bound and not normal.equal(part, index):
+                    yield Problem(Fault.LABEL, f"the integral runs over {name} of another layer than its integrand")
+        inner = {**bound, Sym(t.index): t.high} if isinstance(t, (Sum, Prod)) else bound
+        for c in children(t):
+            yield from visit(c, inner)
+
+    yield from visit(body, {})
+
+
 def parameters(notation: Notation) -> set[str]:
     """Families of parameters: what integrals and minima are taken over."""
-    return {o.var.name for o in notation.parameters if isinstance(o.var, Elem)}
+
+    def innermost(t: Term) -> Term:
+        return innermost(t.var) if isinstance(t, Over) else t
+
+    return {x.name for o in notation.parameters if isinstance(x := innermost(o), Elem)}
 
 
 def unbound(t: Term) -> set[str]:

@@ -59,6 +59,7 @@ from derive.term import (
     sqrt,
     term,
 )
+from tests.test_kernel_layers import RULES as LAYERS
 
 a, b, h, i, j, k, n, p, v, x, y, z, K, Q = (Sym(s) for s in "abhijknpvxyzKQ")
 Rule = Callable[[], Theorem | Refutation]
@@ -605,6 +606,8 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
             equal(Int(line(x), x * App("f", (x + 1,))), ZERO, EVEN),
             equal(Int(line(x), x * App("f", (x, y))), ZERO, EVEN),
             equal(Int(line(x), x), ZERO),  # does not exist
+            equal(Int(line(mu(1)), mu(2) * App("f", (mu(1),))), ZERO, EVEN),  # μ₂ is held
+            equal(Int((Over(mu(j), MINUS_INF, INF, "j", ONE, TWO),), mu(3) * App("f", (mu(1), mu(2)))), ZERO, EVEN),
             equal(Int((Over(x, ZERO, INF),), x * bell(x)), ZERO),
         ],
     ),
@@ -784,7 +787,7 @@ def figures() -> set[str]:
 
 
 def test_every_rule_is_listed_here() -> None:
-    assert figures() == set(RULES)
+    assert figures() == set(RULES) | set(LAYERS)
     assert all(accepts and refuses for accepts, refuses in RULES.values())
 
 

@@ -101,8 +101,12 @@ class Growth:
         -----------------------------------------------------------------------
         a/b → 0, c/d, ∞   as   s ≺ t, s = t, s ≻ t
         """
-        quotient = self.normal.ratio(a) * self.normal.ratio(b).inverse()
-        top, bottom = self.lead(quotient.num), self.lead(quotient.den)
+        over, under = self.normal.ratio(a), self.normal.ratio(b)
+        try:
+            top, bottom = (self._quotient_lead(r) for r in (over, under))
+        except Refusal:  # what cancels between the two may be what can't be followed
+            quotient = over * under.inverse()
+            top, bottom = self.lead(quotient.num), self.lead(quotient.den)
         for x in (top, bottom):
             if self._sign(x.coefficient) == 0:
                 raise Refusal("the leading coefficient may vanish")
@@ -112,6 +116,18 @@ class Growth:
         if order < 0:
             return Limit("zero")
         return Limit("finite", top.coefficient * bottom.coefficient.inverse())
+
+    def _quotient_lead(self, r: Ratio) -> Lead:
+        """The leading term of numerator over denominator, remembered: one side is compared with many."""
+        known: dict[tuple[str, str, str], Lead] = self.normal.__dict__.setdefault("_leads", {})
+        key = (self.variable, r.num.key, r.den.key)
+        if key not in known:
+            top, bottom = self.lead(r.num), self.lead(r.den)
+            if self._sign(bottom.coefficient) == 0:
+                raise Refusal("the leading coefficient may vanish")
+            scale = top.scale.plus(bottom.scale, Fraction(-1))
+            known[key] = Lead(scale, top.coefficient * bottom.coefficient.inverse(), top.exact and bottom.exact)
+        return known[key]
 
     def eventually(self, t: Term) -> int:
         """Sign of `t` from some point on: 1 or −1, or 0 when it is not settled.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from derive.kernel.absolute import exchanged
 from derive.kernel.antiderivative import certified
-from derive.kernel.layers import halved, layer_mean, several
+from derive.kernel.layers import families, halved, layer_mean, reflected, several
 from derive.kernel.measure import Hard, product_measure
 from derive.kernel.poly import CONST_ONE, CONST_ZERO, UNIT, Mono, Poly, Ratio, Refusal, mono_term, to_term
 from derive.kernel.translation import translated
@@ -142,7 +142,8 @@ def _opaque(m: Mono, over: tuple[Over, ...], names: set[str], normal: Normal) ->
     body = mono_term(inside)
     symmetric = any(isinstance(x, App) for x in walk(body)) and all(_symmetric(o, normal) for o in over)
     nested = any(isinstance(x, Over) and names & free(x.var) for x in walk(body))
-    if symmetric and not nested and normal.equal(_reflect(body, names, normal), neg(body)):
+    flipped = reflected(body, families(over), normal) if symmetric and not nested and _single(over) else None
+    if flipped is not None and normal.equal(flipped, neg(body)):
         normal.steps["an odd integrand over a symmetric domain"] = None
         return Ratio(CONST_ZERO)
     moved = translated(body, over, normal)
@@ -170,11 +171,7 @@ def _symmetric(o: Over, normal: Normal) -> bool:
     return normal.equal(o.low, neg(o.high))
 
 
-def _reflect(t: Term, names: set[str], normal: Normal) -> Term:
-    """t(−μ). An even function keeps its value where all its arguments change sign."""
-    if isinstance(t, (Elem, Sym)) and t.name in names:
-        return neg(t)
-    odd = isinstance(t, App) and all(normal.equal(_reflect(a, names, normal), neg(a)) for a in t.args)
-    if odd and isinstance(t, App) and t.name in normal.context.even:
-        return t
-    return rebuild(t, lambda c: _reflect(c, names, normal))
+def _single(over: tuple[Over, ...]) -> bool:
+    """No family stands twice."""
+    names = [o.var.name for o in over if isinstance(o.var, (Elem, Sym))]
+    return len(set(names)) == len(names)

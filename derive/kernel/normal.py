@@ -196,12 +196,8 @@ class Normal:
             # to a negative bound the formal sum is no sum of terms
             inner = self.sign(self.poly(a.body)) if self.least(self.poly(a.high)) >= 0 else "real"
             if inner == NONNEGATIVE:  # Σ f ≥ f(last)
-                inner = (
-                    self.sign(self.poly(substitute(a.body, {Sym(a.index): a.high})))
-                    if self._nonempty(a.high)
-                    else inner
-                )
-                return POSITIVE if inner == POSITIVE else NONNEGATIVE
+                last = substitute(a.body, {Sym(a.index): a.high})
+                return POSITIVE if self._nonempty(a.high) and self.sign(self.poly(last)) == POSITIVE else NONNEGATIVE
             return inner if inner != POSITIVE or self._nonempty(a.high) else NONNEGATIVE
         if isinstance(a, Fn):
             if a.name == "ln":
@@ -442,8 +438,11 @@ class Normal:
         low, high = self.poly(t.low), self.poly(t.high)
         a, b = low.number, high.number
         if a is not None and b is not None:
-            if a.denominator != 1 or b.denominator != 1 or b - a > 60:
+            alike = index not in free(body.term)
+            if a.denominator != 1 or b.denominator != 1 or (b - a > 60 and not alike):
                 raise Refusal("a sum whose limits are not small whole numbers")
+            if alike:
+                return body * Ratio(number(max(b - a + 1, Fraction(0))))
             total = Ratio(CONST_ZERO)
             for k in range(int(a), int(b) + 1):
                 total = total + self.ratio(substitute(body.term, {Sym(index): term(k)}))

@@ -33,6 +33,7 @@ class Compiler:
         self.instance, self.field, self.integrator, self.digits = instance, field, integrator, digits
         self.frame: Frame = []
         self.levels: list[Level] = []
+        self.integrals: dict[Any, Code] = {}
         self.nodes = self.terms = 0
 
     # --- values -------------------------------------------------------------------------------------

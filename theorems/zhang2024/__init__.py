@@ -18,6 +18,7 @@ from theorems.zhang2024 import (
     s3_mixing,
     s4_logistic,
     s5_engines,
+    s5_networks,
     tables,
 )
 from theorems.zhang2024.paper import zhang
@@ -31,6 +32,7 @@ SECTIONS = (
     s3_energies,
     s3_mixing,
     s4_logistic,
+    s5_networks,
     s5_engines,
     appendix_a,
     appendix_b,
