@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -181,6 +181,10 @@ class Library:
         if "fixed" in more:
             more["fixed"] = frozenset(more["fixed"])
         self.entries[number] = Entry(number=number, notation=notation, **more)
+
+    def simulate(self, number: str, rig: Simulated | SimulatedNetwork) -> None:
+        """Declare the system that equation `number` speaks of, where it is not said with the equation."""
+        self.entries[number] = replace(self.entries[number], simulate=rig)
 
     def compare(self, title: str, text: str, *rated: Rated) -> None:
         """Declare systems whose temperatures are put in order, in the limit that `text` describes."""

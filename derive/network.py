@@ -59,6 +59,7 @@ class Network:
     ----------
     density : of one parameter, as a function of the parameter and its scale.
     scale : of W_kj^p as a function of (p, k, j); of b_k^p at j = 0.
+    domain : ends of the interval of a parameter with a given scale.
     letters : names of the weights and the biases, and the index that runs through the weights of a unit.
 
     Notes
@@ -72,6 +73,7 @@ class Network:
 
     density: Callable[[Term, Term], Term]
     scale: Callable[[Term, Term, Term], Term]
+    domain: Callable[[Term], tuple[Term, Term]] = lambda scale: (MINUS_INF, INF)
     letters: tuple[str, str, str] = ("W", "b", "m")
 
     # -- one layer -----------------------------------------------------------------------------------
@@ -101,8 +103,9 @@ class Network:
         return self.weights_of(p, k) * self.bias_of(p, k)
 
     def row_over(self, p: Term, k: Term) -> tuple[Over, ...]:
-        weights = Over(self.weight(p, k), MINUS_INF, INF, self.letters[2], ONE, width(below(p)))
-        return weights, Over(self.bias(p, k), MINUS_INF, INF)
+        m = self.letters[2]
+        weights = Over(self.weight(p, k), *self.domain(self.scale(p, k, Sym(m))), m, ONE, width(below(p)))
+        return weights, Over(self.bias(p, k), *self.domain(self.scale(p, k, BIAS)))
 
     def layer(self, p: Term) -> Term:
         """Density of all parameters of layer p."""
@@ -115,7 +118,7 @@ class Network:
         return Prod("u", ONE, width(p), self.bias_of(p, U))
 
     def over(self, p: Term) -> tuple[Over, ...]:
-        return tuple(Over(o, MINUS_INF, INF, "u", ONE, width(p)) for o in self.row_over(p, U))
+        return tuple(Over(o, o.low, o.high, "u", ONE, width(p)) for o in self.row_over(p, U))
 
     def energy(self, p: Term, target: Callable[[Term, Term], Term]) -> Term:
         """⟨E_p⟩ for given activations of layer p − 1; `target` of (i, k) is the ideal value."""

@@ -19,6 +19,7 @@ from theorems.zhang2024 import (
     s4_logistic,
     s5_engines,
     s5_networks,
+    simulations,
     tables,
 )
 from theorems.zhang2024.paper import zhang
@@ -42,6 +43,7 @@ SECTIONS = (
     prose,
     prose_later,
     references,
+    simulations,
     tables,
     comparisons,
 )
