@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from derive.kernel.bounded import far_mean
+from derive.kernel.box import softplus_over_box
 from derive.kernel.context import NONNEGATIVE, POSITIVE
 from derive.kernel.normal import Normal
 from derive.kernel.poly import (
@@ -307,7 +308,7 @@ class Growth:
         if isinstance(g, Fn) and g.name == "erf":
             return error_function_lead(g, self)
         if isinstance(g, Int):
-            return self._bounded_mean(g) or box_mean(g, self) or self._softplus_mean(g)
+            return self._bounded_mean(g) or box_mean(g, self) or softplus_over_box(g, self) or self._softplus_mean(g)
         raise Refusal("the growth of a part is not known")
 
     def _logarithm(self, g: Fn) -> Lead:

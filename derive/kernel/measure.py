@@ -125,11 +125,14 @@ def _of_form(
     product: Product, hard: list[Term], cells: list[Cell], shapes: dict[Cell, Shape], names: set[str], normal: Normal
 ) -> Term:
     from derive.kernel.absolute import absolute_mean
+    from derive.kernel.box import on_unit_cube
 
-    try:
-        return absolute_mean(product, hard, cells, shapes, names, normal)
-    except Hard:
-        return _linear_form(product, hard, cells, shapes, names, normal)
+    for rule in (absolute_mean, _linear_form):
+        try:
+            return rule(product, hard, cells, shapes, names, normal)
+        except Hard:
+            continue
+    return on_unit_cube(product, hard, cells, shapes, names, normal)
 
 
 def _summed(body: Term, p: Product) -> Term:

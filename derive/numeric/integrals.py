@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from derive.numeric import softplus
+from derive.numeric import box, softplus
 from derive.numeric.exact import infinite
 from derive.numeric.fields import ArbField, NoNumber, to_mpf
 from derive.term import Elem, Int, Over, Sym, Term, free
@@ -61,8 +61,10 @@ def _key(var: Term, compiler: Compiler, env: Env) -> Any:
 
 
 def code(t: Int, compiler: Compiler, env: Env) -> Code:
-    """Code of an integral: the special form enclosed, any other by quadrature where that is asked for."""
+    """Code of an integral: special forms enclosed, any other by quadrature where that is asked for."""
     found = softplus.match(t, compiler, env)
+    if found is None and compiler.closed and isinstance(compiler.field, ArbField):
+        found = box.match(t, compiler, env)
     if found is not None:
         if isinstance(compiler.field, ArbField):
             return compiler.const(found, "an integral")

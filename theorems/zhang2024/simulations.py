@@ -1,4 +1,4 @@
-"""Networks that are simulated beside the temperatures of Section 5 and of Appendix E: small ones, at a finite scale.
+"""Systems simulated beside the temperatures of Section 5 and Appendix E: small networks, at a finite scale.
 
 The first layer of a network with a bounded activation and the activations it hands on are exact at any scale; so are
 all layers of rectifiers. Derived energies of deeper bounded layers hold in the limit only, so that such networks have
@@ -11,9 +11,10 @@ from dataclasses import replace
 from derive.claim import rewritten
 from derive.network import Network, below, rectified, rectified_rms, width
 from derive.reader.notation import Notation
-from derive.simulated import SimulatedNetwork
+from derive.simulated import Simulated, SimulatedNetwork
 from derive.term import ONE, ZERO, Elem, Fn, Int, Over, Prod, Sum, Sym, Term, exp, ln, neg, rebuild, sqrt, term
 from theorems.catalogue.initializers import normal, uniform
+from theorems.zhang2024 import s4_uniform
 from theorems.zhang2024.paper import zhang
 from theorems.zhang2024.s5_networks import ALL, NETWORK, RECTIFIED, SIGMA, activation, ideal, label
 
@@ -100,6 +101,7 @@ RISING_SHRUNK = NETWORK.extend(
     context=rectified(NETWORK.context, variance, lambda i: Sum("j", ONE, width(ZERO), Elem("x", (i, J)) ** 2))
 )
 
+zhang.simulate("4.14", Simulated(s4_uniform.FIT, sizes={"K": 2, "n": 5}))
 zhang.simulate("5.6", run("tanh", (2, 3, 2), tanh))
 zhang.simulate("5.8", run("sigmoid", (2, 4, 3), logistic))
 zhang.simulate("5.11", run("relu", (2, 3, 4, 2), notation=RISING))
