@@ -117,12 +117,14 @@ class Rated:
     system : in words.
     claim : the printed law, "3.11#3"; its entry has the notation and the regime.
     temperature : LaTeX of its name there.
+    relation : how the printed law is claimed to stand to the temperature.
     own : has data and sizes of its own, so that it is compared up to a constant factor only.
     """
 
     system: str
     claim: str
     temperature: str = "T"
+    relation: str = "~"
     own: bool = False
 
 
@@ -131,6 +133,7 @@ class Comparison:
     """Temperatures of several systems in one limit."""
 
     title: str
+    variable: str
     text: str  #: the regime in words
     rated: tuple[Rated, ...]
 
@@ -186,9 +189,9 @@ class Library:
         """Declare the system that equation `number` speaks of, where it is not said with the equation."""
         self.entries[number] = replace(self.entries[number], simulate=rig)
 
-    def compare(self, title: str, text: str, *rated: Rated) -> None:
-        """Declare systems whose temperatures are put in order, in the limit that `text` describes."""
-        self.comparisons += (Comparison(title=title, text=text, rated=rated),)
+    def compare(self, title: str, variable: str, text: str, *rated: Rated) -> None:
+        """Declare systems whose temperatures are put in order as `variable` grows; `text` describes the limit."""
+        self.comparisons += (Comparison(title=title, variable=variable, text=text, rated=rated),)
 
     def statement(
         self, number: str, notation: Notation, latex: str, *, where: str, says: str, cells: Sequence[str] = (),

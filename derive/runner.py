@@ -36,6 +36,7 @@ class Task:
     before: Equation | None
     findings: tuple[Finding, ...] = ()  #: of a cross-reference
     comparison: Comparison | None = None  #: of temperatures, in place of a display
+    laws: tuple[tuple[str, str], ...] = ()  #: printed in the copy at hand, by claim
 
     @property
     def seconds(self) -> int:
@@ -109,7 +110,7 @@ def key(task: Task) -> str:
         task.equation.section,
         task.equation.latex,
         task.before.latex if task.before else "",
-        *(repr(f) for f in task.findings),
+        *(repr(f) for f in (*task.findings, *task.laws)),
     )
 
 
@@ -141,7 +142,7 @@ def _ordered(task: Task) -> dict[str, Any]:
     from derive.ranking import ranking
 
     assert task.comparison is not None
-    found = ranking(task.comparison, _judge(task.document))
+    found = ranking(task.comparison, _judge(task.document), dict(task.laws))
     return {"verdicts": [], "agrees": [], "constants": [], "ranking": asdict(found)}
 
 
@@ -244,8 +245,11 @@ def tasks_for(library: Library, equations: Iterable[Equation], numbers: Iterable
             out.append(Task(library.name, e, before))
         before = e
     if wanted is None:
+        from derive.ranking import sides
+
         for k, c in enumerate(library.comparisons, 1):
-            out.append(Task(library.name, Equation(number=f"comparison {k}", latex=""), None, comparison=c))
+            place = Equation(number=f"comparison {k}", latex="")
+            out.append(Task(library.name, place, None, comparison=c, laws=sides(c, equations)))
     return out
 
 

@@ -200,6 +200,9 @@ class Temperature:
     relation: str  #: to the next: "≫", "~" with `factor`, "∝", "?" where nothing was shown, empty for the last
     factor: str  #: LaTeX of the limit of the quotient
     reason: str
+    printed: str = ""  #: LaTeX
+    verdict: Status | None = None  #: of the printed law as a law of the temperature itself
+    told: str = ""  #: why
 
 
 @dataclass(frozen=True, kw_only=True)

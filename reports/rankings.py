@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from derive.verdict import Ranking, Temperature
+from reports import words
 from reports.clean import clean
 from reports.views import ClaimView, Link, Math, Prose, RankingView, TemperatureView
 
 #: The limit of the quotient to the next row.
-_LIMITS = {"≫": r"\infty", "∝": r"\text{a constant}", "?": r"\text{not shown}"}
+_LIMITS = {"≫": r"\infty", "∝": r"\text{a constant}"}
 
 
 def ranking(found: Ranking, claims: Mapping[str, ClaimView], regime: Prose) -> RankingView:
@@ -34,8 +35,9 @@ def _row(r: Temperature, printed: ClaimView | None) -> TemperatureView:
         rank=str(r.rank) if r.rank else "?",
         system=clean(r.system),
         claim=Link(claim=printed.id, anchor=printed.anchor) if printed else None,
-        printed=printed.right if printed else None,
-        badge=printed.badge if printed else None,
+        printed=Math(clean(r.printed).rstrip(" .,;")) if r.printed else None,
+        badge=words.BADGES[r.verdict] if r.verdict else None,
+        told=clean(r.told),
         law=Math(clean(r.law)) if r.law else None,
         against=Math(limit) if limit else None,
     )

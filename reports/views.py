@@ -79,7 +79,8 @@ class TemperatureView:
     system: str
     claim: Link | None
     printed: Math | None
-    badge: words.Badge | None
+    badge: words.Badge | None  #: of the printed law as a law of the temperature itself
+    told: str
     law: Math | None
     against: Math | None  #: how it stands to the next row
 

@@ -166,4 +166,3 @@ def _softplus(g: Int, normal: Normal) -> Term | None:
         if isinstance(x, Fn) and x.name == "exp" and normal.equal(g.body, ln(ONE + exp(x.args[0]))):
             return x.args[0]
     return None
-
