@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -17,6 +18,9 @@ from reports.views import Plot
 Point = tuple[float, float]
 ACROSS = "k, where the parameter is 10ᵏ"
 PLAIN, LOGARITHM = "printed/derived", "log₁₀(printed/derived)"
+TWICE = "log₁₀|log₁₀(printed/derived)|, negative where the quotient is below 1"
+#: Folded logarithms up to which the quotient itself is drawn, and from which on its logarithm is too large.
+_NEAR, _FAR = 0.6, 300.0
 #: A table with fewer different quotients needs no picture.
 _FEWEST = 3
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -30,12 +34,16 @@ def plot(pairs: Sequence[tuple[str, str]]) -> Plot | None:
     (((0.0, 1.0), (0.5, 0.5), (1.0, 0.0)), (0.0, '1'), 'printed/derived')
     >>> plot([("1e1", "10^(5e5)"), ("1e2", "10^(5e6)"), ("1e6", "10^(5e9)")]).label
     'log₁₀(printed/derived)'
+    >>> [text for _, text in plot([("1e1", "3e20"), ("1e2", "10^(5e199)"), ("1e6", "10^(-2e1999999)")]).up]
+    ['0', '10', '100', '−100', '−10⁴', '−10⁶']
     """
-    found = [(k, q) for k, q in ((_exponent(at), _logarithm(value)) for at, value in pairs) if k and q is not None]
+    found = [(k, q) for k, q in ((_exponent(at), _size(value)) for at, value in pairs) if k and q is not None]
     if len({q for _, q in found}) < _FEWEST:
         return None
-    plain = all(abs(q) < 3 for _, q in found) and max(q for _, q in found) - min(q for _, q in found) < 1.5
-    height = [10**q if plain else _folded(q) for _, q in found]
+    low, high = min(q.folded for _, q in found), max(q.folded for _, q in found)
+    plain = low > -_NEAR and high < _NEAR and high - low < _NEAR
+    twice = not plain and max(-low, high) > _FAR
+    height = [10**q.logarithm if plain else _folded(q.folded) if twice else q.folded for _, q in found]
     level = 1.0 if plain else 0.0
     low, high = min(*height, level), max(*height, level)
     place = [math.log10(k) for k, _ in found]
@@ -49,7 +57,7 @@ def plot(pairs: Sequence[tuple[str, str]]) -> Plot | None:
 
     up = _round(low, high) if plain else _powers(low, high)
     return Plot(
-        label=PLAIN if plain else LOGARITHM,
+        label=PLAIN if plain else TWICE if twice else LOGARITHM,
         points=tuple((x(a), y(b)) for a, b in zip(place, height, strict=True)),
         across=tuple((x(d), _power(d)) for d in range(math.ceil(left), math.floor(right) + 1)),
         up=tuple((y(value), text) for value, text in up),
@@ -63,18 +71,29 @@ def _exponent(at: str) -> float | None:
     return float(found[1]) if found and int(found[1]) > 0 else None
 
 
-def _logarithm(value: str) -> float | None:
-    """log₁₀ of the size of "1.25", "3.14e25", "-10^(2e9)"; None for zero and what is no number."""
+@dataclass(frozen=True)
+class _Size:
+    """log₁₀ of a quotient where a float holds it, and ±log₁₀(1 + |that|)."""
+
+    logarithm: float
+    folded: float
+
+
+def _size(value: str) -> _Size | None:
+    """Of "1.25", "3.14e25", "-10^(2e1999999)", without the sign; None for zero and what is no number."""
     value = value.removeprefix("-")
-    if found := re.fullmatch(r"10\^\((-?[\d.]+(?:e[+-]?\d{1,3})?)\)", value):
-        return float(found[1])
-    if found := re.fullmatch(r"([\d.]+)(?:e([+-]?\d{1,9}))?", value):
-        try:
-            size = float(found[1])
-        except ValueError:
-            return None
-        return math.log10(size) + int(found[2] or 0) if size else None
+    if found := re.fullmatch(r"10\^\((-?)(\d{1,20}(?:\.\d{1,20})?)(?:e([+-]?\d{1,9}))?\)", value):
+        size = math.log10(float(found[2]) or 1.0) + int(found[3] or 0)
+        if size > 300:
+            return _Size(math.copysign(math.inf, -1 if found[1] else 1), -size if found[1] else size)
+        return _of(float(f"{found[1]}{found[2]}") * 10 ** int(found[3] or 0))
+    if found := re.fullmatch(r"(\d{1,20}(?:\.\d{1,20})?)(?:e([+-]?\d{1,9}))?", value):
+        return _of(math.log10(float(found[1])) + int(found[2] or 0)) if float(found[1]) else None
     return None
+
+
+def _of(logarithm: float) -> _Size:
+    return _Size(logarithm, _folded(logarithm))
 
 
 def _folded(q: float) -> float:
@@ -191,7 +210,11 @@ def picture(found: Plot) -> str:
 
 
 #: What the labels say, for LaTeX.
-_LATEX = {ACROSS: r"$k$, where the parameter is $10^k$", LOGARITHM: r"$\log_{10}(\mbox{printed}/\mbox{derived})$"}
+_LATEX = {
+    ACROSS: r"$k$, where the parameter is $10^k$",
+    LOGARITHM: r"$\log_{10}(\mbox{printed}/\mbox{derived})$",
+    TWICE: r"$\log_{10}|\log_{10}(\mbox{printed}/\mbox{derived})|$, negative where the quotient is below 1",
+}
 
 
 def _put(x: float, y: float, side: str, text: str) -> str:
