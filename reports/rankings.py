@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derive.verdict import Ranking, Temperature
+from derive.verdict import WRONG, Ranking, Temperature
 from reports import words
 from reports.clean import clean
 from reports.views import ClaimView, Link, Math, Prose, RankingView, TemperatureView
@@ -37,7 +37,7 @@ def _row(r: Temperature, printed: ClaimView | None) -> TemperatureView:
         claim=Link(claim=printed.id, anchor=printed.anchor) if printed else None,
         printed=Math(clean(r.printed).rstrip(" .,;")) if r.printed else None,
         badge=words.BADGES[r.verdict] if r.verdict else None,
-        told=clean(r.told),
+        told=clean(r.told) if r.verdict in WRONG else "",
         law=Math(clean(r.law)) if r.law else None,
         against=Math(limit) if limit else None,
     )

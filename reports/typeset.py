@@ -12,7 +12,7 @@ from reports.engine import Ready, render
 from reports.layout import is_short, rows
 from reports.mathtext import Unsafe, safe
 from reports.plots import svg
-from reports.views import Math, Prose, ReportView
+from reports.views import Math, Plot, Prose, ReportView
 
 
 def escape(text: str) -> str:
@@ -128,12 +128,16 @@ def _source(report: ReportView, formulas: Formulas) -> str:
         "display": formulas.display,
         "formula": formulas.formula,
         "prose": formulas.prose,
-        "plot": lambda found: Ready(
-            f"#image(bytes({_string(svg(found, ink='#333333', tone='#a3201d'))}), width: 11cm)"
-        ),
+        "plot": _picture,
         "bare": Ready,  # names of colours from reports.words
     }
     return render("errata.typ", escape, filters, report=report, words=words)
+
+
+def _picture(found: Plot) -> Ready:
+    """A plot as an SVG inside the source."""
+    drawn = str(svg(found, ink="#333333", tone="#a3201d"))
+    return Ready(f"#image(bytes({_string(drawn)}), width: 11cm)")
 
 
 _PREAMBLE = "#let fit(body) = body\n"
