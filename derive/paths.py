@@ -34,7 +34,11 @@ def one_member(s: Statement, regime: Regime, normal: Normal) -> tuple[Statement,
     pattern, v = regime.path[0]
     if len(regime.path) > 1 or not isinstance(pattern, Elem) or not isinstance(v, Sym) or ANY in pattern.index:
         raise Refusal("the members of a family grow at different rates")
-    at = replace(s, left=singled(s.left, pattern, v, normal), right=singled(s.right, pattern, v, normal))
+    if v.name in free(s.left) | free(s.right):  # the letter of the family: the member that grows gets its own
+        v = Sym(f"{v.name}'")
+        normal = Normal(replace(s.context, signs={**s.context.signs, v.name: s.context.sign(pattern.name)}), None)
+    left, right = (singled(t, pattern, v, normal) for t in (s.left, s.right))
+    at = replace(s, left=left, right=right, context=normal.context, variable=v.name)
     found = asymptotic(at, normal)
     if not isinstance(found, Theorem):
         raise Refusal("only one member of a family grows")

@@ -207,6 +207,13 @@ def sided(*coefficients: Term) -> Int:
     return Int(over, absolute(add(y, *(c * u for c, u in zip(coefficients, names, strict=True)))))
 
 
+def cube() -> Rule:
+    """Three parameters: eight corners."""
+    signs = [(p, q, r) for p in (1, -1) for q in (1, -1) for r in (1, -1)]
+    total = add(*(corner(y + x * p + b * 2 * q + a * 3 * r, 3) * (p * q * r) for p, q, r in signs))
+    return equal(sided(x, b, a), total / (term(24) * x * b * a))
+
+
 def corner(t: Term, power: int) -> Term:
     return t**power * absolute(t)
 
@@ -483,6 +490,7 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
         [
             equal(Int((Over(z, neg(a), a),), absolute(z)), a**2),
             equal(sided(x), (corner(y + x, 1) - corner(y - x, 1)) / (TWO * x)),
+            lambda: cube()(),
             equal(
                 sided(x, b),
                 (
@@ -593,6 +601,19 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
                 BOXED,
             ),
             far(Int((BOX,), absolute(AFFINE + v * mu(1))), "∝", v**K, BOXED),
+        ],
+    ),
+    "integral._one_way": (
+        [
+            equal(Int((UNIT_BOX,), absolute(AFFINE + z)), Int((UNIT_BOX,), absolute(AFFINE - z)), TWO_AT_LEAST),
+            equal(
+                Int((Over(x, neg(a), a), Over(y, neg(b), b)), absolute(z * x + y * Sym("w") - v)),
+                Int((Over(x, neg(a), a), Over(y, neg(b), b)), absolute(z * x + y * Sym("w") + v)),
+            ),
+        ],
+        [
+            equal(Int((Over(x, ZERO, a),), absolute(z * x - v)), Int((Over(x, ZERO, a),), absolute(z * x + v))),
+            equal(Int((UNIT_BOX,), absolute(AFFINE + z)), Int((UNIT_BOX,), absolute(AFFINE - z * 2)), TWO_AT_LEAST),
         ],
     ),
     "integral._opaque": (

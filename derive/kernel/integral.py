@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from derive.kernel.absolute import exchanged
 from derive.kernel.antiderivative import certified
 from derive.kernel.layers import families, halved, layer_mean, reflected, several
-from derive.kernel.measure import Hard, product_measure
+from derive.kernel.measure import REACH, Hard, product_measure
 from derive.kernel.poly import CONST_ONE, CONST_ZERO, UNIT, Mono, Poly, Ratio, Refusal, mono_term, to_term
 from derive.kernel.translation import translated
 from derive.term import (
@@ -30,6 +30,7 @@ from derive.term import (
     neg,
     rebuild,
     substitute,
+    term,
     walk,
 )
 
@@ -45,7 +46,7 @@ def integral(t: Int, normal: Normal) -> Ratio:
     if several(t.over):
         return layer_mean(t, normal)
     t = _renamed(t, normal)
-    over = tuple(_canonical_over(o, normal) for o in t.over)
+    over = tuple(_canonical_over(x, normal) for o in t.over for x in _members(o, normal))
     body = normal.ratio(t.body)
     names = {o.var.name for o in over if isinstance(o.var, (Elem, Sym))}
     outside = CONST_ONE
@@ -89,6 +90,15 @@ def _renamed(t: Int, normal: Normal) -> Int:
         if ends & (family | set(plain)):
             raise Refusal("a domain that depends on the variables of its own integral")
     return Int(tuple(over), body)
+
+
+def _members(o: Over, normal: Normal) -> list[Over]:
+    """The variables of a family one by one, where its range is a known short one."""
+    first, last = (normal.poly(x).number for x in (o.first, o.last))
+    if not o.index or first is None or last is None or not 0 <= last - first < REACH or first.denominator != 1:
+        return [o]
+    tables: list[dict[Term, Term]] = [{Sym(o.index): term(k)} for k in range(int(first), int(last) + 1)]
+    return [Over(substitute(o.var, at), substitute(o.low, at), substitute(o.high, at)) for at in tables]
 
 
 def called(t: Term, name: str, new: str) -> Term:
@@ -161,8 +171,23 @@ def _opaque(m: Mono, over: tuple[Over, ...], names: set[str], normal: Normal) ->
             body = called(body, o.var.name, f"_{level + k}")
         else:
             renamed.append(o)
-    canonical = normal.poly(body)
-    return Ratio(Poly({outside: Fraction(1)})) * normal.named(Int(tuple(renamed), to_term(canonical)))
+    canonical = _one_way(to_term(normal.poly(body)), tuple(renamed), normal)
+    return Ratio(Poly({outside: Fraction(1)})) * normal.named(Int(tuple(renamed), canonical))
+
+
+def _one_way(body: Term, over: tuple[Over, ...], normal: Normal) -> Term:
+    """An absolute value over a symmetric domain, with its variables turned or not: one of the two for both.
+
+    domain symmetric
+    -------------------------
+    ∫ |f(−μ)| dμ = ∫ |f(μ)| dμ
+    """
+    if not (isinstance(body, Fn) and body.name == "abs" and all(_symmetric(o, normal) for o in over)):
+        return body
+    if any(isinstance(x, (App, Over)) for x in walk(body)):
+        return body
+    names = {o.var.name for o in over if isinstance(o.var, (Elem, Sym))}
+    return min(body, to_term(normal.poly(_reflect(body, names, normal))), key=lambda t: t.key)
 
 
 def _symmetric(o: Over, normal: Normal) -> bool:
