@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from derive.errors import DeriveError
@@ -121,7 +122,9 @@ def connect(library: Library, verdicts: list[Verdict], agrees: Mapping[str, bool
         entry = library.entries[v.equation]
         chain = {x.relation for x in verdicts if x.equation == v.equation}
         ends_right = agrees.get(last[v.equation]) is True and last[v.equation] != v.id and chain <= EQUATING
-        if v.verdict in WRONG and ends_right and agrees.get(v.id) is False:
+        after = [x for x in verdicts if x.equation == v.equation and order[x.id] >= order[v.id]]
+        joined = all(goes_on(a, b) for a, b in pairwise(after))
+        if v.verdict in WRONG and ends_right and joined and agrees.get(v.id) is False:
             reason = f"{reason.rstrip('.')}. {RESULT_RIGHT}"
         if v.fault is Fault.EXTRACTION and v.verdict in WRONG and entry.note:
             reason = f"{reason.rstrip('.')}. {entry.note[:1].upper()}{entry.note[1:]}"

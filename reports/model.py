@@ -56,8 +56,9 @@ def view(checked: Checked) -> ReportView:
     ReportView
         Frozen, free of control characters, in the order of the paper.
     """
-    claims = tuple(_claim(v) for v in checked.verdicts)
-    errata = _errata(checked.verdicts, claims)
+    passages = {e.number: e.passage for e in checked.passages if e.passage}
+    claims = tuple(_claim(v, v.equation in passages) for v in checked.verdicts)
+    errata = _errata(checked.verdicts, claims, {clean(n): prose(p.says) for n, p in passages.items()})
     mends = {c: Link(claim=str(e.number), anchor=e.anchor) for e in errata for c in _mended(e)}
     summary = checked.summary()
     return ReportView(
@@ -112,8 +113,10 @@ def anchor(kind: str, name: str) -> str:
     return f"{kind}-" + re.sub(r"[^A-Za-z0-9.]", "-", name)
 
 
-def _claim(v: Verdict) -> ClaimView:
+def _claim(v: Verdict, stated: bool = False) -> ClaimView:
+    """`stated` in the text or a table, so that the formula is our reading and has to be shown whole."""
     sign = words.SIGN_LATEX.get(v.relation, v.relation)
+    wrong, right = _corrected(v, sign, stated)
     return ClaimView(
         id=clean(v.id),
         anchor=anchor("claim", v.id),
@@ -130,8 +133,8 @@ def _claim(v: Verdict) -> ClaimView:
         read_back=Math(clean(f"{v.read_back[0]} {sign} {v.read_back[1]}")) if v.read_back else None,
         read_sides=(Math(clean(v.read_back[0])), Math(clean(v.read_back[1]))) if v.read_back else None,
         derived=_phrase(v.derived),
-        correction_for=_phrase(v.correction.printed if v.correction else None),
-        correction_read=_phrase(v.correction.read if v.correction else None),
+        correction_for=_phrase(wrong),
+        correction_read=_phrase(right),
         scope=clean(v.scope or ""),
         condition=_condition(v.condition or ""),
         fault=v.fault.value if v.fault else "",
@@ -147,6 +150,22 @@ def _claim(v: Verdict) -> ClaimView:
         stands=_joined(r.claim for r in v.reach if r.stands),
         seconds=v.seconds,
     )
+
+
+_OTHER_SIGN = re.compile(r"\\text\{\(the sign: \} (\S+) \\text\{\)\}")
+
+
+def _corrected(v: Verdict, sign: str, stated: bool) -> tuple[str | None, str | None]:
+    """What an erratum puts in place of what: a side, or the whole relation where its sign is the wrong part."""
+    if v.correction is None:
+        return None, None
+    whole = f"{v.printed_lhs} {sign} {v.printed_rhs}"
+    if found := _OTHER_SIGN.fullmatch(v.correction.read):
+        return whole, f"{v.printed_lhs} {found[1]} {v.printed_rhs}"
+    if stated and v.correction.printed == v.printed_rhs and not v.correction.read.startswith(r"\text"):
+        equals = "=" if v.relation == "=" else r"\sim"
+        return whole, f"{v.printed_lhs} {equals} {v.correction.read}"
+    return v.correction.printed, v.correction.read
 
 
 def prose(text: str) -> Prose:
@@ -169,7 +188,8 @@ def prose(text: str) -> Prose:
 
 #: What a sentence may name without dollar signs: σ_j, l_1, \\hat(E).
 _NAMED = re.compile(
-    r"(?<![\w\\$])([A-Za-zα-ω])_([A-Za-z0-9])(?![\w^{(])|(?<![\w\\])\\?(hat|bar|dot|tilde|mathcal|boldsymbol)\((\\?[A-Za-z]{1,8})\)"
+    r"(?<![\w\\$])([A-Za-zα-ω])_(?:([A-Za-z0-9])(?![\w^{(])|\{([^{}$\\]{1,8})\})"
+    r"|(?<![\w\\])\\?(hat|bar|dot|tilde|mathcal|boldsymbol|overline)\((\\?[A-Za-z]{1,8}(?:\^\d)?)\)(\^\d)?"
 )
 
 
@@ -198,8 +218,9 @@ def _named(text: str) -> list[str | Math]:
     parts: list[str | Math] = []
     at = 0
     for found in _NAMED.finditer(text):
-        letter, index, accent, under = found.groups()
-        tex = rf"\{accent}{{{under}}}" if accent else f"{spelled.get(letter, letter)}_{{{index}}}"
+        letter, index, several, accent, under, power = found.groups()
+        below = index or (several or "").replace("−", "-")
+        tex = rf"\{accent}{{{under}}}{power or ''}" if accent else f"{spelled.get(letter, letter)}_{{{below}}}"
         parts += [text[at : found.start()], Math(tex, found[0])]
         at = found.end()
     return [p for p in (*parts, text[at:]) if p]
@@ -209,6 +230,8 @@ def _condition(text: str) -> Prose:
     """A condition, which the engine gives as LaTeX and a library may give in words."""
     text = clean(text).strip()
     if not text or "$" in text:
+        return _mixed(text)
+    if re.search(r"(?<![A-Za-z\\{])[A-Za-z]{3,}", text):  # words
         return _mixed(text)
     formula = re.search(r"[\\_^]", text) is not None and safe(text) is not None
     return Prose((Math(text),) if formula else (text,))
@@ -262,7 +285,7 @@ def _witness(w: Witness) -> WitnessView:
         limit = _condition(w.limit or "no limit")
         tends = ("The quotient printed/derived tends to ", *limit.parts, *_mixed(f"{regime}.").parts)
         sentences.append(Prose(tends))
-    pairs = [(clean(str(a)), clean(str(b))) for a, b in w.quotients or ()]
+    pairs = [(clean(str(a)), clean(str(b)).removesuffix(".").replace("e+", "e")) for a, b in w.quotients or ()]
     drawn = plot(pairs)
     if len(pairs) > 1 and len({b for _, b in pairs}) == 1:
         sentences.append(Prose((f"It is {pairs[0][1]} at every value from {pairs[0][0]} to {pairs[-1][0]}.",)))
@@ -313,7 +336,9 @@ def _pretty(text: str) -> str:
 # -- errata ------------------------------------------------------------------------------------------------
 
 
-def _errata(verdicts: tuple[Verdict, ...], claims: tuple[ClaimView, ...]) -> tuple[ErratumView, ...]:
+def _errata(
+    verdicts: tuple[Verdict, ...], claims: tuple[ClaimView, ...], says: dict[str, Prose]
+) -> tuple[ErratumView, ...]:
     """One erratum per wrong line.
 
     A sign whose right side has the derived value is broken by the line before, and a line that only repeats
@@ -348,7 +373,10 @@ def _errata(verdicts: tuple[Verdict, ...], claims: tuple[ClaimView, ...]) -> tup
                 if c.correction_for.latex.endswith(f"= {line}"):  # the whole equation is corrected, name and all
                     lines.setdefault((c.equation, line), key)
         home[v.id] = key
-    return tuple(_erratum(n, cs, broken[key], carried[key]) for n, (key, cs) in enumerate(leads.items(), start=1))
+    return tuple(
+        replace(_erratum(n, cs, broken[key], carried[key]), says=says.get(cs[0].equation, Prose(())))
+        for n, (key, cs) in enumerate(leads.items(), start=1)
+    )
 
 
 def _erratum(n: int, claims: list[ClaimView], broken: list[ClaimView], carried: list[ClaimView]) -> ErratumView:

@@ -150,6 +150,7 @@ class ErratumView:
     also: tuple[ClaimView, ...]  #: other claims that the same correction mends
     broken: tuple[Link, ...]  #: signs whose other side is right: they fail through this line only
     carried: tuple[Edit, ...]  #: lines after it that repeat the fault
+    says: Prose = Prose(())  #: of a claim in the text or a table: what it says, in our words
 
     @property
     def claims(self) -> tuple[ClaimView, ...]:
