@@ -123,7 +123,7 @@ def connect(library: Library, verdicts: list[Verdict], agrees: Mapping[str, bool
         chain = {x.relation for x in verdicts if x.equation == v.equation}
         ends_right = agrees.get(last[v.equation]) is True and last[v.equation] != v.id and chain <= EQUATING
         after = [x for x in verdicts if x.equation == v.equation and order[x.id] >= order[v.id]]
-        joined = all(goes_on(a, b) for a, b in pairwise(after))
+        joined = all(goes_on(a, b) or b.printed_lhs == a.printed_lhs for a, b in pairwise(after))  # or over dots
         if v.verdict in WRONG and ends_right and joined and agrees.get(v.id) is False:
             reason = f"{reason.rstrip('.')}. {RESULT_RIGHT}"
         if v.fault is Fault.EXTRACTION and v.verdict in WRONG and entry.note:

@@ -262,7 +262,7 @@ def _absent(library: Library, equations: tuple[Equation, ...]) -> tuple[str, ...
 
 def versions() -> dict[str, str]:
     found = {"derive": __version__}
-    for package in ("sympy", "mpmath", "python-flint"):
+    for package in ("sympy", "mpmath", "numpy", "python-flint"):
         try:
             found[package] = version(package)
         except PackageNotFoundError:

@@ -545,14 +545,15 @@ def _right(found: dict[str, int]) -> str:
 
     >>> _right({"claims": 20, "proved": 19, "proved_in_general": 19})
     'Of the 20 claims that are right (proved or supported), 19 (95.0 %) are proved, and 19 (95.0 %) proved in general,
-    for every size and every value.'
+    for all values inside the assumptions.'
     """
     whole, proved, general = found["claims"], found["proved"], found["proved_in_general"]
     if not whole:
         return "No claim was found right."
     return (
         f"Of the {whole} claims that are right (proved or supported), {proved} ({100 * proved / whole:.1f} %) are "
-        f"proved, and {general} ({100 * general / whole:.1f} %) proved in general, for every size and every value."
+        f"proved, and {general} ({100 * general / whole:.1f} %) proved in general, for all values inside the "
+        "assumptions."
     )
 
 

@@ -186,8 +186,8 @@ def _one_way(body: Term, over: tuple[Over, ...], normal: Normal) -> Term:
         return body
     if any(isinstance(x, (App, Over)) for x in walk(body)):
         return body
-    names = {o.var.name for o in over if isinstance(o.var, (Elem, Sym))}
-    return min(body, to_term(normal.poly(_reflect(body, names, normal))), key=lambda t: t.key)
+    turned = reflected(body, families(over), normal) if _single(over) else None
+    return body if turned is None else min(body, to_term(normal.poly(turned)), key=lambda t: t.key)
 
 
 def _symmetric(o: Over, normal: Normal) -> bool:

@@ -3,7 +3,6 @@ r"""Section 4.2, logistic regression with cross-entropy under a uniform initiali
 from fractions import Fraction
 
 from derive.kernel.context import Context
-from derive.reader.notation import names
 from derive.system import Block, System, linear_form
 from derive.term import ONE, Num, Sym, Term
 from theorems.catalogue.energies import cross_entropy

@@ -63,8 +63,9 @@ def run(
 
 def of_row(p: Term, letter: str, body: Callable[[Term], Term]) -> Term:
     """Mean over the parameters of one unit of layer p, uniform on intervals of one length; `body` is told the index."""
-    weight, bias, low_high = Elem(letter, (J,)), Sym(f"{letter}0"), uniform.domain(LENGTH)
-    over = (Over(weight, *low_high, "j", ONE, width(below(p))), Over(bias, *low_high))
+    weight, bias = Elem(letter, (J,)), Sym(f"{letter}0")
+    low, high = uniform.domain(LENGTH)
+    over = (Over(weight, low, high, "j", ONE, width(below(p))), Over(bias, low, high))
     mass = Prod("j", ONE, width(below(p)), uniform.density(weight, LENGTH)) * uniform.density(bias, LENGTH)
     return Int(over, body(bias) * mass)
 
