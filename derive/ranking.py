@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cmp_to_key
 from typing import TYPE_CHECKING, Any
@@ -16,11 +16,10 @@ from derive.kernel.poly import Refusal
 from derive.kernel.theorem import Statement, Theorem, asymptotic
 from derive.numeric import NoNumber
 from derive.points import far_quotient, instance
-from derive.reader.display import split
 from derive.reader.printer import latex
 from derive.term import Elem, Sym, Term, bound_in, rebuild, walk
 from derive.unfold import read_latex, unfold
-from derive.verdict import Equation, Ranking, Temperature
+from derive.verdict import Ranking, Temperature
 
 if TYPE_CHECKING:
     from derive.judging import Judge
@@ -84,21 +83,6 @@ def ranking(comparison: Comparison, judge: Judge, printed: Mapping[str, str] | N
         regime=comparison.text,
         rows=(*rows, *(replace(x, **_claimed(r, printed, judge)) for x, r in left)),
     )
-
-
-def sides(comparison: Comparison, equations: Iterable[Equation]) -> tuple[tuple[str, str], ...]:
-    """The right sides of the printed laws in a copy, by the ids of their claims."""
-    at_hand = {e.number: e for e in equations}
-    found = []
-    for rated in comparison.rated:
-        number, _, sign = rated.claim.partition("#")
-        try:
-            links = split(at_hand[number].latex) if number in at_hand else []
-        except Unreadable:
-            continue
-        if int(sign) <= len(links):
-            found.append((rated.claim, links[int(sign) - 1].right.latex))
-    return tuple(found)
 
 
 def unranked(comparison: Comparison, why: str) -> Ranking:

@@ -20,7 +20,7 @@ from derive.claim import Comparison, Library
 from derive.errors import Conflict, DeriveError
 from derive.graph import claims, connect
 from derive.library import load
-from derive.passages import Finding, filled, retold
+from derive.passages import Finding, filled, laws, retold
 from derive.verdict import Checked, ConstantRow, Equation, Ranking, Verdict
 
 SECONDS = 25  # of processor time for one equation: a busy machine is no reason to give up
@@ -245,11 +245,9 @@ def tasks_for(library: Library, equations: Iterable[Equation], numbers: Iterable
             out.append(Task(library.name, e, before))
         before = e
     if wanted is None:
-        from derive.ranking import sides
-
         for k, c in enumerate(library.comparisons, 1):
             place = Equation(number=f"comparison {k}", latex="")
-            out.append(Task(library.name, place, None, comparison=c, laws=sides(c, equations)))
+            out.append(Task(library.name, place, None, comparison=c, laws=laws((r.claim for r in c.rated), equations)))
     return out
 
 

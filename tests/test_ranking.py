@@ -13,7 +13,8 @@ from derive.kernel.normal import Normal
 from derive.kernel.poly import Refusal
 from derive.kernel.theorem import Statement, Theorem, asymptotic, equality
 from derive.library import load
-from derive.ranking import ranking, sides
+from derive.passages import laws
+from derive.ranking import ranking
 from derive.term import Sym, Term, ln
 from derive.verdict import Ranking, Status
 
@@ -78,7 +79,7 @@ def test_contexts_that_clash_are_refused() -> None:
 def rankings() -> list[Ranking]:
     library = load("zhang2024")
     judge = Judge(library)
-    return [ranking(c, judge, dict(sides(c, library.equations))) for c in library.comparisons]
+    return [ranking(c, judge, dict(laws([x.claim for x in c.rated], library.equations))) for c in library.comparisons]
 
 
 def test_cross_entropy_is_half_as_hot_as_mae(rankings: list[Ranking]) -> None:
