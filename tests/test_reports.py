@@ -292,7 +292,7 @@ def test_a_forgotten_filter_escapes() -> None:
 
 def _filters() -> dict[str, object]:
     plain = lambda value, *_: value.latex if isinstance(value, Math) else str(value)  # noqa: E731
-    return dict.fromkeys(("inline", "display", "formula", "prose", "typewriter", "plot"), plain)
+    return dict.fromkeys(("inline", "display", "formula", "prose", "typewriter", "plot", "cell"), plain)
 
 
 # --- the files -------------------------------------------------------------------------------------
