@@ -246,8 +246,10 @@ def tasks_for(library: Library, equations: Iterable[Equation], numbers: Iterable
         before = e
     if wanted is None:
         for k, c in enumerate(library.comparisons, 1):
-            place = Equation(number=f"comparison {k}", latex="")
-            out.append(Task(library.name, place, None, comparison=c, laws=laws((r.claim for r in c.rated), equations)))
+            printed = laws((r.claim for r in c.rated), equations)
+            if 2 * len(printed) >= len(c.rated):  # a copy with a few equations is no place for it
+                place = Equation(number=f"comparison {k}", latex="")
+                out.append(Task(library.name, place, None, comparison=c, laws=printed))
     return out
 
 
