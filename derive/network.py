@@ -73,8 +73,8 @@ class Network:
 
     density: Callable[[Term, Term], Term]
     scale: Callable[[Term, Term, Term], Term]
-    letters: tuple[str, str, str] = ("W", "b", "m")
     domain: Callable[[Term], tuple[Term, Term]] = lambda scale: (MINUS_INF, INF)
+    letters: tuple[str, str, str] = ("W", "b", "m")
 
     # -- one layer -----------------------------------------------------------------------------------
 

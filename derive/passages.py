@@ -152,6 +152,18 @@ def _side(latex: str, ordinal: int) -> str | None:
     return side.latex if side is not None else None
 
 
+def laws(claims: Iterable[str], equations: Iterable[Equation]) -> tuple[tuple[str, str], ...]:
+    """The right sides that claims print in a copy, by their ids; a claim that is not in it is left out."""
+    here = {e.number: e.latex for e in equations}
+    found = []
+    for claim in claims:
+        number, _, sign = claim.partition("#")
+        side = _side(here.get(number, ""), int(sign))
+        if side is not None:
+            found.append((claim, side))
+    return tuple(found)
+
+
 def _looked_up(c: Cited, equations: Sequence[Equation], before: Sequence[Finding]) -> Finding:
     fit = [e for e in equations if (e.passage is None or e.passage.printed) and _is(c, e)]
     place = c.place

@@ -13,6 +13,7 @@ import pytest
 
 from derive.kernel.context import Context
 from derive.kernel.definedness import Need, open_needs
+from derive.kernel.equivalents import through
 from derive.kernel.induction import induction
 from derive.kernel.normal import Normal
 from derive.kernel.poly import Refusal
@@ -121,6 +122,11 @@ def equal(left: Term, right: Term, context: Context = POSITIVE, **proposers: Any
 
 def ordered(left: Term, sign: str, right: Term, context: Context = POSITIVE, v: str | None = None) -> Rule:
     return lambda: order(Statement(left, sign, right, context, v), Normal(context))
+
+
+def led(*parts: tuple[Term, str, Term]) -> Rule:
+    """Two equivalences and what stands between their leading terms."""
+    return lambda: through(*(asymptotic(Statement(a, r, b, POSITIVE, "v"), Normal(POSITIVE)) for a, r, b in parts))  # type: ignore[arg-type]
 
 
 def far(left: Term, sign: str, right: Term, context: Context = POSITIVE) -> Rule:
@@ -271,6 +277,21 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
             far(exp(neg(v)), "≪", ONE / v**9),
         ],
         [far(v, "=", v), far(v, "<", v), far(ZERO, "~", ZERO), far(v * (x - y), "~", v * (x - y)), far(z * v, "∝", v)],
+    ),
+    "equivalents.through": (
+        [
+            led((v**2 + v, "~", v**2), (v**2, "≫", v), (v + 1, "~", v)),
+            led((v + 1, "~", v), (v, "~", v), (v + x, "~", v)),
+            led((x * v + 1, "~", x * v), (x * v, "∝", v), (v + 1, "~", v)),
+        ],
+        [
+            led((v**2 + v, "~", v**2), (v**3, "≫", v), (v + 1, "~", v)),  # not the leading term
+            led((v**2 + v, "~", v**2), (v**2, "≫", ln(v)), (v + 1, "~", v)),
+            led((v**2, "∝", v**2), (v**2, "≫", v), (v + 1, "~", v)),
+            led((v**2 + v, "≳", v**2), (v**2, "≫", v), (v + 1, "~", v)),
+            led((v + 1, "~", v), (v, "≳", v), (v + 1, "~", v)),  # v + 1 against v + 1 / v: bounds do not pass
+            led((v**2 + v, "~", v**2), (v**2, "≪", v), (v + 1, "~", v)),  # refuted, no theorem
+        ],
     ),
     "theorem.order": (
         [

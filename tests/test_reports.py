@@ -49,7 +49,9 @@ def made() -> dict[str, str]:
 
 
 def empty() -> Checked:
-    return replace(checked(), equations=(), verdicts=(), not_judged=(), constants=(), edges=(), title="", authors="")
+    return replace(
+        checked(), equations=(), verdicts=(), not_judged=(), constants=(), rankings=(), edges=(), title="", authors=""
+    )
 
 
 @pytest.mark.parametrize("name", ["ERRATA.md", "errata.tex", "view.txt"])
@@ -293,7 +295,7 @@ def test_a_forgotten_filter_escapes() -> None:
 
 def _filters() -> dict[str, object]:
     plain = lambda value, *_: value.latex if isinstance(value, Math) else str(value)  # noqa: E731
-    return dict.fromkeys(("inline", "display", "formula", "prose", "typewriter"), plain)
+    return dict.fromkeys(("inline", "display", "formula", "prose", "typewriter", "plot", "cell"), plain)
 
 
 # --- the files -------------------------------------------------------------------------------------

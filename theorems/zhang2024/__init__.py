@@ -20,6 +20,7 @@ from theorems.zhang2024 import (
     s4_uniform,
     s5_engines,
     s5_networks,
+    simulations,
     tables,
 )
 from theorems.zhang2024.paper import zhang
@@ -44,6 +45,7 @@ SECTIONS = (
     prose,
     prose_later,
     references,
+    simulations,
     tables,
     comparisons,
 )

@@ -101,6 +101,7 @@ def globally(network: Network) -> Notation:
             "S": Sum("p", ONE, DEPTH, network.entropy(p)),
             "T": r"\frac{\langle E_0 \rangle - E_f}{S}",
         }),
+        leading=(r"\frac{l_L(l_{L-1}+1)}{\sum_{p=1}^L l_p(l_{p-1}+1)} \left(\frac{\sigma^2}{\ln\sigma}\right)",),
     )  # fmt: skip
 
 
@@ -150,6 +151,7 @@ def share(p: Term) -> Term:
 
 
 LOGISTIC = globally(ALL).extend(
+    leading=(r"\frac{l_L(\xi l_{L-1}+1)}{\sum_{p=1}^L l_p(l_{p-1}+1)} \left(\frac{\sigma^2}{\ln\sigma}\right)",),
     names=names({r"\xi": share(DEPTH - 1)}), values={"a": (Fraction(0), Fraction(1), Fraction(1))}
 )
 AT_LIMIT = "the activations of layer L − 1 at their limits 0 and 1, a share ξ of them at 1 (in the mean over the parameters, one half)"
@@ -185,7 +187,10 @@ DEEP = globally(ALL).extend(
     names=names({r"f(\boldsymbol{W}, \boldsymbol{b})": mul(*(normal.density(v, ONE) for v in EVERYTHING))}),
     slips={"j=1": "1"},
     context=RECTIFIED,
-    leading=(r"2^{1-L} \left(\prod_{p=1}^L l_p\right) \sigma^{2L} \overline{X^2}",),
+    leading=(
+        r"2^{1-L} \left(\prod_{p=1}^L l_p\right) \sigma^{2L} \overline{X^2}",
+        r"\frac{2^{1-L} \left(\prod_{p=1}^L l_p\right) \sigma^{2L} \overline{X^2}}{\sum_{p=1}^L l_p(l_{p-1}+1) \ln\sigma}",
+    ),
 )
 DEPTHS = "L ≥ 3, so that the printed lines have their layers; the mean of X_i² = Σ_j x_ij² + 1 is over the samples"
 zhang.equation("5.10", DEEP, uses=["5.9"], let=RELU, regime=WIDE, result=True, note=DEPTHS)
