@@ -421,9 +421,9 @@ class Growth:
         found = far_mean(g.body, t, self.normal)
         if found is None:
             return None
-        slopes = [self.lead(self.normal.poly(s)) for s in found[1]]
-        signs = {self._sign(x.coefficient) for x in slopes}
-        if any(self.compare(x.scale) <= 0 for x in slopes) or signs not in ({1}, {-1}):
+        leads = [self.lead(self.normal.poly(s)) for s in found[1]]
+        signs = {self._sign(x.coefficient) for x in leads}
+        if any(self.compare(x.scale) <= 0 for x in leads) or signs not in ({1}, {-1}):
             raise Refusal("a slope that does not go to infinity")
         self.normal.steps["a bounded function far out under the mean"] = None
         return Lead(Scale(), Ratio(number(found[0])), False)
