@@ -114,4 +114,7 @@ def row_from(data: dict[str, Any]) -> ConstantRow:
 
 
 def ranking_from(data: dict[str, Any] | None) -> Ranking | None:
-    return Ranking(**{**data, "rows": tuple(Temperature(**r) for r in data["rows"])}) if data else None
+    if not data:
+        return None
+    rows = ({**r, "verdict": Status(r["verdict"]) if r["verdict"] else None} for r in data["rows"])
+    return Ranking(**{**data, "rows": tuple(Temperature(**r) for r in rows)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -117,12 +117,14 @@ class Rated:
     system : in words.
     claim : the printed law, "3.11#3"; its entry has the notation and the regime.
     temperature : LaTeX of its name there.
+    relation : how the printed law is claimed to stand to the temperature.
     own : has data and sizes of its own, so that it is compared up to a constant factor only.
     """
 
     system: str
     claim: str
     temperature: str = "T"
+    relation: str = "~"
     own: bool = False
 
 
@@ -131,6 +133,7 @@ class Comparison:
     """Temperatures of several systems in one limit."""
 
     title: str
+    variable: str
     text: str  #: the regime in words
     rated: tuple[Rated, ...]
 
@@ -182,9 +185,13 @@ class Library:
             more["fixed"] = frozenset(more["fixed"])
         self.entries[number] = Entry(number=number, notation=notation, **more)
 
-    def compare(self, title: str, text: str, *rated: Rated) -> None:
-        """Declare systems whose temperatures are put in order, in the limit that `text` describes."""
-        self.comparisons += (Comparison(title=title, text=text, rated=rated),)
+    def simulate(self, number: str, rig: Simulated | SimulatedNetwork) -> None:
+        """Declare the system that equation `number` speaks of, where it is not said with the equation."""
+        self.entries[number] = replace(self.entries[number], simulate=rig)
+
+    def compare(self, title: str, variable: str, text: str, *rated: Rated) -> None:
+        """Declare systems whose temperatures are put in order as `variable` grows; `text` describes the limit."""
+        self.comparisons += (Comparison(title=title, variable=variable, text=text, rated=rated),)
 
     def statement(
         self, number: str, notation: Notation, latex: str, *, where: str, says: str, cells: Sequence[str] = (),
@@ -220,7 +227,21 @@ class Library:
         if not found:
             raise DeriveError(f"{self.name}: {number} names no passage; write s3.2.1.a or table3.9.")
         section = found[1] or f"Table {found[2]}"
-        self.passages += (Equation(number=number, latex=latex, section=section, passage=passage),)
+        one = Equation(number=number, latex=latex, section=section, passage=passage)
+        self.passages = tuple(sorted((*self.passages, one), key=lambda e: _in_paper(e.number)))
+
+
+def _in_paper(number: str) -> tuple[tuple[int, int, str], ...]:
+    """Sort key of a passage: sections, then appendices, then tables, each by its numbers.
+
+    Examples
+    --------
+    >>> sorted(["table1.10", "table1.9", "sA.a", "s3.10.a", "s3.2.1.b", "s3.2.a"], key=_in_paper)
+    ['s3.2.1.b', 's3.2.a', 's3.10.a', 'sA.a', 'table1.9', 'table1.10']
+    """
+    kind = 2 if number.startswith("table") else int(number[1].isalpha())
+    parts = number.removeprefix("table" if kind == 2 else "s").split(".")
+    return ((kind, 0, ""), *((0, int(p), "") if p.isdigit() else (1, 0, p) for p in parts))
 
 
 def along(t: Term, path: tuple[tuple[Term, Term], ...]) -> Term:

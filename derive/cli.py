@@ -309,8 +309,9 @@ def _known(
     for number in numbers:
         if number not in printed:
             near = [n for n in printed if n.split(".")[0] == number.split(".")[0]] or printed
+            kind = "statement" if any(e.number == number for e in library.passages) else "equation"
             raise DeriveError(
-                f"{source or library.name} prints no equation {number!r}; "
+                f"{source or library.name} prints no {kind} {number!r}; "
                 f"the nearest numbers run from {near[0]} to {near[-1]}."
             )
         if number not in library.entries:

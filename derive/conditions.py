@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from derive.claim import Entry, Library
@@ -24,10 +25,11 @@ OPPOSITE = {"<": ">", "≤": "≥"}
 
 @dataclass(frozen=True)
 class Printed:
-    r"""Conditions printed after a side: `(x_i \neq 0)`, and letters it speaks of as `(\forall j)`."""
+    r"""Conditions printed after a side: `(x_i \neq 0)`, letters as in `(\forall j)`, and a `(\text{…})` in words."""
 
     parts: tuple[str, ...] = ()
     every: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
 
 
 def printed(side: Side, entry: Entry) -> Printed:
@@ -38,8 +40,11 @@ def printed(side: Side, entry: Entry) -> Printed:
     Unreadable
         A condition that the reader can't take in.
     """
-    parts, every = [], set()
+    parts, every, words = [], set(), set()
     for tokens in side.conditions:
+        if [t.kind for t in tokens] == ["WORD"]:
+            words.add(tokens[0].text)
+            continue
         if tokens and tokens[0].text == r"\forall":
             every |= {t.text for t in tokens[1:]}
             continue
@@ -48,11 +53,31 @@ def printed(side: Side, entry: Entry) -> Printed:
         if sign in OPPOSITE:
             left, sign, right = right, OPPOSITE[sign], left
         term = left if right == ZERO else left - right
-        parts.append(_part(term, sign, entry))
+        part = _part(term, sign, entry)
+        held = sorted(free(term) & entry.fixed)  # of the one j that the text holds fixed, not of every j of a sum
+        parts.append(f"{part} for the {', '.join(held)} held fixed" if held else part)
     unknown = every - set(entry.notation.ranges)
     if unknown:
         raise Unreadable(f"the condition speaks of every {min(unknown)}, which is not declared as an index")
-    return Printed(tuple(parts), frozenset(every))
+    return Printed(tuple(parts), frozenset(every), frozenset(words))
+
+
+def worded(text: str) -> str:
+    r"""A condition in words, as LaTeX.
+
+    Examples
+    --------
+    >>> worded("T_A above −1, $x > 0$")
+    '\\text{$T_A$ above $-$1, $x > 0$}'
+    """
+    parts = text.split("$")
+    parts[::2] = [re.sub(r"\b([A-Z]_\w)", r"$\1$", p).replace("−", "$-$") for p in parts[::2]]
+    return rf"\text{{{'$'.join(parts)}}}"
+
+
+def says(said: Printed, text: str) -> bool:
+    """Whether a condition in words is the one printed."""
+    return "".join(worded(text).removeprefix(r"\text{").removesuffix("}").split()) in said.words
 
 
 def _cut(tokens: tuple[Token, ...]) -> tuple[tuple[Token, ...], str, tuple[Token, ...]]:
@@ -113,12 +138,15 @@ def conditional(
 
 def heeded(verdict: Verdict, said: Printed) -> Verdict:
     """A refutation stands only if its witness meets the printed conditions; x ≠ 0 can be told from a point."""
-    if verdict.verdict is not Status.REFUTED or not said.parts:
+    if verdict.verdict not in (Status.REFUTED, Status.CONDITIONAL) or not (said.parts or said.words):
+        return verdict
+    if verdict.verdict is Status.CONDITIONAL and not said.words:
         return verdict
     point = verdict.witness.point if verdict.witness else None
-    if point and all(p.endswith(r"\neq 0") for p in said.parts) and "0" not in point.values():
+    if point and not said.words and all(p.endswith(r"\neq 0") for p in said.parts) and "0" not in point.values():
         return verdict
     return replace(
-        verdict, verdict=Status.UNDECIDED, fault=None, severity=None, derived=None, correction=None, witness=None,
+        verdict, verdict=Status.UNDECIDED, condition=None, fault=None, severity=None, derived=None, correction=None,
+        witness=None,
         reason="fails somewhere, but whether where the printed condition holds is not known",
     )  # fmt: skip

@@ -27,7 +27,7 @@ from derive.kernel.theorem import (
     refinement,
 )
 from derive.numeric import Instance, NoNumber, quotient_table
-from derive.paths import moved_out, one_member, put_in, still_moving, turned, without_minima
+from derive.paths import kept, moved_out, one_member, put_in, still_moving, turned, without_layers, without_minima
 from derive.points import (
     POINTS,
     balls,
@@ -83,6 +83,11 @@ class Outcome:
         return self.status in (Status.PROVED, Status.SUPPORTED)
 
 
+def _from_boundary(s: Statement, above: tuple[str, Term], normal: Normal) -> Outcome:
+    steps = tuple(f"kernel: {x}" for x in monotone(s, above[0], above[1], normal).steps)
+    return Outcome(Status.PROVED, "it holds on the boundary and the left side grows from there", steps, "general")
+
+
 class Decider:
     """Decides relations for one library; keeps one normaliser per context, so that work is done once."""
 
@@ -94,7 +99,7 @@ class Decider:
         """The normaliser of a context; a coarse one leaves least values as they are, which is enough for limits."""
         known = self._normals.get((id(context), coarse))
         if known is None:
-            known = (context, Normal(context, None if coarse else stationary_point, antiderivative))
+            known = context, Normal(context, None if coarse else stationary_point, antiderivative)
             self._normals[id(context), coarse] = known
         return known[1]
 
@@ -291,9 +296,7 @@ class Decider:
         except Refusal as e:
             why = str(e)
         try:
-            theorem = monotone(s, above[0], above[1], normal)
-            reason = "it holds on the boundary and the left side grows from there"
-            return Outcome(Status.PROVED, reason, tuple(f"kernel: {x}" for x in theorem.steps), "general")
+            return _from_boundary(s, above, normal)
         except Refusal as e:
             why = str(e)
         held = 0
@@ -323,8 +326,8 @@ class Decider:
             return self._refuted_limit(refutation, s, entry)
         except Refusal:
             pass
-        held = 0
-        for seed in range(2 * POINTS):
+        held, tries = 0, 8 * POINTS
+        for seed in range(tries):
             fixed, inner, point = self._numeric(s, entry, seed)
             try:
                 refutation = disorder(fixed, inner)
@@ -337,7 +340,7 @@ class Decider:
                 held += 1
             except Refusal as e:
                 why = str(e)
-        if held == 2 * POINTS:
+        if held == tries:
             reason = f"from some point on for {held} sets of exact data; not settled for all ({why})"
             return Outcome(Status.SUPPORTED, reason, (), "the data sets tried")
         return Outcome(Status.UNDECIDED, f"the sign of the difference could not be settled ({why})")
@@ -472,12 +475,8 @@ class Decider:
         proves it.
         """
         normal, name = self.normal(s.context, coarse=True), Sym(above[0])
-        why = ""
         try:
-            theorem = monotone(s, above[0], above[1], normal)
-            evidence = tuple(f"kernel: {x}" for x in theorem.steps)
-            reason = "the bound holds on the boundary and the left side grows from there"
-            return Outcome(Status.PROVED, reason, evidence, "general")
+            return _from_boundary(s, above, normal)
         except Refusal as e:
             why = str(e)
         held = 0
@@ -522,6 +521,7 @@ class Decider:
 
     def _numeric(self, s: Statement, entry: Entry, seed: int) -> tuple[Statement, Normal, Instance]:
         """The statement with exact data put in for everything but the variable of the regime."""
+        s = without_layers(s, lambda t: self.plain(t, self.normal(s.context, coarse=True)))
         point = instance(self.library, entry, (s.left, s.right), seed, grow=seed % 3)
         if seed:  # the first data are plain, the others stretched: what holds for middling data may fail
             point = stretched(point, entry, self.library, seed)
@@ -532,8 +532,7 @@ class Decider:
         }
         path = entry.regime.path if entry.regime else ()
         path = tuple((substitute(a, pins), b) for a, b in path)
-        moving = {x.name for a, _ in path for x in walk(a) if isinstance(x, Elem)}
-        held = replace(point, families={k: v for k, v in point.families.items() if k not in moving})
+        held = kept(point, {x.name for a, _ in path for x in walk(a) if isinstance(x, (Elem, Sym))})
         left, right = (along(put_in(substitute(t, pins), held, s.variable or ""), path) for t in (s.left, s.right))
         left, right = (put_in(t, point, s.variable or "") for t in (left, right))
         return Statement(left, s.relation, right, context, s.variable), Normal(context, stationary_point), point
@@ -570,11 +569,13 @@ class Decider:
         told = {"zero": "∞", "infinite": "0"}.get(kind, kind)
         if limit is not None and limit.value is not None:
             told = latex(limit.value.inverse().term, entry.notation)
-        reason = {
+        told_apart = {
             "zero": "the printed side grows faster than the true one",
             "infinite": "the printed side grows more slowly than the true one",
             "finite": "the quotient tends to a constant other than 1",
-        }.get(kind, "the leading term of the difference has the wrong sign")
+        }
+        reason = told_apart.get(kind, "the leading term of the difference has the wrong sign")
+        reason = "the order is reversed from some point on" if kind == "finite" and s.relation in ORDER else reason
         return Outcome(
             Status.REFUTED,
             reason,

@@ -29,8 +29,8 @@ Dimension = dict[str, Fraction]
 OPEN = "a unit that the formula leaves open"
 COUNTS = (7, 5)  #: the first count of each of the two choices; the others follow in steps of 2 and 3
 LONGEST = 40  #: factors of a product that are counted one by one
-SAME = frozenset(("abs", "norm", "min", "max", "tr", "d", "mean", "lower", "upper"))
-PURE = frozenset(("tanh", "sinh", "cosh", "sin", "cos", "factorial", "sigmoid", "relu"))
+SAME = frozenset(("abs", "norm", "min", "max", "tr", "d", "mean", "lower", "upper", "relu"))
+PURE = frozenset(("tanh", "sinh", "cosh", "sin", "cos", "factorial", "sigmoid"))
 COMPARED = frozenset("= ~ ≈ → > < ≥ ≤ ≳ ≲".split())  #: ∝ and ≫ speak of a quotient: its unit is free
 
 
@@ -243,6 +243,8 @@ class _System:
             return {f"?{t.key}": Fraction(1)} if declared is None else parsed(declared)
         if isinstance(t, (Sum, Prod)):
             return self.big(t)
+        if isinstance(t, Over):
+            return self.of(t.var)
         assert isinstance(t, (Int, Min)), t
         return self.integral(t)
 
@@ -320,8 +322,9 @@ class _System:
         """A variable of integration has its own dimension: rescaled, it is no longer the parameter it was."""
         saved = dict(self.bound)
         for o in t.over:
-            name = o.var.name if isinstance(o.var, (Sym, Elem)) else ""
-            if name and name not in self.notation.dimensions and (name not in saved or isinstance(o.var, Sym)):
+            var = _innermost(o.var)
+            name = var.name if isinstance(var, (Sym, Elem)) else ""
+            if name and name not in self.notation.dimensions and (name not in saved or isinstance(var, Sym)):
                 self.bound[name] = self.new(name)
         out = self.of(t.body)
         for o in t.over:
@@ -343,7 +346,8 @@ class _System:
         if not o.index:
             return Fraction(1)
         first, last = self.whole(o.first), self.whole(o.last)
-        return None if first is None or last is None else last - first + 1
+        inner = self.size(o.var) if isinstance(o.var, Over) else Fraction(1)
+        return None if first is None or last is None or inner is None else (last - first + 1) * inner
 
     def whole(self, t: Term) -> Fraction | None:
         return whole(t, {**self.counts, **self.numbers})
@@ -361,6 +365,9 @@ def whole(t: Term, values: Mapping[str, int]) -> Fraction | None:
         return t.value
     if isinstance(t, Sym):
         return Fraction(values[t.name]) if t.name in values else None
+    if isinstance(t, Elem) and t.name in values:  # a family of whole numbers, such as widths: each its own
+        index = [whole(i, values) for i in t.index]
+        return values[t.name] + sum((3 * i for i in index if i is not None), Fraction(0)) if None not in index else None
     if isinstance(t, (Add, Mul)):
         total = Fraction(0 if isinstance(t, Add) else 1)
         for x in t.terms if isinstance(t, Add) else t.factors:
@@ -374,6 +381,10 @@ def whole(t: Term, values: Mapping[str, int]) -> Fraction | None:
         if base is not None and e is not None and e.denominator == 1 and abs(e) < 20 and (base or e > 0):
             return base ** int(e)
     return None
+
+
+def _innermost(t: Term) -> Term:
+    return _innermost(t.var) if isinstance(t, Over) else t
 
 
 def _plus(a: Dimension, b: Dimension, times: Fraction | int = 1) -> Dimension:

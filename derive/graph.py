@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from derive.errors import DeriveError
-from derive.verdict import WRONG, Reached, Severity, Status, Verdict
+from derive.verdict import WRONG, Fault, Reached, Severity, Status, Verdict
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 OPEN = frozenset({Status.PREMISE, Status.SUPPORTED, Status.UNDECIDED})
 #: Signs under which the end of a chain has the value, or the growth, of its start.
 EQUATING = frozenset("= ~ ≈ →".split())
+RESULT_RIGHT = "This line is wrong, the result at the end of the chain is right"
 SOUND = frozenset({Status.PROVED, Status.SUPPORTED, Status.DEFINITION, Status.PREMISE})
 
 
@@ -116,11 +118,17 @@ def connect(library: Library, verdicts: list[Verdict], agrees: Mapping[str, bool
             if v.verdict in WRONG
             else ()
         )
-        severity = v.severity
+        severity, reason = v.severity, v.reason
+        entry = library.entries[v.equation]
+        chain = {x.relation for x in verdicts if x.equation == v.equation}
+        ends_right = agrees.get(last[v.equation]) is True and last[v.equation] != v.id and chain <= EQUATING
+        after = [x for x in verdicts if x.equation == v.equation and order[x.id] >= order[v.id]]
+        joined = all(goes_on(a, b) or b.printed_lhs == a.printed_lhs for a, b in pairwise(after))  # or over dots
+        if v.verdict in WRONG and ends_right and joined and agrees.get(v.id) is False:
+            reason = f"{reason.rstrip('.')}. {RESULT_RIGHT}"
+        if v.fault is Fault.EXTRACTION and v.verdict in WRONG and entry.note:
+            reason = f"{reason.rstrip('.')}. {entry.note[:1].upper()}{entry.note[1:]}"
         if v.verdict in WRONG and severity is None:
-            entry = library.entries[v.equation]
-            chain = {x.relation for x in verdicts if x.equation == v.equation}
-            ends_right = agrees.get(last[v.equation]) is True and last[v.equation] != v.id and chain <= EQUATING
             fallen = [r.claim for r in reach if not r.stands and by_id[r.claim].equation != v.equation]
             results = [c for c in fallen if library.entries[by_id[c].equation].result]
             severity = Severity.STEP if ends_right or not (entry.result or results) else Severity.RESULT
@@ -131,6 +139,7 @@ def connect(library: Library, verdicts: list[Verdict], agrees: Mapping[str, bool
                 rests_on=tuple(sort(rests)),
                 reach=reach,
                 severity=severity,
+                reason=reason,
             )
         )
     return out

@@ -103,6 +103,7 @@ class Judge:
                 left = pending
             right = sides.setdefault(id(link.right), self._said(link.right, entry))
             judged = self._link(equation, entry, k, link, left, right, anchor)
+            judged.verdict = heeded(judged.verdict, right.printed)
             start_of = (anchor.mended or anchor.full) if anchor is not None else None
             if start_of is not None and right.full is not None:
                 units = compare(start_of, entry.relations.get(k, link.relation), right.full, entry.notation)
@@ -117,9 +118,10 @@ class Judge:
             seconds = round(time.perf_counter() - start, 3)
             evidence = (*assumed(entry), *judged.verdict.evidence)
             judged.verdict = replace(judged.verdict, seconds=seconds, evidence=evidence)
-            if judged.agrees and judged.verdict.verdict is Status.REFUTED and out and out[-1].verdict.fault:
-                mended = out[-1].repair  # the fault of the line before, not that of its label
-                fault = mended.fault if mended is not None else out[-1].verdict.fault
+            line = next((o for o in reversed(out) if o.right is None or not o.right.side.dots), None)
+            if judged.agrees and judged.verdict.verdict is Status.REFUTED and line and line.verdict.fault:
+                mended = line.repair  # the fault of the line before, not that of its label
+                fault = mended.fault if mended is not None else line.verdict.fault
                 judged.verdict = replace(judged.verdict, fault=fault)
             out.append(judged)
         return elided(out)
@@ -233,7 +235,9 @@ class Judge:
         start = None if passes else anchor
         judged = self._settled(base, entry, sign, true_left, right, outcome, start)
         if not judged.agrees:
-            judged.verdict = holds_beyond(judged.verdict, self.decider, true_left, sign, right.full, entry)
+            judged.verdict = holds_beyond(
+                judged.verdict, self.decider, true_left, sign, right.full, entry, right.printed
+            )
         if taken:
             judged.verdict = replace(
                 judged.verdict,
@@ -258,10 +262,8 @@ class Judge:
         ]
         return found
 
-    def _slipped(self, base: Verdict, entry: Entry, sign: str, left: Term, right: Said, found: list[Problem]) -> Judged:
+    def _slipped(self, judged: Judged, found: list[Problem]) -> Judged:
         """A slip of the extraction, and wrong even when the slip is mended: judged with the slip mended."""
-        assert right.full is not None
-        judged = self._settled(base, entry, sign, left, right, self.decider.decide(left, sign, right.full, entry), None)
         words = "; ".join(p.text for p in found)
         judged.verdict = replace(judged.verdict, reason=f"{judged.verdict.reason}; besides, {words}")
         return judged
@@ -349,9 +351,10 @@ class Judge:
         if outcome.status is Status.UNDECIDED and not slips_only:
             outcome = replace(outcome, reason=outcome.reason.split(" (")[0])
         if slips_only and not (full == right.full and outcome.holds):
-            return self._slipped(base, entry, sign, left, right, found)
+            decided = self.decider.decide(left, sign, right.full, entry)
+            return self._slipped(self._settled(base, entry, sign, left, right, decided, anchor), found)
         fine = outcome.holds or outcome.status is Status.DEFINITION
-        if fine:
+        if fine or near is not None:  # what a declared reading is followed by speaks of that reading
             right.mended = full
         else:
             right.lost = True
@@ -424,7 +427,7 @@ class Judge:
                 verdict,
                 reason=f"{outcome.reason}; but the line before is not the derived quantity; this one inherits it",
             )
-        return Judged(heeded(verdict, right.printed), right, agrees=agrees, repair=repair)
+        return Judged(verdict, right, agrees=agrees, repair=repair)
 
     def _agrees(
         self, right: Said, sign: str, outcome: Outcome, anchor: Said | None, left: Term, entry: Entry
@@ -571,7 +574,7 @@ class Judge:
 
 def _instead(sign: str, leading: str) -> str:
     """What an erratum says: the right form, or that the bound fails and what holds instead."""
-    bound = sign in ORDER or sign in ("≳", "≲")
+    bound = sign in ORDER or sign in ("≳", "≲", "≫", "≪")
     return rf"\text{{no such bound: the left side is}} \sim {leading}" if bound and r"\text" not in leading else leading
 
 

@@ -21,6 +21,7 @@ from derive.verdict import WRONG, Checked, Equation, Fault, Verdict
 
 ROUNDS = 3
 BOUNDS = ORDER | {"≳", "≲"}
+REFLEXIVE = frozenset("= ~ ≈ ∝".split())
 FLIPPED = {">": r"\leq", "<": r"\geq", "≥": "<", "≤": ">"}
 #: How a verdict says that the sign itself has to change.
 SIGN = r"\text{(the sign: }"
@@ -127,7 +128,21 @@ def mended(latex: str, verdicts: list[Verdict]) -> tuple[str, dict[str, str]]:
             edits += _edits(latex, links[k], v)
     for start, end, new in sorted(set(edits), reverse=True):
         latex = latex[:start] + new + latex[end:]
-    return latex, failed
+    return (_once(latex) if edits else latex), failed
+
+
+def _once(latex: str) -> str:
+    r"""A display without the sides that only repeat the one before, where several lines were mended to the same.
+
+    Examples
+    --------
+    >>> _once(r"a \sim b \\ \sim b \propto b = c")
+    'a \\sim b = c'
+    """
+    for link in reversed(split(latex)):
+        if link.left is not None and link.relation in REFLEXIVE and link.left.latex == link.right.latex:
+            latex = latex[: _span(link.left)[1]] + latex[_span(link.right)[1] :]
+    return latex
 
 
 def _edits(latex: str, link: Link, v: Verdict) -> list[tuple[int, int, str]]:
@@ -135,6 +150,8 @@ def _edits(latex: str, link: Link, v: Verdict) -> list[tuple[int, int, str]]:
     assert v.correction is not None
     start, end = _span(link.right)
     read = v.correction.read
+    if read.startswith(link.right.latex) and r"\quad (" in read[len(link.right.latex) :]:
+        return [(start, end, read)]  # a condition is added
     if link.relation in BOUNDS and v.derived is not None and v.derived.startswith(SIGN):
         return [_sign(latex, link, FLIPPED[link.relation])]
     if link.relation in BOUNDS and v.derived is not None and r"\text" in read:
@@ -144,6 +161,8 @@ def _edits(latex: str, link: Link, v: Verdict) -> list[tuple[int, int, str]]:
         return [(end, end, rf" \quad (\forall {letters})")] if letters else []
     if link.left is not None and v.correction.printed == f"{link.left.latex} = {link.right.latex}":
         start = _span(link.left)[0]  # the name on the left is corrected too
+    elif link.left is not None and v.correction.printed == link.left.latex != link.right.latex:
+        start, end = _span(link.left)
     return [(start, end, read)]
 
 
@@ -169,18 +188,25 @@ def _sign(latex: str, link: Link, new: str) -> tuple[int, int, str]:
 
 
 def markdown(equations: Iterable[Equation], title: str = "") -> str:
-    r"""The equations as a Markdown paper, each display with its \tag: what `--source` reads.
+    r"""The equations as a Markdown paper, each display with its \tag under its section: what `--source` reads.
 
     Examples
     --------
-    >>> print(markdown([Equation(number="1", latex="a = b", section="1")]))
+    >>> print(markdown([Equation(number="2.1", latex="a = b", section="2")]))
+    ## 2
+    <BLANKLINE>
     $$
-    a = b \tag{1}
+    a = b \tag{2.1}
     $$
     <BLANKLINE>
     """
-    head = [f"# {title}\n"] if title else []
-    return "\n".join([*head, *(f"$$\n{e.latex} \\tag{{{e.number}}}\n$$\n" for e in equations)])
+    parts, section = [f"# {title}\n"] if title else [], ""
+    for e in equations:
+        if e.section and e.section != section:
+            section = e.section
+            parts.append(f"## {section}\n")
+        parts.append(f"$$\n{e.latex} \\tag{{{e.number}}}\n$$\n")
+    return "\n".join(parts)
 
 
 def conceptual(v: Verdict) -> bool:

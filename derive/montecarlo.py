@@ -217,8 +217,8 @@ def simulation(entry: Entry, library: Library, decider: Decider) -> str:
 
 
 def _sentence(rig: Rig, entry: Entry, library: Library, decider: Decider) -> str:
-    terms = {name: _plain(t, entry, decider) for name, t in rig.derived.items()}
-    at = replace(entry, sizes={**entry.sizes, **rig.sizes})
+    at = replace(entry, sizes={**entry.sizes, **rig.sizes}, notation=rig.notation or entry.notation)
+    terms = {name: _plain(t, at, decider) for name, t in rig.derived.items()}
     point = rig.at(instance(library, at, (*rig.derived.values(), *terms.values()), POINT))
     try:
         derived = {name: _value(t, point) for name, t in terms.items()}

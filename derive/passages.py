@@ -90,9 +90,10 @@ def _row(cells: Sequence[str], words: bool, text: str) -> str | None:
 def _moved(cited: Sequence[Cited], cell: str) -> tuple[Cited, ...]:
     """Cross-references with the places that a table's cell names, in order."""
     places = re.findall(r"(?:Section|Appendix)\s+([A-Z\d][\d.]*)", cell)
-    if len(places) != len(cited):
+    named = iter(places)
+    if len(places) != sum(bool(c.place) for c in cited):
         return tuple(cited)
-    return tuple(replace(c, place=p.rstrip(".")) for c, p in zip(cited, places, strict=True))
+    return tuple(replace(c, place=next(named).rstrip(".")) if c.place else c for c in cited)
 
 
 def _squeezed(text: str) -> str:
@@ -151,6 +152,18 @@ def _side(latex: str, ordinal: int) -> str | None:
     return side.latex if side is not None else None
 
 
+def laws(claims: Iterable[str], equations: Iterable[Equation]) -> tuple[tuple[str, str], ...]:
+    """The right sides that claims print in a copy, by their ids; a claim that is not in it is left out."""
+    here = {e.number: e.latex for e in equations}
+    found = []
+    for claim in claims:
+        number, _, sign = claim.partition("#")
+        side = _side(here.get(number, ""), int(sign))
+        if side is not None:
+            found.append((claim, side))
+    return tuple(found)
+
+
 def _looked_up(c: Cited, equations: Sequence[Equation], before: Sequence[Finding]) -> Finding:
     fit = [e for e in equations if (e.passage is None or e.passage.printed) and _is(c, e)]
     place = c.place
@@ -206,9 +219,7 @@ def _cross_reference(v: Verdict, f: Finding) -> Verdict:
     if v.verdict is not Status.REFUTED:
         return v
     other = f.elsewhere if f.cited else ""
-    reason = f"{where} holds no {f.what.removeprefix('a ').removeprefix('the ')}" + (
-        f"; {other} does" if other else ""
-    )
+    reason = f"{where} holds no {f.what.removeprefix('a ').removeprefix('the ')}" + (f"; {other} does" if other else "")
     read = Correction(printed=rf"\text{{{where}}}", read=rf"\text{{{other}}}") if other else None
     return replace(
         v, fault=Fault.CROSS_REFERENCE if f.cited else Fault.LABEL, severity=v.severity or Severity.NOTATION,
@@ -219,10 +230,12 @@ def _cross_reference(v: Verdict, f: Finding) -> Verdict:
 
 def _denied(v: Verdict) -> Verdict:
     """The text says that there is no such form; the kernel's proof of one refutes it, and nothing else decides."""
-    if v.verdict in (Status.PROVED, Status.CONDITIONAL):
+    open_form = re.search(r"\\(?:int|lim|sum_\{[^}]*\}\^\{?\\infty)", v.printed_rhs)
+    if v.verdict in (Status.PROVED, Status.CONDITIONAL) and not open_form:
         reason = f"there is one, and the kernel proves it: ${v.printed_lhs} = {v.printed_rhs}$"
         return replace(
             v, verdict=Status.REFUTED, fault=Fault.CONCEPT, derived=v.printed_rhs, condition=None, reason=reason,
+            witness=Witness(printed="no closed form", true="one without integrals, series or limits"),
             correction=Correction(printed=r"\text{no analytic solution}", read=f"{v.printed_lhs} = {v.printed_rhs}"),
         )  # fmt: skip
     return replace(

@@ -9,12 +9,13 @@ from typing import Any
 
 from derive.claim import ANY, Regime
 from derive.kernel.context import Context
+from derive.kernel.layers import several
 from derive.kernel.normal import Normal
 from derive.kernel.poly import Refusal
 from derive.kernel.single import singled
 from derive.kernel.theorem import Statement, Theorem, asymptotic
 from derive.numeric import Instance
-from derive.term import Elem, Int, Min, Num, Over, Sym, Term, add, mul, rebuild, substitute, term, walk
+from derive.term import Elem, Int, Min, Num, Over, Sym, Term, add, free, mul, rebuild, substitute, term, walk
 
 
 def still_moving(s: Statement, regime: Regime) -> bool:
@@ -33,7 +34,11 @@ def one_member(s: Statement, regime: Regime, normal: Normal) -> tuple[Statement,
     pattern, v = regime.path[0]
     if len(regime.path) > 1 or not isinstance(pattern, Elem) or not isinstance(v, Sym) or ANY in pattern.index:
         raise Refusal("the members of a family grow at different rates")
-    at = replace(s, left=singled(s.left, pattern, v, normal), right=singled(s.right, pattern, v, normal))
+    if v.name in free(s.left) | free(s.right):  # the letter of the family: the member that grows gets its own
+        v = Sym(f"{v.name}'")
+        normal = Normal(replace(s.context, signs={**s.context.signs, v.name: s.context.sign(pattern.name)}), None)
+    left, right = (singled(t, pattern, v, normal) for t in (s.left, s.right))
+    at = replace(s, left=left, right=right, context=normal.context, variable=v.name)
     found = asymptotic(at, normal)
     if not isinstance(found, Theorem):
         raise Refusal("only one member of a family grows")
@@ -52,9 +57,26 @@ def without_minima(t: Term) -> Term:
     return Num(Fraction(0)) if isinstance(t, Min) else rebuild(t, without_minima)
 
 
+def without_layers(s: Statement, plain: Callable[[Term], Term]) -> Statement:
+    """A statement about layers in normal form, before numbers are put in for their sizes and inputs."""
+    layers = any(isinstance(x, Over) and several((x,)) for t in (s.left, s.right) for x in walk(t))
+    if not layers and not s.context.recursions:
+        return s
+    s = replace(s, left=plain(s.left), right=plain(s.right))
+    if {r.element.name for r in s.context.recursions} & (free(s.left) | free(s.right)):
+        raise Refusal("a member of a recursion without a closed form")  # it holds the variable, and is no datum
+    return s
+
+
+def kept(point: Instance, moving: set[str]) -> Instance:
+    """A point without what a path moves, families and scalars alike: these take their value from the path."""
+    families = {k: v for k, v in point.families.items() if k not in moving}
+    return replace(point, families=families, scalars={k: v for k, v in point.scalars.items() if k not in moving})
+
+
 def put_in(t: Term, point: Instance, variable: str) -> Term:
     """`t` with exact values for sizes, data and scalars, the variable left standing."""
-    sizes: dict[Term, Term] = {Sym(k): Num(Fraction(v)) for k, v in point.sizes.items()}
+    sizes: dict[Term, Term] = {Sym(k): Num(Fraction(v)) for k, v in point.sizes.items() if k != variable}
     scalars: dict[Term, Term] = {Sym(k): Num(v) for k, v in point.scalars.items() if k != variable}
 
     def values(x: Term, expand: Callable[[Term], Term]) -> Term:

@@ -19,6 +19,7 @@ from derive.kernel.rate import rate
 from derive.kernel.theorem import Statement
 from derive.numeric import Instance, NoNumber, enclose, quadrature, sample
 from derive.numeric.exact import exact
+from derive.numeric.instance import recurred, smallest
 from derive.numeric.logarithmic import log_value
 from derive.paths import put_in, without_minima
 from derive.reader.notation import Notation
@@ -49,6 +50,7 @@ from derive.wellformed import parameters, unbound
 
 DIGITS = 30
 POINTS = 3
+LAYERS = 8  # members of a recursion that are worked out
 FAR = 10**6  # the largest exponent k at which quotients are looked at, σ = 10^k
 WALL = 300_000  # values of an integrand that a second opinion may cost
 
@@ -64,9 +66,13 @@ def instance(library: Library, entry: Entry, terms: tuple[Term, ...], seed: int,
         names |= free(t) | {x.name for x in walk(t) if isinstance(x, (Elem, Sym))}
     sizes = {**library.sizes, **entry.sizes}
     context = notation.context
+    steps = [t for r in context.recursions if r.element.name in names for t in (r.value, r.step)]
+    terms = (*terms, *steps)
+    names |= {x.name for t in steps for x in walk(t) if isinstance(x, (Elem, Sym))}
+    names -= {r.element.name for r in context.recursions}  # never drawn: see `settled`
     whole = sorted((n, least) for n, least in context.least.items() if n not in notation.shapes)
     for k, (name, least) in enumerate(whole):
-        sizes[name] = max(sizes.get(name, least), least) + grow * (k + 1) % 3
+        sizes[name] = max(sizes.get(name, least), least) + grow * (k % 2 + 1) % 3
     names -= parameters(notation) - set().union(*(unbound(t) for t in terms))
     names |= {f.name for left, _ in context.facts for f in walk(left) if isinstance(f, Elem)} & set(notation.shapes)
     plain = {x.name for t in terms for x in walk(t) if isinstance(x, Sym)}
@@ -162,6 +168,20 @@ def shown(ball: Any) -> str:
     return str(ball.str(DIGITS, radius=False))
 
 
+def settled(point: Instance, entry: Entry, least: bool = False) -> Instance:
+    """The point with the members of recursions worked out from their definition, and all sizes least if wished."""
+    context = entry.notation.context
+    return recurred(smallest(point, context) if least else point, context, LAYERS)
+
+
+def formal_value(t: Term, point: Instance) -> tuple[Any, Any]:
+    """Value and error of a normal form: enclosed, or by quadrature where integrals are left in it."""
+    if any(isinstance(x, Int) for x in walk(t)):
+        return quadrature(t, point, 15, WALL)
+    ball = enclose(t, point, DIGITS)
+    return float(ball.mid()), float(ball.rad())
+
+
 def second_opinion(
     a: Term, b: Term, library: Library, entry: Entry, plain: Callable[[Term], Term], points: int = 2
 ) -> str:
@@ -176,14 +196,13 @@ def second_opinion(
         through = 0
         try:
             terms = [sampled(lawful(t, entry.notation.context), library, entry.notation, seed) for t in (a, b)]
-            point = instance(library, entry, tuple(terms), seed)
+            point = settled(instance(library, entry, tuple(terms), seed), entry, least=seed == points - 1)
             for t in terms:
                 try:
                     values.append(quadrature(t, point, 15, WALL))
                 except NoNumber as e:
                     reason, through = str(e), through + 1
-                    ball = enclose(plain(t), point, DIGITS)
-                    values.append((float(ball.mid()), float(ball.rad())))
+                    values.append(formal_value(plain(t), point))
         except NoNumber as e:
             reason = reason or str(e)
             continue
@@ -226,7 +245,8 @@ def cells_opinion(left: Term, right: Term, grid: Grid, library: Library, entry: 
 def third_opinion(printed: Term, ball: Any, library: Library, entry: Entry, seed: int, point: Instance) -> str:
     """Quadrature of the printed side at the witness, against the enclosure that refutes it."""
     try:
-        value, error = quadrature(sampled(printed, library, entry.notation, seed), point, 15, WALL)
+        there = settled(point, entry)
+        value, error = quadrature(sampled(printed, library, entry.notation, seed), there, 15, WALL)
     except NoNumber as e:
         return f"the printed side was enclosed, but not evaluated as it stands ({e})"
     middle = float(ball.mid())
@@ -247,7 +267,7 @@ def far_quotient(a: Term, b: Term, point: Instance, variable: str) -> tuple[int,
 def far_opinion(s: Statement, library: Library, entry: Entry, plain: Callable[[Term], Term]) -> str:
     """The quotient at σ = 10^(10^6), against the proof."""
     assert s.variable is not None
-    left, right = (without_minima(plain(t)) for t in (s.left, s.right))
+    left, right = (without_minima(sampled(plain(t), library, entry.notation, 0)) for t in (s.left, s.right))
     try:
         point = instance(library, entry, (s.left, s.right), 0)
         sign, log = far_quotient(left, right, point, s.variable)
@@ -271,11 +291,16 @@ def stretched(point: Instance, entry: Entry, library: Library, seed: int) -> Ins
     positive = rng.random() < 0.4
     fixed = {left.name for left, _ in entry.notation.context.facts if isinstance(left, Elem)}
     kept, counts = fixed | set(entry.notation.values), set(entry.notation.context.least)
-    whole = {1: Fraction(1, 1000), 4: Fraction(1000)}.get(
-        seed % 5
-    )  # a whole family tiny or huge, or each member its own
+    all_alike = {1: Fraction(1, 1000), 4: Fraction(1000)}.get(seed % 5)  # everything tiny or huge
+    signs = entry.notation.context.signs
+    boundary = {name for name, sign in signs.items() if sign == "nonnegative"} if seed % 3 == 2 else set()
     families = {}
     for name, members in point.families.items():
+        # a whole family tiny or huge, or each member its own
+        whole = all_alike or (rng.choice((Fraction(1, 1000), Fraction(1000))) if seed % 5 == 3 else None)
+        if name in boundary:
+            families[name] = dict.fromkeys(members, Fraction(0))
+            continue
         if name in counts:
             families[name] = {k: v * rng.choice((1, 1, 10)) for k, v in members.items()}
             continue
@@ -286,10 +311,11 @@ def stretched(point: Instance, entry: Entry, library: Library, seed: int) -> Ins
             * (whole or Fraction(rng.choice((1, 1, 10, 100)), rng.choice((1, 10, 100, 1000))))
             for k, v in members.items()
         }
-    scalars = {
-        k: v if k in kept else v * Fraction(rng.choice((1, 1, 10)), 1 if k in counts else rng.choice((1, 1, 10)))
-        for k, v in point.scalars.items()
-    }
+    scalars = {}
+    for name, v in point.scalars.items():
+        up, down = ((1, 1000), (1, 1000)) if seed % 5 == 3 else ((1, 1, 10), (1, 1, 10))
+        factor = rng.choice((1, 1, 10)) if name in counts else Fraction(rng.choice(up), rng.choice(down))
+        scalars[name] = v if name in kept else Fraction(0) if name in boundary else v * factor
     point = replace(point, families=families, scalars=scalars)
     return library.complete(point) if library.complete else point
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cmp_to_key
 from typing import TYPE_CHECKING, Any
 
 from derive.claim import Comparison, Entry, Library, Rated, along, rewritten
-from derive.errors import Conflict
-from derive.kernel.context import Context
+from derive.errors import Conflict, Unreadable
+from derive.kernel.context import Context, Recursion
 from derive.kernel.equivalents import through, together
 from derive.kernel.growth import Growth, Limit
 from derive.kernel.poly import Refusal
@@ -16,7 +17,7 @@ from derive.kernel.theorem import Statement, Theorem, asymptotic
 from derive.numeric import NoNumber
 from derive.points import far_quotient, instance
 from derive.reader.printer import latex
-from derive.term import Elem, Sym, Term, rebuild
+from derive.term import Elem, Sym, Term, bound_in, rebuild, walk
 from derive.unfold import read_latex, unfold
 from derive.verdict import Ranking, Temperature
 
@@ -34,24 +35,36 @@ class _Placed:
     theorem: Theorem
 
 
-def ranking(comparison: Comparison, judge: Judge) -> Ranking:
-    """Order the temperatures of a comparison, the highest first; what is not shown stands last, with the reason."""
+def ranking(comparison: Comparison, judge: Judge, printed: Mapping[str, str] | None = None) -> Ranking:
+    """Order the temperatures of a comparison, the highest first; what is not shown stands last, with the reason.
+
+    `printed` has the right sides of the claims that are named, as LaTeX of the copy at hand.
+    """
+    printed = printed or {}
     placed: list[_Placed] = []
-    left: list[Temperature] = []
+    left: list[tuple[Temperature, Rated]] = []
     for rated in comparison.rated:
         try:
-            placed.append(_placed(rated, judge))
+            placed.append(_placed(rated, judge, comparison.variable))
         except Refusal as e:
-            left.append(_unplaced(rated, f"no leading law was proved ({e})"))
+            left.append((_unplaced(rated, f"no leading law was proved ({e})"), rated))
     limits: dict[tuple[int, int], Limit] = {}
     for a in range(len(placed)):
         for b in range(a + 1, len(placed)):
             limits[a, b] = _limit(placed[a], placed[b], judge)
+    order = list(range(len(placed)))
+    while gaps := {
+        k: sum(_open(limits, k, o) for o in order) for k in order if any(_open(limits, k, o) for o in order)
+    }:
+        worst = max(gaps, key=lambda k: (gaps[k], k))
+        order.remove(worst)
+        rated = placed[worst].rated
+        left.append((_unplaced(rated, "its place among the others was not shown"), rated))
 
     def against(a: int, b: int) -> int:
         return _sign(limits, a, b)
 
-    order = sorted(range(len(placed)), key=cmp_to_key(against))
+    order.sort(key=cmp_to_key(against))
     rows, rank = [], 1
     for at, k in enumerate(order):
         x, after = placed[k], order[at + 1] if at + 1 < len(order) else None
@@ -61,11 +74,15 @@ def ranking(comparison: Comparison, judge: Judge) -> Ranking:
         rows.append(
             Temperature(
                 system=x.rated.system, claim=x.rated.claim, law=x.law, rank=rank, relation=relation, factor=factor,
-                reason="; ".join(dict.fromkeys(x.theorem.steps)),
+                reason="; ".join(dict.fromkeys(x.theorem.steps)), **_claimed(x.rated, printed, judge),
             )
         )  # fmt: skip
         rank += relation == "≫"
-    return Ranking(title=comparison.title, regime=comparison.text, rows=(*rows, *left))
+    return Ranking(
+        title=comparison.title,
+        regime=comparison.text,
+        rows=(*rows, *(replace(x, **_claimed(r, printed, judge)) for x, r in left)),
+    )
 
 
 def unranked(comparison: Comparison, why: str) -> Ranking:
@@ -78,7 +95,7 @@ def _unplaced(rated: Rated, why: str) -> Temperature:
     return Temperature(system=rated.system, claim=rated.claim, law="", rank=0, relation="", factor="", reason=why)
 
 
-def _placed(rated: Rated, judge: Judge) -> _Placed:
+def _placed(rated: Rated, judge: Judge, common: str) -> _Placed:
     """The temperature of a system, its leading law, and the proof that they are equivalent."""
     entry = judge.library.entries[rated.claim.partition("#")[0]]
     regime, notation = entry.regime, entry.notation
@@ -90,14 +107,27 @@ def _placed(rated: Rated, judge: Judge) -> _Placed:
         raise Refusal("no leading term was found")
     context = notation.context
     sides = [along(t, regime.path) for t in (true, _read(law, entry))]
+    variable = regime.variable
     if rated.own:
-        names = {*notation.shapes, *context.least, "n"} - {regime.variable}
-        sides, context = [_renamed(t, names) for t in sides], _own(context, names)
-    s = Statement(sides[0], "~", sides[1], context, regime.variable)
+        table = _letters(sides, entry, variable, common)
+        sides, context, variable = [_renamed(t, table) for t in sides], _own(context, table), common
+    s = Statement(sides[0], "~", sides[1], context, variable)
     found = asymptotic(s, judge.decider.normal(context, coarse=True))
     if not isinstance(found, Theorem):
         raise Refusal("the leading term found is not equivalent to the temperature")
     return _Placed(rated, entry, law, found)
+
+
+def _claimed(rated: Rated, printed: Mapping[str, str], judge: Judge) -> dict[str, Any]:
+    """The printed law, judged as a law of the temperature itself, whatever the lines before it say."""
+    entry, tex = judge.library.entries[rated.claim.partition("#")[0]], printed.get(rated.claim, "")
+    if not tex:
+        return {}
+    try:
+        outcome = judge.decider.decide(_read(rated.temperature, entry), rated.relation, _read(tex, entry), entry)
+    except Unreadable as e:
+        return {"printed": tex, "told": f"not read ({e})"}
+    return {"printed": tex, "verdict": outcome.status, "told": outcome.reason}
 
 
 def _read(tex: str, entry: Entry) -> Term:
@@ -150,6 +180,10 @@ def _confirmed(a: _Placed, b: _Placed, limit: Limit, library: Library) -> None:
         )
 
 
+def _open(limits: dict[tuple[int, int], Limit], a: int, b: int) -> bool:
+    return a != b and limits[min(a, b), max(a, b)].kind not in ("infinite", "zero", "finite")
+
+
 def _sign(limits: dict[tuple[int, int], Limit], a: int, b: int) -> int:
     """Highest first; those of one growth stay as they are declared."""
     if a == b:
@@ -170,31 +204,47 @@ def _shown(limits: dict[tuple[int, int], Limit], a: int, b: int, placed: list[_P
         limit = limits[a, b]
     if limit.kind == "infinite":
         return "≫", ""
-    if limit.value is None:
-        return "?", ""
+    assert limit.value is not None
     if placed[a].rated.own or placed[b].rated.own:
         return "∝", ""
     return "~", latex(limit.value.term, placed[a].entry.notation)
 
 
-def _renamed(t: Term, names: set[str]) -> Term:
-    """`t` with data and sizes of its own."""
+def _letters(sides: list[Term], entry: Entry, variable: str, common: str) -> dict[str, str]:
+    """New names for the data and the sizes of a system, and the common one for its variable."""
+    bound = {n for t in sides for x in walk(t) for n in bound_in(x)}
+    own = {*entry.notation.shapes, *entry.notation.context.least, "n"} - bound
+    return {n: f"{n}'" for n in own} | {variable: common}
+
+
+def _renamed(t: Term, table: Mapping[str, str]) -> Term:
     if isinstance(t, Sym):
-        return Sym(f"{t.name}'") if t.name in names else t
-    done = rebuild(t, lambda x: _renamed(x, names))
-    return Elem(f"{done.name}'", done.index) if isinstance(done, Elem) and done.name in names else done
+        return Sym(table.get(t.name, t.name))
+    done = rebuild(t, lambda x: _renamed(x, table))
+    return Elem(table.get(done.name, done.name), done.index) if isinstance(done, Elem) else done
 
 
-def _own(c: Context, names: set[str]) -> Context:
+def _own(c: Context, table: Mapping[str, str]) -> Context:
+    """A context in the new names, without what it says of covariances."""
+
     def name(n: str) -> str:
-        return f"{n}'" if n in names else n
+        return table.get(n, n)
 
     def go(t: Term) -> Term:
-        return _renamed(t, names)
+        return _renamed(t, table)
 
-    more: dict[str, Any] = {
-        "signs": {name(k): v for k, v in c.signs.items()}, "least": {name(k): v for k, v in c.least.items()},
-        "facts": tuple((go(a), go(b)) for a, b in c.facts), "positive": tuple(map(go, c.positive)),
-        "covariances": {}, "nonzero": frozenset(map(name, c.nonzero)),
-    }  # fmt: skip
-    return replace(c, **more)
+    def element(t: Elem) -> Elem:
+        return Elem(name(t.name), tuple(map(go, t.index)))
+
+    return replace(
+        c,
+        signs={name(k): v for k, v in c.signs.items()},
+        least={name(k): v for k, v in c.least.items()},
+        facts=tuple((go(a), go(b)) for a, b in c.facts),
+        positive=tuple(map(go, c.positive)),
+        nonzero=frozenset(map(name, c.nonzero)),
+        covariances={},
+        recursions=tuple(
+            Recursion(element(r.element), r.first, go(r.value), go(r.step), go(r.closed)) for r in c.recursions
+        ),
+    )

@@ -20,7 +20,7 @@ from derive.claim import Comparison, Library
 from derive.errors import Conflict, DeriveError
 from derive.graph import claims, connect
 from derive.library import load
-from derive.passages import Finding, filled, retold
+from derive.passages import Finding, filled, laws, retold
 from derive.verdict import Checked, ConstantRow, Equation, Ranking, Verdict
 
 SECONDS = 25  # of processor time for one equation: a busy machine is no reason to give up
@@ -36,6 +36,7 @@ class Task:
     before: Equation | None
     findings: tuple[Finding, ...] = ()  #: of a cross-reference
     comparison: Comparison | None = None  #: of temperatures, in place of a display
+    laws: tuple[tuple[str, str], ...] = ()  #: printed in the copy at hand, by claim
 
     @property
     def seconds(self) -> int:
@@ -109,7 +110,7 @@ def key(task: Task) -> str:
         task.equation.section,
         task.equation.latex,
         task.before.latex if task.before else "",
-        *(repr(f) for f in task.findings),
+        *(repr(f) for f in (*task.findings, *task.laws)),
     )
 
 
@@ -141,7 +142,7 @@ def _ordered(task: Task) -> dict[str, Any]:
     from derive.ranking import ranking
 
     assert task.comparison is not None
-    found = ranking(task.comparison, _judge(task.document))
+    found = ranking(task.comparison, _judge(task.document), dict(task.laws))
     return {"verdicts": [], "agrees": [], "constants": [], "ranking": asdict(found)}
 
 
@@ -245,7 +246,10 @@ def tasks_for(library: Library, equations: Iterable[Equation], numbers: Iterable
         before = e
     if wanted is None:
         for k, c in enumerate(library.comparisons, 1):
-            out.append(Task(library.name, Equation(number=f"comparison {k}", latex=""), None, comparison=c))
+            printed = laws((r.claim for r in c.rated), equations)
+            if 2 * len(printed) >= len(c.rated):  # a copy with a few equations is no place for it
+                place = Equation(number=f"comparison {k}", latex="")
+                out.append(Task(library.name, place, None, comparison=c, laws=printed))
     return out
 
 
@@ -258,7 +262,7 @@ def _absent(library: Library, equations: tuple[Equation, ...]) -> tuple[str, ...
 
 def versions() -> dict[str, str]:
     found = {"derive": __version__}
-    for package in ("sympy", "mpmath", "python-flint"):
+    for package in ("sympy", "mpmath", "numpy", "python-flint"):
         try:
             found[package] = version(package)
         except PackageNotFoundError:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from derive.numeric import Instance
+from derive.reader.notation import Notation
 from derive.system import System
 from derive.term import Term
 
@@ -20,11 +21,13 @@ class Simulated:
     system : the energy and the parameters; gives ⟨E₀⟩, S₀ and (under MSE without a penalty) E_f.
     penalty : its name and the symbol of its weight, where the system has one.
     sizes : of the point.
+    notation : of the derived quantities, where it is not that of the equation.
     """
 
     system: System
     penalty: tuple[str, str] | None = None
     sizes: Mapping[str, int] = field(default_factory=lambda: {"K": 3, "Q": 2, "n": 6})
+    notation: Notation | None = None
 
     @property
     def derived(self) -> dict[str, Term]:
@@ -53,6 +56,7 @@ class SimulatedNetwork:
     widths : l_0 … l_L.
     shrinking : each layer's scale is the common one over √l_{p−1}.
     samples : n.
+    notation : of the derived quantities, where it is not that of the equation.
     """
 
     activation: str
@@ -62,6 +66,7 @@ class SimulatedNetwork:
     widths: tuple[int, ...]
     shrinking: bool = False
     samples: int = 3
+    notation: Notation | None = None
 
     @property
     def sizes(self) -> dict[str, int]:

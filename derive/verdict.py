@@ -200,6 +200,9 @@ class Temperature:
     relation: str  #: to the next: "≫", "~" with `factor`, "∝", "?" where nothing was shown, empty for the last
     factor: str  #: LaTeX of the limit of the quotient
     reason: str
+    printed: str = ""  #: LaTeX
+    verdict: Status | None = None  #: of the printed law as a law of the temperature itself
+    told: str = ""  #: why
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,6 +244,16 @@ class Checked:
             "encoded": sum(v.read == "encoded" for v in self.verdicts),
             "not_judged": len(self.not_judged),
             "by_verdict": by_verdict,
+            "right": self._right(),
+        }
+
+    def _right(self) -> dict[str, int]:
+        """How the claims that are right (proved or supported) came to be so."""
+        proved = [v for v in self.verdicts if v.verdict is Status.PROVED]
+        return {
+            "claims": len(proved) + sum(v.verdict is Status.SUPPORTED for v in self.verdicts),
+            "proved": len(proved),
+            "proved_in_general": sum(v.scope == "general" for v in proved),
         }
 
     def as_json(self) -> dict[str, Any]:

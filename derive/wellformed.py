@@ -9,6 +9,7 @@ from fractions import Fraction
 from derive.dimensions import whole
 from derive.kernel.context import Context
 from derive.kernel.normal import Normal
+from derive.kernel.poly import Refusal
 from derive.kernel.series import diverges, escapes
 from derive.reader.notation import Notation
 from derive.term import (
@@ -31,6 +32,7 @@ from derive.term import (
     bound_in,
     children,
     free,
+    substitute,
     term,
     walk,
 )
@@ -61,6 +63,8 @@ def free_indices(t: Term, notation: Notation) -> frozenset[str]:
 def problems(t: Term, other: Term, notation: Notation, fixed: frozenset[str]) -> list[Problem]:
     """What is wrong with `t` as one side of a sign whose other side is `other`."""
     found = list(_node_problems(t, notation, frozenset()))
+    if all(p.fault is not Fault.SUM_LIMIT for p in found):
+        found += _no_member(t, notation, {})
     mine, theirs = free_indices(t, notation) - fixed, free_indices(other, notation) - fixed
     for name in sorted(mine - theirs):
         found.append(Problem(Fault.INDEX, f"the index {name} is free on the right side only"))
@@ -116,6 +120,7 @@ def _node_problems(t: Term, notation: Notation, outer: frozenset[str]) -> Iterat
     if isinstance(t, Int):
         for o in t.over:
             yield from _over_problems(o)
+            yield from _layer_problems(o, t.body, notation)
         if len(set(t.over)) < len(t.over):
             yield Problem(Fault.INDEX, "a variable is integrated over twice")
     if _mean(t, notation):  # the bar over a mean prints no index: it can't clash with a printed one
@@ -153,6 +158,32 @@ def _sum_problems(s: Sum | Prod, notation: Notation, outer: frozenset[str]) -> I
         if low is not None and start is not None and low < start and s.high == last:
             text = f"the {kind} over {s.index} starts at {s.low.value}, outside the range of {s.index}"
             yield Problem(Fault.SUM_LIMIT, text)
+
+
+def _no_member(t: Term, notation: Notation, ends: dict[str, tuple[Term, Term]]) -> Iterator[Problem]:
+    """Members that a family does not have, such as l_{p+1} in a sum over all layers p; `ends` of the indices around."""
+    if isinstance(t, Elem):
+        for i, part in zip(t.index, notation.shapes.get(t.name, ()), strict=False):
+            first, last = part if isinstance(part, tuple) else (1, part)
+            last = Sym(last) if isinstance(last, str) else term(last)
+            lowest, highest = (substitute(i, {Sym(n): e[k] for n, e in ends.items()}) for k in (0, 1))
+            fault = Fault.SUM_LIMIT if set(ends) & free(i) else Fault.INDEX
+            if _whole(term(first) - lowest) > 0:
+                yield Problem(fault, f"a member of {t.name} before the first")
+            elif _whole(highest - last) > 0:
+                yield Problem(fault, f"a member of {t.name} beyond the last")
+    inner = {**ends, t.index: (t.low, t.high)} if isinstance(t, (Sum, Prod)) else ends
+    for c in children(t):
+        yield from _no_member(c, notation, {n: e for n, e in inner.items() if n not in bound_in(c)})
+
+
+def _whole(t: Term) -> int:
+    """The value of a term that is a whole number, else 0."""
+    try:
+        value = Normal(Context()).poly(t).number
+    except Refusal:
+        return 0
+    return int(value) if value is not None and value.denominator == 1 else 0
 
 
 def _could_carry(s: Sum | Prod, notation: Notation) -> bool:
@@ -196,9 +227,38 @@ def _over_problems(o: Over) -> Iterator[Problem]:
         yield Problem(Fault.INDEX, "an integral has its own variable in its limits")
 
 
+def _layer_problems(o: Over, body: Term, notation: Notation) -> Iterator[Problem]:
+    """Parameters in the body that the family under the integral does not hold: of another layer, or beyond its size."""
+    last: dict[Term, Term] = {}
+    while o.index and isinstance(o.var, Over):
+        last, o = last | {Sym(o.index): o.last}, o.var
+    last |= {Sym(o.index): o.last} if o.index else {}
+    if not isinstance(o.var, Elem) or len(o.var.index) < 2:
+        return
+    normal, name, pattern = Normal(notation.context), o.var.name, o.var.index
+
+    def visit(t: Term, bound: dict[Term, Term]) -> Iterator[Problem]:
+        if isinstance(t, Elem) and t.name == name and len(t.index) == len(pattern):
+            for part, index in zip(pattern, t.index, strict=True):
+                if part in last:
+                    if index in bound and not normal.equal(bound[index], last[part]):
+                        yield Problem(Fault.SUM_LIMIT, f"a sum runs over more, or fewer, {name} than the integral")
+                elif index not in bound and not normal.equal(part, index):
+                    yield Problem(Fault.LABEL, f"the integral runs over {name} of another layer than its integrand")
+        inner = {**bound, Sym(t.index): t.high} if isinstance(t, (Sum, Prod)) else bound
+        for c in children(t):
+            yield from visit(c, inner)
+
+    yield from visit(body, {})
+
+
 def parameters(notation: Notation) -> set[str]:
     """Families of parameters: what integrals and minima are taken over."""
-    return {o.var.name for o in notation.parameters if isinstance(o.var, Elem)}
+
+    def innermost(t: Term) -> Term:
+        return innermost(t.var) if isinstance(t, Over) else t
+
+    return {x.name for o in notation.parameters if isinstance(x := innermost(o), Elem)}
 
 
 def unbound(t: Term) -> set[str]:

@@ -18,6 +18,7 @@ from reports.engine import TEMPLATES, template_text
 from reports.graph import picture
 from reports.layout import is_short, rows
 from reports.mathtext import Unsafe, safe
+from reports.plots import svg
 from reports.views import Math, Prose, ReportView
 
 _KATEX = Path(__file__).parent / "assets" / "katex"
@@ -49,7 +50,7 @@ def html(report: ReportView, data: dict[str, Any]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(inline=inline, display=display, formula=formula, prose=prose, brief=brief)
+    environment.filters.update(plot=svg, inline=inline, display=display, formula=formula, prose=prose, brief=brief)
     return environment.get_template("index.html").render(
         report=report,
         words=words,

@@ -13,6 +13,7 @@ from reports.engine import Ready, render
 from reports.layout import WIDEST, is_short, rows, width
 from reports.mathtext import Unsafe, safe
 from reports.mathwords import UNICODE
+from reports.plots import picture
 from reports.views import Math, Prose, ReportView
 
 _SPECIAL = {
@@ -87,6 +88,14 @@ def inline(math: Math) -> Ready:
     return Ready(f"${tex}$")
 
 
+def cell(math: Math) -> Ready:
+    """A formula in display style inside a column, shrunk where it is wider."""
+    tex = safe(math.latex)
+    if tex is None or width(math.latex) > WIDEST:
+        return typewriter(math.latex)
+    return Ready(rf"\fit{{}}{{{tex}}}")
+
+
 def display(math: Math) -> Ready:
     """A displayed formula, broken at its relation signs and shrunk where that is not enough."""
     try:
@@ -121,6 +130,7 @@ def prose(sentence: Prose) -> Ready:
 def latex(report: ReportView) -> str:
     """The whole of errata.tex."""
     filters = {
-        "inline": inline, "display": display, "formula": formula, "prose": prose, "typewriter": typewriter,
+        "inline": inline, "display": display, "formula": formula, "prose": prose, "cell": cell,
+        "typewriter": typewriter, "plot": lambda found: Ready(picture(found)),
     }  # fmt: skip
     return render("errata.tex", escape, filters, report=report, words=words)

@@ -17,6 +17,8 @@ from reports import words
 from reports.clean import clean
 from reports.layout import is_short
 from reports.mathtext import safe
+from reports.plots import plot
+from reports.rankings import ranking
 from reports.views import (
     ClaimView,
     ConstantView,
@@ -54,8 +56,10 @@ def view(checked: Checked) -> ReportView:
     ReportView
         Frozen, free of control characters, in the order of the paper.
     """
-    claims = tuple(_claim(v) for v in checked.verdicts)
-    errata = _errata(checked.verdicts, claims)
+    passages = {e.number: e.passage for e in checked.passages if e.passage}
+    claims = tuple(_claim(v, v.equation in passages) for v in checked.verdicts)
+    said = {clean(n): prose(p.says) for n, p in passages.items()}
+    errata = tuple(_placed(e, checked) for e in _errata(checked.verdicts, claims, said))
     mends = {c: Link(claim=str(e.number), anchor=e.anchor) for e in errata for c in _mended(e)}
     summary = checked.summary()
     return ReportView(
@@ -66,6 +70,7 @@ def view(checked: Checked) -> ReportView:
         versions=tuple((clean(k), clean(v)) for k, v in sorted(checked.versions.items())),
         extent=_extent(len(checked.equations), len(checked.not_judged), len(claims), summary["statements"]),
         reading=_reading(checked),
+        right=_right(summary["right"]),
         counts=tuple(Count(badge=words.BADGES[s], number=summary["by_verdict"][s.value]) for s in Status),
         equations=_equations(checked, claims),
         statements=_statements(checked, claims),
@@ -80,6 +85,7 @@ def view(checked: Checked) -> ReportView:
         edges=tuple((anchor("claim", a), anchor("claim", b)) for a, b in checked.edges),
         constants=tuple(_constant(row) for row in checked.constants),
         constants_summary=_constants_summary(checked.constants),
+        rankings=tuple(ranking(r, {c.id: c for c in claims}, _mixed(clean(r.regime))) for r in checked.rankings),
         not_judged=tuple(place(n) for n in checked.not_judged),
         signs=tuple(SignView(math=Math(s.latex), plain=s.plain, meaning=s.meaning) for s in words.SIGNS),
     )  # fmt: skip
@@ -88,12 +94,13 @@ def view(checked: Checked) -> ReportView:
 def place(equation: str) -> str:
     """How a reader finds the equation in the paper.
 
-    >>> place("3.9"), place("s3.2.1.a"), place("table3.9")
-    ('(3.9)', 'Section 3.2.1 (a)', 'Table 3.9')
+    >>> place("3.9"), place("s3.2.1.a"), place("sC.b"), place("table3.9")
+    ('(3.9)', 'Section 3.2.1 (a)', 'Appendix C (b)', 'Table 3.9')
     """
     equation = clean(equation)
     if found := re.fullmatch(r"s([\w.]+?)(?:\.([a-z]+))?", equation):
-        return f"Section {found[1]}" + (f" ({found[2]})" if found[2] else "")
+        kind = "Appendix" if found[1][0].isalpha() else "Section"
+        return f"{kind} {found[1]}" + (f" ({found[2]})" if found[2] else "")
     if found := re.fullmatch(r"table([\w.]+)", equation):
         return f"Table {found[1]}"
     return f"({equation})"
@@ -108,9 +115,10 @@ def anchor(kind: str, name: str) -> str:
     return f"{kind}-" + re.sub(r"[^A-Za-z0-9.]", "-", name)
 
 
-def _claim(v: Verdict) -> ClaimView:
+def _claim(v: Verdict, stated: bool = False) -> ClaimView:
+    """`stated` in the text or a table, so that the formula is our reading and has to be shown whole."""
     sign = words.SIGN_LATEX.get(v.relation, v.relation)
-    reach = [(Link(claim=clean(r.claim), anchor=anchor("claim", r.claim)), r.stands) for r in v.reach]
+    wrong, right = _corrected(v, sign, stated)
     return ClaimView(
         id=clean(v.id),
         anchor=anchor("claim", v.id),
@@ -127,8 +135,8 @@ def _claim(v: Verdict) -> ClaimView:
         read_back=Math(clean(f"{v.read_back[0]} {sign} {v.read_back[1]}")) if v.read_back else None,
         read_sides=(Math(clean(v.read_back[0])), Math(clean(v.read_back[1]))) if v.read_back else None,
         derived=_phrase(v.derived),
-        correction_for=_phrase(v.correction.printed if v.correction else None),
-        correction_read=_phrase(v.correction.read if v.correction else None),
+        correction_for=_phrase(wrong),
+        correction_read=_phrase(right),
         scope=clean(v.scope or ""),
         condition=_condition(v.condition or ""),
         fault=v.fault.value if v.fault else "",
@@ -140,10 +148,26 @@ def _claim(v: Verdict) -> ClaimView:
         witness=_witness(v.witness) if v.witness else None,
         rests_on=_links(v.rests_on),
         uses=_links(v.uses),
-        falls=tuple(link for link, stands in reach if not stands),
-        stands=tuple(link for link, stands in reach if stands),
+        falls=_joined(r.claim for r in v.reach if not r.stands),
+        stands=_joined(r.claim for r in v.reach if r.stands),
         seconds=v.seconds,
     )
+
+
+_OTHER_SIGN = re.compile(r"\\text\{\(the sign: \} (\S+) \\text\{\)\}")
+
+
+def _corrected(v: Verdict, sign: str, stated: bool) -> tuple[str | None, str | None]:
+    """What an erratum puts in place of what: a side, or the whole relation where its sign is the wrong part."""
+    if v.correction is None:
+        return None, None
+    whole = f"{v.printed_lhs} {sign} {v.printed_rhs}"
+    if found := _OTHER_SIGN.fullmatch(v.correction.read):
+        return whole, f"{v.printed_lhs} {found[1]} {v.printed_rhs}"
+    if stated and v.correction.printed == v.printed_rhs and not v.correction.read.startswith(r"\text"):
+        equals = "=" if v.relation == "=" else r"\sim"
+        return whole, f"{v.printed_lhs} {equals} {v.correction.read}"
+    return v.correction.printed, v.correction.read
 
 
 def prose(text: str) -> Prose:
@@ -166,7 +190,8 @@ def prose(text: str) -> Prose:
 
 #: What a sentence may name without dollar signs: σ_j, l_1, \\hat(E).
 _NAMED = re.compile(
-    r"(?<![\w\\$])([A-Za-zα-ω])_([A-Za-z0-9])(?![\w^{(])|\\(hat|bar|dot|tilde|mathcal|boldsymbol)\((\\?[A-Za-z]{1,8})\)"
+    r"(?<![\w\\$])([A-Za-zα-ω])_(?:([A-Za-z0-9])(?![\w^{(])|\{([^{}$\\]{1,8})\})"
+    r"|(?<![\w\\])\\?(hat|bar|dot|tilde|mathcal|boldsymbol|overline)\((\\?[A-Za-z]{1,8}(?:\^\d)?)\)(\^\d)?"
 )
 
 
@@ -195,8 +220,9 @@ def _named(text: str) -> list[str | Math]:
     parts: list[str | Math] = []
     at = 0
     for found in _NAMED.finditer(text):
-        letter, index, accent, under = found.groups()
-        tex = rf"\{accent}{{{under}}}" if accent else f"{spelled.get(letter, letter)}_{{{index}}}"
+        letter, index, several, accent, under, power = found.groups()
+        below = index or (several or "").replace("−", "-")
+        tex = rf"\{accent}{{{under}}}{power or ''}" if accent else f"{spelled.get(letter, letter)}_{{{below}}}"
         parts += [text[at : found.start()], Math(tex, found[0])]
         at = found.end()
     return [p for p in (*parts, text[at:]) if p]
@@ -207,8 +233,9 @@ def _condition(text: str) -> Prose:
     text = clean(text).strip()
     if not text or "$" in text:
         return _mixed(text)
-    formula = re.search(r"[\\_^]", text) is not None and safe(text) is not None
-    return Prose((Math(text),) if formula else (text,))
+    words = re.search(r"(?<![\\A-Za-z{])[a-z]{3,}[ ,:;]", text) is not None
+    formula = not words and re.search(r"[\\_^]", text) is not None and safe(text) is not None
+    return Prose((Math(text),)) if formula else _mixed(text)
 
 
 def _phrase(latex: str | None) -> Math | None:
@@ -218,6 +245,28 @@ def _phrase(latex: str | None) -> Math | None:
 
 def _links(ids: Iterable[str]) -> tuple[Link, ...]:
     return tuple(Link(claim=clean(i), anchor=anchor("claim", i)) for i in ids)
+
+
+def _joined(ids: Iterable[str]) -> tuple[Link, ...]:
+    """Links to claims, signs of one equation that follow each other as one: 3.17#1–4.
+
+    >>> [x.claim for x in _joined(["3.5#1", "3.17#1", "3.17#2", "3.17#3", "3.17#5", "s2.3.a#1"])]
+    ['3.5#1', '3.17#1–3', '3.17#5', 's2.3.a#1']
+    """
+    runs: list[list[tuple[str, int]]] = []
+    for i in ids:
+        number, _, sign = i.rpartition("#")
+        at = (number, int(sign) if sign.isdigit() else 0)
+        if runs and at[1] > 1 and runs[-1][-1] == (number, at[1] - 1):
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    out = []
+    for run in runs:
+        (number, first), (_, last) = run[0], run[-1]
+        name = clean(f"{number}#{first}" + (f"–{last}" if last > first else ""))
+        out.append(Link(claim=name, anchor=anchor("claim", f"{number}#{first}")))
+    return tuple(out)
 
 
 def _witness(w: Witness) -> WitnessView:
@@ -233,17 +282,18 @@ def _witness(w: Witness) -> WitnessView:
         printed, true = _shortened(w.printed or "no value", w.true or "no value")
         sentences.append(Prose((clean(f"Printed: {printed}. Derived: {true}{digits}."),)))
     if w.regime or w.limit is not None:
-        regime = f" as {_pretty(clean(w.regime))}" if w.regime else ""
+        regime = f" in the limit of: {_pretty(clean(w.regime))}" if w.regime else ""
         limit = _condition(w.limit or "no limit")
         tends = ("The quotient printed/derived tends to ", *limit.parts, *_mixed(f"{regime}.").parts)
         sentences.append(Prose(tends))
-    pairs = [(clean(str(a)), clean(str(b))) for a, b in w.quotients or ()]
+    pairs = [(clean(str(a)), clean(str(b)).removesuffix(".").replace("e+", "e")) for a, b in w.quotients or ()]
+    drawn = plot(pairs)
     if len(pairs) > 1 and len({b for _, b in pairs}) == 1:
         sentences.append(Prose((f"It is {pairs[0][1]} at every value from {pairs[0][0]} to {pairs[-1][0]}.",)))
         pairs = []
     if len(pairs) > _QUOTIENTS:
         pairs = [*pairs[: _QUOTIENTS - 2], ("…", "…"), pairs[-1]]
-    return WitnessView(sentences=tuple(sentences), quotients=tuple(pairs))
+    return WitnessView(sentences=tuple(sentences), quotients=tuple(pairs), plot=drawn)
 
 
 def _value(name: str, value: str) -> str | Math:
@@ -287,7 +337,9 @@ def _pretty(text: str) -> str:
 # -- errata ------------------------------------------------------------------------------------------------
 
 
-def _errata(verdicts: tuple[Verdict, ...], claims: tuple[ClaimView, ...]) -> tuple[ErratumView, ...]:
+def _errata(
+    verdicts: tuple[Verdict, ...], claims: tuple[ClaimView, ...], says: dict[str, Prose]
+) -> tuple[ErratumView, ...]:
     """One erratum per wrong line.
 
     A sign whose right side has the derived value is broken by the line before, and a line that only repeats
@@ -318,8 +370,14 @@ def _errata(verdicts: tuple[Verdict, ...], claims: tuple[ClaimView, ...]) -> tup
             leads.setdefault(key, []).append(c)
             if c.correction_for:
                 lines.setdefault((c.equation, c.correction_for.latex), key)
+                line = c.right.latex.rstrip(" .,;")
+                if c.correction_for.latex.endswith(f"= {line}"):  # the whole equation is corrected, name and all
+                    lines.setdefault((c.equation, line), key)
         home[v.id] = key
-    return tuple(_erratum(n, cs, broken[key], carried[key]) for n, (key, cs) in enumerate(leads.items(), start=1))
+    return tuple(
+        replace(_erratum(n, cs, broken[key], carried[key]), says=says.get(cs[0].equation, Prose(())))
+        for n, (key, cs) in enumerate(leads.items(), start=1)
+    )
 
 
 def _erratum(n: int, claims: list[ClaimView], broken: list[ClaimView], carried: list[ClaimView]) -> ErratumView:
@@ -341,6 +399,12 @@ def _erratum(n: int, claims: list[ClaimView], broken: list[ClaimView], carried: 
             if c.correction_for and c.correction_read
         ),
     )
+
+
+def _placed(e: ErratumView, checked: Checked) -> ErratumView:
+    """An erratum to a statement says where in its section that stands."""
+    where = next((p.passage.where for p in checked.passages if p.passage and place(p.number) == e.place), "")
+    return replace(e, place=f"{e.place}, {clean(where)}") if where else e
 
 
 def _without(reason: Prose, read: Math | None) -> Prose:
@@ -399,23 +463,19 @@ def _nodes(checked: Checked, claims: tuple[ClaimView, ...]) -> tuple[NodeView, .
 
 
 def _equations(checked: Checked, claims: tuple[ClaimView, ...]) -> tuple[EquationView, ...]:
-    """The displays in the order of the paper; claims made elsewhere stand after the last of their section."""
+    """The displays in the order of the paper; claims of a run that does not hold their display come last."""
     by_equation: dict[str, list[ClaimView]] = defaultdict(list)
-    elsewhere = {e.number for e in checked.passages}
     for c in claims:
-        if c.equation not in elsewhere:
-            by_equation[c.equation].append(c)
+        by_equation[c.equation].append(c)
+    for e in checked.passages:
+        by_equation.pop(clean(e.number), None)
     sections = {clean(v.equation): clean(v.section) for v in checked.verdicts}
     out = []
     for e in checked.equations:
         number = clean(e.number)
         section = clean(e.section) or sections.get(number, "")
         out.append(_equation(number, section, Math(clean(e.latex)), by_equation.pop(number, [])))
-    for number, rest in by_equation.items():
-        section = sections.get(number, "")
-        at = max((n + 1 for n, e in enumerate(out) if e.section == section), default=len(out))
-        out.insert(at, _equation(number, section, None, rest))
-    return tuple(out)
+    return (*out, *(_equation(n, sections.get(n, ""), None, rest) for n, rest in by_equation.items()))
 
 
 def _statements(checked: Checked, claims: tuple[ClaimView, ...]) -> tuple[EquationView, ...]:
@@ -478,9 +538,27 @@ def _constants_summary(rows: tuple[ConstantRow, ...]) -> tuple[str, ...]:
 def _extent(equations: int, left: int, claims: int, statements: int) -> str:
     """How much of the paper was judged."""
     rest = f"; the other {left} are not judged yet and are listed at the end" if left else ""
-    besides = f" Besides, {statements} claims in its text and tables were judged." if statements else ""
+    kind = "claim" if statements == 1 else "claims"
+    besides = f" Besides, {statements} {kind} in its text and tables got a verdict." if statements else ""
     signs = f"{claims - statements} relation signs were judged"
     return f"{signs}, those of {equations - left} of the {equations} numbered equations{rest}.{besides}"
+
+
+def _right(found: dict[str, int]) -> str:
+    """Which of the right claims are proved.
+
+    >>> _right({"claims": 20, "proved": 19, "proved_in_general": 19})
+    'Of the 20 claims that are right (proved or supported), 19 (95.0 %) are proved, and 19 (95.0 %) proved in general,
+    for all values inside the assumptions.'
+    """
+    whole, proved, general = found["claims"], found["proved"], found["proved_in_general"]
+    if not whole:
+        return "No claim was found right."
+    return (
+        f"Of the {whole} claims that are right (proved or supported), {proved} ({100 * proved / whole:.1f} %) are "
+        f"proved, and {general} ({100 * general / whole:.1f} %) proved in general, for all values inside the "
+        "assumptions."
+    )
 
 
 def _reading(checked: Checked) -> str:

@@ -46,7 +46,7 @@ def summary_table(checked: Checked) -> None:
         parts.append(Text(line, style=_style(count.badge.tone)))
     if report.not_judged:
         parts.append(Text(f"{len(report.not_judged):6}    equations not judged yet", style="dim"))
-    _show(console, [*parts, Text(report.extent), Text(report.reading)])
+    _show(console, [*parts, Text(report.extent), Text(report.reading), Text(report.right)])
 
 
 def one_equation(checked: Checked, number: str, beyond: Sequence[str] = ()) -> None:

@@ -11,7 +11,8 @@ from reports import mathwords, words
 from reports.engine import Ready, render
 from reports.layout import is_short, rows
 from reports.mathtext import Unsafe, safe
-from reports.views import Math, Prose, ReportView
+from reports.plots import svg
+from reports.views import Math, Plot, Prose, ReportView
 
 
 def escape(text: str) -> str:
@@ -20,7 +21,11 @@ def escape(text: str) -> str:
     >>> print(escape('#read("/etc/passwd") \\'))
     #"#read(\"/etc/passwd\") \\";
     """
-    return '#"' + text.replace("\\", "\\\\").replace('"', '\\"') + '";'
+    return f"#{_string(text)};"
+
+
+def _string(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def monospace(text: str) -> Ready:
@@ -123,9 +128,16 @@ def _source(report: ReportView, formulas: Formulas) -> str:
         "display": formulas.display,
         "formula": formulas.formula,
         "prose": formulas.prose,
+        "plot": _picture,
         "bare": Ready,  # names of colours from reports.words
     }
     return render("errata.typ", escape, filters, report=report, words=words)
+
+
+def _picture(found: Plot) -> Ready:
+    """A plot as an SVG inside the source."""
+    drawn = str(svg(found, ink="#333333", tone="#a3201d"))
+    return Ready(f"#image(bytes({_string(drawn)}), width: 11cm)")
 
 
 _PREAMBLE = "#let fit(body) = body\n"

@@ -52,11 +52,45 @@ class Link:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Plot:
+    """Quotients printed/derived along a parameter, in a square of side 1."""
+
+    label: str  #: what the height shows
+    points: tuple[tuple[float, float], ...]
+    across: tuple[tuple[float, str], ...]  #: places of the marks and what they say
+    up: tuple[tuple[float, str], ...]
+    level: float  #: height at which printed and derived agree
+
+
+@dataclass(frozen=True, kw_only=True)
 class WitnessView:
     """Where a claim fails, as sentences, and the quotients printed/true on the way to a limit."""
 
     sentences: tuple[Prose, ...]
     quotients: tuple[tuple[str, str], ...]
+    plot: Plot | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemperatureView:
+    """A system in a comparison: the printed law with its verdict, the true one, and the step to the next."""
+
+    rank: str
+    system: str
+    claim: Link | None
+    printed: Math | None
+    badge: words.Badge | None  #: of the printed law as a law of the temperature itself
+    told: str
+    law: Math | None
+    against: Math | None  #: how it stands to the next row
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankingView:
+    title: str
+    regime: Prose
+    rows: tuple[TemperatureView, ...]
+    sentences: tuple[Prose, ...]  #: equalities up to a factor, and what was not shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +150,7 @@ class ErratumView:
     also: tuple[ClaimView, ...]  #: other claims that the same correction mends
     broken: tuple[Link, ...]  #: signs whose other side is right: they fail through this line only
     carried: tuple[Edit, ...]  #: lines after it that repeat the fault
+    says: Prose = Prose(())  #: of a claim in the text or a table: what it says, in our words
 
     @property
     def claims(self) -> tuple[ClaimView, ...]:
@@ -186,6 +221,7 @@ class ReportView:
     versions: tuple[tuple[str, str], ...]
     extent: str  #: how much of the paper was judged, a sentence
     reading: str
+    right: str  #: which of the right claims are proved, a sentence
     counts: tuple[Count, ...]
     equations: tuple[EquationView, ...]
     statements: tuple[EquationView, ...]  #: claims in prose and in tables
@@ -197,5 +233,6 @@ class ReportView:
     edges: tuple[tuple[str, str], ...]  #: anchors of claims: used, using
     constants: tuple[ConstantView, ...]
     constants_summary: tuple[str, ...]
+    rankings: tuple[RankingView, ...]
     not_judged: tuple[str, ...]
     signs: tuple[SignView, ...]

@@ -167,6 +167,11 @@ APART = (
     "The verdicts are counted apart and never added together: a supported claim is less than a proved one, "
     "and an undecided claim is neither right nor wrong."
 )
+RANKING = (
+    "Each true law is proved equivalent to the temperature itself, and each limit of a quotient is proved through the "
+    "laws; 1 is the highest rank, and systems of one growth share it."
+)
+NO_RANKING = "No temperatures were compared in this run."
 NO_ERRATA = "No erratum was found among the claims judged."
 NO_CONSTANTS = "No entropy constant was compared in this run."
 STANDS = "stands"

@@ -26,7 +26,7 @@ from derive.library import load
 from derive.runner import check
 from derive.source import read_source
 from derive.verdict import Equation
-from tests import mutations, mutations_appendices, mutations_engines
+from tests import mutations, mutations_appendices, mutations_engines, mutations_networks
 from tests.mutations import KINDS, WRONG, Change, names
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,7 +35,7 @@ DOCUMENT = "zhang2024"
 #: The equations in question: all of them.
 SCOPE = re.compile(r"[1-6A-E]\.\d+")
 BREAKS, MENDS, KEEPS = (
-    getattr(mutations, part) + getattr(mutations_engines, part) + getattr(mutations_appendices, part)
+    sum((getattr(m, part) for m in (mutations, mutations_engines, mutations_networks, mutations_appendices)), ())
     for part in ("BREAKS", "MENDS", "KEEPS")
 )
 

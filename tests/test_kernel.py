@@ -13,6 +13,7 @@ import pytest
 
 from derive.kernel.context import Context
 from derive.kernel.definedness import Need, open_needs
+from derive.kernel.equivalents import through
 from derive.kernel.induction import induction
 from derive.kernel.normal import Normal
 from derive.kernel.poly import Refusal
@@ -59,6 +60,7 @@ from derive.term import (
     sqrt,
     term,
 )
+from tests.test_kernel_layers import RULES as LAYERS
 
 a, b, h, i, j, k, n, p, v, x, y, z, K, Q = (Sym(s) for s in "abhijknpvxyzKQ")
 Rule = Callable[[], Theorem | Refutation]
@@ -122,6 +124,11 @@ def ordered(left: Term, sign: str, right: Term, context: Context = POSITIVE, v: 
     return lambda: order(Statement(left, sign, right, context, v), Normal(context))
 
 
+def led(*parts: tuple[Term, str, Term]) -> Rule:
+    """Two equivalences and what stands between their leading terms."""
+    return lambda: through(*(asymptotic(Statement(a, r, b, POSITIVE, "v"), Normal(POSITIVE)) for a, r, b in parts))  # type: ignore[arg-type]
+
+
 def far(left: Term, sign: str, right: Term, context: Context = POSITIVE) -> Rule:
     return lambda: asymptotic(Statement(left, sign, right, context, "v"), Normal(context))
 
@@ -182,6 +189,24 @@ HELD = at("w", j) ** 2 * v**2 + x
 BOX = Over(mu(j), neg(v), v, "j", ONE, K)
 UNIT_BOX = Over(mu(j), neg(ONE), ONE, "j", ONE, K)
 AFFINE = sum_to(K, mu(j) * at("x", j))
+CUBE = Over(mu(j), neg(HALF), HALF, "j", ONE, K)
+
+
+def softplus(t: Term) -> Fn:
+    return ln(ONE + exp(t))
+
+
+def sinhc(t: Term) -> Term:
+    return (exp(t / 2) - exp(neg(t) / 2)) / t
+
+
+def root(t: Term) -> Term:
+    return sqrt(exp(t * 2) + v)
+
+
+ROOTS = sum_to(K, root(v * at("x", j)))
+NOT_ZERO = Context(signs={"v": "positive"}, least={"K": 2}, nonzero=frozenset({"w"}))
+TILTED = sum_to(K, mu(j) * at("w", j))
 
 
 def alone(left: Term, sign: str, right: Term, context: Context = ALONE) -> Rule:
@@ -199,11 +224,26 @@ def erf(t: Term) -> Fn:
     return Fn("erf", (t,))
 
 
+def accepted(rule: Rule) -> Theorem:
+    """What the rule proves; a refutation is refused."""
+    made = rule()
+    if not isinstance(made, Theorem):
+        raise Refusal("refuted")
+    return made
+
+
 def sided(*coefficients: Term) -> Int:
     """∫ |Σ a_k z_k + y| over [−k, k]^… for numbered sides k."""
     names = [Sym(f"z{k}") for k in range(1, len(coefficients) + 1)]
     over = tuple(Over(u, term(-k), term(k)) for k, u in enumerate(names, 1))
     return Int(over, absolute(add(y, *(c * u for c, u in zip(coefficients, names, strict=True)))))
+
+
+def cube() -> Rule:
+    """Three parameters: eight corners."""
+    signs = [(p, q, r) for p in (1, -1) for q in (1, -1) for r in (1, -1)]
+    total = add(*(corner(y + x * p + b * 2 * q + a * 3 * r, 3) * (p * q * r) for p, q, r in signs))
+    return equal(sided(x, b, a), total / (term(24) * x * b * a))
 
 
 def corner(t: Term, power: int) -> Term:
@@ -237,6 +277,21 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
             far(exp(neg(v)), "≪", ONE / v**9),
         ],
         [far(v, "=", v), far(v, "<", v), far(ZERO, "~", ZERO), far(v * (x - y), "~", v * (x - y)), far(z * v, "∝", v)],
+    ),
+    "equivalents.through": (
+        [
+            led((v**2 + v, "~", v**2), (v**2, "≫", v), (v + 1, "~", v)),
+            led((v + 1, "~", v), (v, "~", v), (v + x, "~", v)),
+            led((x * v + 1, "~", x * v), (x * v, "∝", v), (v + 1, "~", v)),
+        ],
+        [
+            led((v**2 + v, "~", v**2), (v**3, "≫", v), (v + 1, "~", v)),  # not the leading term
+            led((v**2 + v, "~", v**2), (v**2, "≫", ln(v)), (v + 1, "~", v)),
+            led((v**2, "∝", v**2), (v**2, "≫", v), (v + 1, "~", v)),
+            led((v**2 + v, "≳", v**2), (v**2, "≫", v), (v + 1, "~", v)),
+            led((v + 1, "~", v), (v, "≳", v), (v + 1, "~", v)),  # v + 1 against v + 1 / v: bounds do not pass
+            led((v**2 + v, "~", v**2), (v**2, "≪", v), (v + 1, "~", v)),  # refuted, no theorem
+        ],
     ),
     "theorem.order": (
         [
@@ -482,6 +537,7 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
         [
             equal(Int((Over(z, neg(a), a),), absolute(z)), a**2),
             equal(sided(x), (corner(y + x, 1) - corner(y - x, 1)) / (TWO * x)),
+            lambda: cube()(),
             equal(
                 sided(x, b),
                 (
@@ -568,6 +624,116 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
             ),
         ],
     ),
+    "box.on_unit_cube": (
+        [
+            equal(Int((BOX,), softplus(AFFINE)), (v * 2) ** K * Int((CUBE,), softplus(AFFINE * v * 2)), BOXED),
+            equal(Int((CUBE,), softplus(AFFINE)), Int((CUBE,), softplus(neg(AFFINE))), BOXED),
+            equal(
+                Int((Over(mu(j), ZERO, v, "j", ONE, K),), softplus(AFFINE + z)),
+                v**K * Int((CUBE,), softplus(z + v * sum_to(K, at("x", j)) / 2 + v * AFFINE)),
+                BOXED,
+            ),
+        ],
+        [
+            equal(Int((BOX,), softplus(AFFINE)), v**K * Int((CUBE,), softplus(AFFINE * v * 2)), BOXED),
+            equal(Int((BOX,), softplus(AFFINE)), (v * 2) ** K * Int((CUBE,), softplus(AFFINE * v)), BOXED),
+            equal(Int((CUBE,), softplus(AFFINE + z)), Int((CUBE,), softplus(AFFINE - z)), BOXED),
+            equal(  # μ_{K+1} is no variable of the integral
+                Int((BOX,), softplus(AFFINE + mu(K + 1))),
+                (v * 2) ** K * Int((CUBE,), softplus((AFFINE + mu(K + 1)) * v * 2)),
+                BOXED,
+            ),
+            equal(
+                Int((Over(mu(j), ZERO, v, "j", ONE, K),), softplus(AFFINE)),
+                v**K * Int((CUBE,), softplus(v * AFFINE)),
+                BOXED,
+            ),
+        ],
+    ),
+    "box.softplus_over_box": (
+        [
+            far(Int((CUBE,), softplus(AFFINE * v)), "~", v / 2 * Int((CUBE,), absolute(AFFINE)), BOXED),
+            far(Int((BOX,), softplus(AFFINE)), "~", (v * 2) ** (K + 1) / 2 * Int((CUBE,), absolute(AFFINE)), BOXED),
+            far(Int((Over(z, neg(ONE), ONE),), softplus(z * v)), "~", v / 2),
+        ],
+        [
+            lambda: accepted(far(Int((CUBE,), softplus(AFFINE * v)), "~", v * Int((CUBE,), absolute(AFFINE)), BOXED)),
+            lambda: accepted(far(Int((CUBE,), softplus(AFFINE)), "~", Int((CUBE,), absolute(AFFINE)) / 2, BOXED)),
+            far(Int((CUBE,), softplus(AFFINE * v + v)), "∝", v, BOXED),
+            far(Int((Over(z, ZERO, ONE),), softplus(z * v)), "∝", v),
+            far(Int((CUBE,), softplus(TILTED * v)), "∝", v, BOXED),  # every w may be 0
+            far(Int((CUBE,), softplus(AFFINE**2 * v)), "∝", v, BOXED),
+        ],
+    ),
+    "exponentials.tilted_mass": (
+        [
+            equal(Int((CUBE,), exp(neg(TILTED))), Prod("j", ONE, K, sinhc(absolute(at("w", j)))), NOT_ZERO),
+            equal(Int((Over(z, ZERO, ONE),), exp(y * z)), (exp(y) - ONE) / y),
+            equal(Int((Over(z, x, x + 1),), exp(neg(z))), exp(neg(x)) - exp(neg(x) - 1)),
+        ],
+        [
+            equal(Int((CUBE,), exp(neg(TILTED))), Prod("j", ONE, K, sinhc(at("w", j) * 2)), NOT_ZERO),
+            equal(Int((CUBE,), exp(neg(TILTED))), Prod("j", ONE, K, sinhc(absolute(at("w", j)))), BOXED),
+            equal(Int((Over(z, ZERO, ONE),), exp(y * z)), (exp(y) - exp(neg(y))) / y),
+            equal(Int((Over(z, ZERO, ONE),), z * exp(y * z)), (exp(y) - ONE) / y / 2),
+            equal(Int((Over(z, ZERO, ONE),), exp(y * z + z**2)), (exp(y) - ONE) / y),
+        ],
+    ),
+    "exponentials.apart": (
+        [
+            ordered(exp(x + y), ">", exp(x)),
+            ordered(x * exp(z + y), ">", x * exp(z - y)),
+            ordered(exp(K) / (TWO**K * K), ">", number(3, 10)),
+        ],
+        [
+            ordered(exp(x), ">", exp(y)),
+            ordered(exp(z + x), ">", exp(x)),
+            ordered(z * exp(x + y), ">", z * exp(x)),
+            ordered(exp(K) / (TWO**K * K), ">", number(84, 100)),
+            ordered(exp(x) / x, ">", TWO),  # x is no whole number
+        ],
+    ),
+    "exponentials.unlogged": (
+        [
+            far(Prod("j", ONE, K, exp(v * at("x", j)) + v), "~", exp(v * sum_to(K, at("x", j))), BOXED),
+            far(exp(ln(v + ONE) * y), "~", v**y),
+        ],
+        [
+            lambda: accepted(
+                far(Prod("j", ONE, K, exp(v * at("x", j)) * 2 + v), "~", exp(v * sum_to(K, at("x", j))), BOXED)
+            ),
+            lambda: accepted(far(exp(ln(v + ONE) * v), "~", v**v)),
+            far(Prod("j", ONE, K, exp(v * at("w", j)) + v), "~", exp(v * sum_to(K, at("w", j))), BOXED),
+            far(exp(sum_to(v, ln(v + at("x", j)))), "~", v**v, BOXED),
+        ],
+    ),
+    "termwise.termwise": (
+        [
+            far(ROOTS / v, "~", sum_to(K, exp(v * at("x", j))) / (v + ONE), BOXED),
+            far(ROOTS * v, "≫", sum_to(K, exp(v * at("x", j))), BOXED),
+        ],
+        [
+            lambda: accepted(far(ROOTS * 2, "~", sum_to(K, exp(v * at("x", j))), BOXED)),
+            far(sum_to(K, at("x", j) * exp(v * at("x", j))), "∝", sum_to(K, exp(v * at("x", j))), BOXED),
+            far(ROOTS, "~", sum_to(K + 1, exp(v * at("x", j))), BOXED),
+            far(ROOTS, "~", sum_to(K, exp(v * at("x", j)) * z), BOXED),
+            far(sum_to(v, root(v * at("x", j))), "~", sum_to(v, exp(v * at("x", j))), BOXED),
+        ],
+    ),
+    "whole.positive_from": (
+        [
+            ordered(exp(K - 1) / TWO ** (K - 1) / K, ">", number(614, 1000)),
+            ordered(exp(K - 1) / TWO ** (K - 1) / K, ">", number(614, 1000), Context(least={"K": 2})),
+            ordered(exp(K), ">", K**2),
+        ],
+        [
+            ordered(exp(K - 1) / TWO ** (K - 1) / K, ">", number(616, 1000)),
+            ordered(exp(K - 1) / TWO ** (K - 1) / K, ">", number(614, 1000), Context(least={"K": 0})),
+            ordered(exp(K - 1) / TWO ** (K - 1) / K, ">", number(614, 1000), Context(signs={"K": "positive"})),
+            ordered(TWO**K, ">", K**2),  # equal at K = 2
+            ordered(K**2, ">", exp(K) / 10),
+        ],
+    ),
     "scaling.box_mean": (
         [
             far(Int((BOX,), absolute(AFFINE + z)), "~", v ** (K + 1) * Int((UNIT_BOX,), absolute(AFFINE)), BOXED),
@@ -594,6 +760,19 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
             far(Int((BOX,), absolute(AFFINE + v * mu(1))), "∝", v**K, BOXED),
         ],
     ),
+    "integral._one_way": (
+        [
+            equal(Int((UNIT_BOX,), absolute(AFFINE + z)), Int((UNIT_BOX,), absolute(AFFINE - z)), TWO_AT_LEAST),
+            equal(
+                Int((Over(x, neg(a), a), Over(y, neg(b), b)), absolute(z * x + y * Sym("w") - v)),
+                Int((Over(x, neg(a), a), Over(y, neg(b), b)), absolute(z * x + y * Sym("w") + v)),
+            ),
+        ],
+        [
+            equal(Int((Over(x, ZERO, a),), absolute(z * x - v)), Int((Over(x, ZERO, a),), absolute(z * x + v))),
+            equal(Int((UNIT_BOX,), absolute(AFFINE + z)), Int((UNIT_BOX,), absolute(AFFINE - z * 2)), TWO_AT_LEAST),
+        ],
+    ),
     "integral._opaque": (
         [
             equal(Int(line(x), x * App("f", (x,))), ZERO, EVEN),
@@ -605,6 +784,8 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
             equal(Int(line(x), x * App("f", (x + 1,))), ZERO, EVEN),
             equal(Int(line(x), x * App("f", (x, y))), ZERO, EVEN),
             equal(Int(line(x), x), ZERO),  # does not exist
+            equal(Int(line(mu(1)), mu(2) * App("f", (mu(1),))), ZERO, EVEN),  # μ₂ is held
+            equal(Int((Over(mu(j), MINUS_INF, INF, "j", ONE, TWO),), mu(3) * App("f", (mu(1), mu(2)))), ZERO, EVEN),
             equal(Int((Over(x, ZERO, INF),), x * bell(x)), ZERO),
         ],
     ),
@@ -784,7 +965,7 @@ def figures() -> set[str]:
 
 
 def test_every_rule_is_listed_here() -> None:
-    assert figures() == set(RULES)
+    assert figures() == set(RULES) | set(LAYERS)
     assert all(accepts and refuses for accepts, refuses in RULES.values())
 
 

@@ -13,7 +13,7 @@ from derive.errors import Conflict
 from derive.judging import Judge
 from derive.library import load
 from derive.montecarlo import MOST, simulation, standard_error
-from derive.simulated import Simulated
+from derive.simulated import Simulated, SimulatedNetwork
 from derive.term import Term, term
 
 LIBRARY = load("zhang2024")
@@ -32,8 +32,10 @@ class Shifted(Simulated):
         return {k: self.factor * t if k == self.name else t for k, t in super().derived.items()}
 
 
-def shifted(rig: Simulated, name: str, factor: Term) -> Shifted:
-    return Shifted(rig.system, rig.penalty, rig.sizes, name, factor)
+def shifted(rig: Simulated | SimulatedNetwork, name: str, factor: Term) -> Simulated | SimulatedNetwork:
+    if isinstance(rig, Simulated):
+        return Shifted(rig.system, rig.penalty, rig.sizes, rig.notation, name, factor)
+    return replace(rig, derived={k: factor * t if k == name else t for k, t in rig.derived.items()})
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +52,8 @@ def test_systems_agree_with_what_is_derived(number: str, judge: Judge) -> None:
 @pytest.mark.parametrize("number", TEMPERATURES)
 def test_a_mean_energy_off_by_a_twentieth_is_a_conflict(number: str, judge: Judge) -> None:
     entry = LIBRARY.entries[number]
-    wrong = replace(entry, simulate=shifted(entry.simulate, "⟨E₀⟩", term(21) / 20))
+    energy = [name for name in entry.simulate.derived if "E" in name and "f" not in name][-1]  # the last layer's
+    wrong = replace(entry, simulate=shifted(entry.simulate, energy, term(21) / 20))
     with pytest.raises(Conflict, match="simulated"):
         simulation(wrong, LIBRARY, judge.decider)
 

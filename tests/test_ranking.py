@@ -13,9 +13,10 @@ from derive.kernel.normal import Normal
 from derive.kernel.poly import Refusal
 from derive.kernel.theorem import Statement, Theorem, asymptotic, equality
 from derive.library import load
+from derive.passages import laws
 from derive.ranking import ranking
 from derive.term import Sym, Term, ln
-from derive.verdict import Ranking
+from derive.verdict import Ranking, Status
 
 V, A, B = Sym("v"), Sym("a"), Sym("b")
 CONTEXT = Context(signs={"v": "positive", "a": "positive", "b": "positive"})
@@ -78,13 +79,24 @@ def test_contexts_that_clash_are_refused() -> None:
 def rankings() -> list[Ranking]:
     library = load("zhang2024")
     judge = Judge(library)
-    return [ranking(c, judge) for c in library.comparisons]
+    return [ranking(c, judge, dict(laws([x.claim for x in c.rated], library.equations))) for c in library.comparisons]
 
 
 def test_cross_entropy_is_half_as_hot_as_mae(rankings: list[Ranking]) -> None:
     rows = {r.system: r for r in rankings[0].rows}
     assert (rows["MAE"].relation, rows["MAE"].factor) == ("~", "2")
-    assert rows["MAE"].rank == rows["cross-entropy"].rank > rows["MSE"].rank == 1
+    assert rows["MAE"].rank == rows["cross-entropy"].rank > rows["MSE"].rank
+    assert {r.system: r for r in rankings[1].rows}["MAE"].factor == "2"
+
+
+def test_printed_laws_are_judged_as_laws_of_the_temperature(rankings: list[Ranking]) -> None:
+    """The last sign of (4.10) holds between two wrong laws; as a law of the temperature its right side does not."""
+    rows = {r.system: r for r in rankings[0].rows}
+    assert rows["cross-entropy"].verdict is Status.REFUTED and rows["MSE"].verdict is Status.PROVED
+    library = load("zhang2024")
+    mended = (("4.10#3", r"\frac{\sigma}{\ln\sigma}"), ("3.11#3", r"\frac{\sigma}{\ln\sigma}"))
+    judged = {r.claim: r.verdict for r in ranking(library.comparisons[0], Judge(library), dict(mended)).rows}
+    assert (judged["4.10#3"], judged["3.11#3"]) == (Status.PROVED, Status.REFUTED)
 
 
 def test_every_system_is_placed_with_its_law(rankings: list[Ranking]) -> None:

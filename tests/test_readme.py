@@ -41,6 +41,9 @@ def counts() -> str:
         "encoded": "claims encoded by the library",
     }
     rows = {said: summary[key] for key, said in named.items()} | summary["by_verdict"]
+    right = summary["right"]
+    for key, said in (("proved", "proved"), ("proved_in_general", "proved in general")):
+        rows[f"of the right ones (proved or supported), {said}"] = f"{100 * right[key] / right['claims']:.1f} %"
     return "| | |\n|---|---:|\n" + "".join(f"| {said} | {number} |\n" for said, number in rows.items())
 
 

@@ -49,7 +49,9 @@ def made() -> dict[str, str]:
 
 
 def empty() -> Checked:
-    return replace(checked(), equations=(), verdicts=(), not_judged=(), constants=(), edges=(), title="", authors="")
+    return replace(
+        checked(), equations=(), verdicts=(), not_judged=(), constants=(), rankings=(), edges=(), title="", authors=""
+    )
 
 
 @pytest.mark.parametrize("name", ["ERRATA.md", "errata.tex", "view.txt"])
@@ -131,10 +133,13 @@ def test_the_reason_does_not_repeat_the_correction() -> None:
     assert "Read as corrected here, it holds." in str(view(run).errata[0].reason)
 
 
-def test_claims_in_prose_stand_in_their_section() -> None:
-    assert [e.number for e in view(checked()).equations] == [
-        "2.1", "2.2", "3.8", "3.9", "s3.2.1.a", "4.1", "4.2", "4.3", "5.1",
-    ]  # fmt: skip
+def test_claims_in_prose_have_their_own_chapter() -> None:
+    report = view(checked())
+    assert [e.number for e in report.equations] == ["2.1", "2.2", "3.8", "3.9", "4.1", "4.2", "4.3", "5.1"]
+    (one,) = report.statements
+    assert (one.place, one.where, one.claims[0].id) == ("Section 3.2.1 (a)", "after (3.9)", "s3.2.1.a#1")
+    assert str(one.says).startswith("Uniform is hotter") and report.absent == ("Table 3.9",)
+    assert "Besides, 1 claims" not in report.extent and "1 claim " in report.extent
 
 
 def test_constants_are_told_apart() -> None:
@@ -290,7 +295,7 @@ def test_a_forgotten_filter_escapes() -> None:
 
 def _filters() -> dict[str, object]:
     plain = lambda value, *_: value.latex if isinstance(value, Math) else str(value)  # noqa: E731
-    return dict.fromkeys(("inline", "display", "formula", "prose", "typewriter"), plain)
+    return dict.fromkeys(("inline", "display", "formula", "prose", "typewriter", "plot", "cell"), plain)
 
 
 # --- the files -------------------------------------------------------------------------------------

@@ -46,6 +46,10 @@ def units(number: str, left: str, sign: str, right: str) -> str:
         (r"\prod_{j=K}^1 \sigma_j^2", "before it starts"),
         (r"\sum_{j=1}^{K-2} \sigma_j^2", ""),  # empty for K = 2
         (r"\sum_{j=0}^K \sigma_j^2", "outside the range"),
+        (r"\sum_{j=1}^{K-1} \sigma_{j+1}^2", ""),
+        (r"\sum_{j=1}^K \sigma_{j+1}^2", "beyond the last"),
+        (r"\sum_{j=1}^K \sigma_{j-1}^2", "before the first"),
+        (r"\sigma_{K+1}^2", "beyond the last"),
         (r"\sigma_k^2", "free on the right side only"),
         (r"\int_{-\mu_1}^{\mu_1} \mu_1^2 d\mu_1", "own variable in its limits"),
         (r"\int_{-l_1}^{l_1} \mu_1^2 d\mu_1", ""),

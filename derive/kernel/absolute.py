@@ -155,6 +155,8 @@ def corners(centre: Term, parts: list[Part], shapes: dict[Cell, Shape], normal: 
     m = len(parts)
     if m > CORNERS or any(p.index is None or not nonzero(normal.poly(p.coefficient), normal) for p in parts):
         raise Hard
+    if not all(normal.equal(shapes[p.cell].variance, shapes[p.cell].mass ** 2 / 12) for p in parts):
+        raise Hard  # no interval
     total: list[Term] = []
     widths = [_at(shapes[p.cell].mass, p) for p in parts]
     for signs in itertools.product((1, -1), repeat=m):

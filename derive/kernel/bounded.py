@@ -42,6 +42,34 @@ def far_mean(body: Term, t: Sym, normal: Normal) -> tuple[Fraction, list[Term]] 
     return (ends[0] + ends[1]) / 2 * p[1] / density[1], slopes
 
 
+def plateau(body: Term, t: Sym, variable: str, normal: Normal) -> list[Term] | None:
+    """The slopes of even powers of bounded functions, each with |g| → 1 on both sides, of lines through fixed points.
+
+    |g(±∞)| = 1    q even    c_k free of the variable    s_k → ∞ or s_k → −∞    α, β finite, free of the variable
+    -------------------------------------------------------------------------------------------------------------
+    ∫_α^β Π g(s_k (t + c_k))^q dt → β − α          (dominated convergence: the integrand tends to 1 but at the −c_k)
+
+    None for other integrands. That the slopes go to infinity is for the caller to check.
+    """
+    p = normal.poly(body).single
+    if p is None or p[1] != 1 or p[0].power.terms:
+        return None
+    slopes = []
+    for a, e in p[0].factors:
+        if not isinstance(a, Fn) or a.name not in ENDS or {abs(x) for x in ENDS[a.name]} != {1}:
+            return None
+        if e <= 0 or e.denominator != 1 or e.numerator % 2:
+            return None
+        argument = normal.poly(a.args[0])
+        moving = Poly({m: c for m, c in argument.terms.items() if (t, Fraction(1)) in m.factors})
+        slope = normal.ratio(to_term(moving) / t).term
+        centre = normal.ratio(to_term(argument - moving) / slope).term
+        if t.name in free(slope) | free(centre) or variable in free(centre):
+            return None
+        slopes.append(slope)
+    return slopes
+
+
 def _slope(argument: Term, t: Sym, normal: Normal) -> Term:
     """s of an argument s t."""
     one = normal.poly(argument)

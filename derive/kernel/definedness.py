@@ -193,6 +193,8 @@ def _key(n: Need, scope: Scope, normal: Normal) -> tuple[str, ...]:
 def _met(n: Need, normal: Normal) -> bool:
     if n.relation == "≠ 0" and n.term in normal.context.invertible:
         return True  # "≠ 0" of a matrix says that it is invertible, which the context assumes
+    if isinstance(n.term, Elem) and n.relation == "≥ 0" and normal.context.sign(n.term.name) in (POSITIVE, NONNEGATIVE):
+        return True  # of a member of a recursion the sign is assumed, whatever its closed form looks like
     if (
         isinstance(n.term, Mul)
         and n.relation != RANGE
@@ -204,7 +206,7 @@ def _met(n: Need, normal: Normal) -> bool:
     try:
         r = normal.ratio(n.term)
         if n.relation == RANGE:
-            return r.den.number == 1 and normal.least(r.num) >= 0
+            return r.den.number == 1 and (normal.least(r.num) >= 0 or normal.sign(r.num) in (POSITIVE, NONNEGATIVE))
         if normal.sign(r.den) != POSITIVE:
             return False
         sign = normal.sign(r.num)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from derive.kernel.context import NONNEGATIVE, POSITIVE, REAL, Context
 from derive.kernel.poly import Refusal
 from derive.kernel.theorem import _SEAL, Statement, Theorem
 
 STRENGTH = (REAL, NONNEGATIVE, POSITIVE)
+#: What `together` knows of; a kind of assumption that came later would be lost in it.
+JOINED = set("signs least facts wild positive even covariances nonzero recursions".split())
 #: Relations of a limit that see nothing of a quantity but its leading term.
 OF_LIMITS = ("~", "∝", "≫", "≪")
 
@@ -33,7 +37,7 @@ def together(*contexts: Context) -> Context:
         for pair, matrix in c.covariances.items():
             if covariances.setdefault(pair, matrix) != matrix:
                 raise Refusal("one covariance has two names")
-    return Context(
+    joined = Context(
         signs=signs,
         least=least,
         facts=tuple(dict.fromkeys(f for c in contexts for f in c.facts)),
@@ -42,7 +46,11 @@ def together(*contexts: Context) -> Context:
         even=frozenset().union(*(c.even for c in contexts)),
         covariances=covariances,
         nonzero=frozenset().union(*(c.nonzero for c in contexts)),
+        recursions=tuple(dict.fromkeys(r for c in contexts for r in c.recursions)),
     )
+    if {f.name for f in fields(Context)} != JOINED:
+        raise Refusal("an assumption of a kind that can't be joined")
+    return joined
 
 
 def through(first: Theorem, between: Theorem, second: Theorem) -> Theorem:

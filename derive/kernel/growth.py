@@ -10,8 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from derive.kernel.bounded import far_mean
+from derive.kernel.bounded import far_mean, plateau
+from derive.kernel.box import softplus_over_box
 from derive.kernel.context import NONNEGATIVE, POSITIVE
+from derive.kernel.exponentials import unlogged
 from derive.kernel.normal import Normal
 from derive.kernel.poly import (
     CONST_ONE,
@@ -27,6 +29,7 @@ from derive.kernel.poly import (
     to_term,
 )
 from derive.kernel.scaling import box_mean, error_function_lead
+from derive.kernel.termwise import termwise
 from derive.term import (
     INF,
     MINUS_INF,
@@ -101,8 +104,24 @@ class Growth:
         -----------------------------------------------------------------------
         a/b → 0, c/d, ∞   as   s ≺ t, s = t, s ≻ t
         """
-        quotient = self.normal.ratio(a) * self.normal.ratio(b).inverse()
-        top, bottom = self.lead(quotient.num), self.lead(quotient.den)
+        over, under = self.normal.ratio(a), self.normal.ratio(b)
+        try:
+            return self._compared(*(self._quotient_lead(r) for r in (over, under)))
+        except Refusal:  # what cancels between the two may be what can't be followed
+            quotient = over * under.inverse()
+        try:
+            return self.limit_of(quotient)
+        except Refusal:
+            found = termwise(quotient, self)
+            if found is None:
+                raise
+            return found
+
+    def limit_of(self, quotient: Ratio) -> Limit:
+        """The limit of a quotient by the leading terms above and below (see `limit`)."""
+        return self._compared(self.lead(quotient.num), self.lead(quotient.den))
+
+    def _compared(self, top: Lead, bottom: Lead) -> Limit:
         for x in (top, bottom):
             if self._sign(x.coefficient) == 0:
                 raise Refusal("the leading coefficient may vanish")
@@ -112,6 +131,18 @@ class Growth:
         if order < 0:
             return Limit("zero")
         return Limit("finite", top.coefficient * bottom.coefficient.inverse())
+
+    def _quotient_lead(self, r: Ratio) -> Lead:
+        """The leading term of numerator over denominator, remembered: one side is compared with many."""
+        known: dict[tuple[str, str, str], Lead] = self.normal.__dict__.setdefault("_leads", {})
+        key = (self.variable, r.num.key, r.den.key)
+        if key not in known:
+            top, bottom = self.lead(r.num), self.lead(r.den)
+            if self._sign(bottom.coefficient) == 0:
+                raise Refusal("the leading coefficient may vanish")
+            scale = top.scale.plus(bottom.scale, Fraction(-1))
+            known[key] = Lead(scale, top.coefficient * bottom.coefficient.inverse(), top.exact and bottom.exact)
+        return known[key]
 
     def eventually(self, t: Term) -> int:
         """Sign of `t` from some point on: 1 or −1, or 0 when it is not settled.
@@ -155,10 +186,7 @@ class Growth:
             raise Refusal("the leading term of zero")
         parts = [self._mono(m, c) for m, c in p.terms.items()]
         while parts:
-            best = parts[0]
-            for x in parts[1:]:
-                if self.compare(x.scale.plus(best.scale, Fraction(-1))) > 0:
-                    best = x
+            best = self._largest(parts)
             group = [x for x in parts if x.scale == best.scale]
             rest = [x for x in parts if x.scale != best.scale]
             total = Ratio(CONST_ZERO)
@@ -192,6 +220,24 @@ class Growth:
             out = out + one
         return out
 
+    def _largest(self, parts: list[Lead]) -> Lead:
+        """A part on the largest scale; the smaller ones need not be comparable with one another."""
+        best = parts[0]
+        try:
+            for x in parts[1:]:
+                if self.compare(x.scale.plus(best.scale, Fraction(-1))) > 0:
+                    best = x
+            return best
+        except Refusal as e:
+            why = e
+        for best in parts:
+            try:
+                if all(self.compare(best.scale.plus(x.scale, Fraction(-1))) >= 0 for x in parts):
+                    return best
+            except Refusal:
+                continue
+        raise why
+
     def _mono(self, m: Mono, c: Fraction) -> Lead:
         scale, coefficient, exact = Scale(), Ratio(number(c)), True
         for a, e in m.factors:
@@ -202,7 +248,9 @@ class Growth:
             scale = scale.plus(x.scale, e)
             coefficient = coefficient * self._raise(x.coefficient, e)
             exact = exact and x.exact
-        for pm, pc in m.power.terms.items():
+        power, sharp = unlogged(m.power, self)
+        exact = exact and sharp
+        for pm, pc in power.terms.items():
             if self._held_back(m, pm, pc):
                 exact = False
                 continue
@@ -291,7 +339,7 @@ class Growth:
         if isinstance(g, Fn) and g.name == "erf":
             return error_function_lead(g, self)
         if isinstance(g, Int):
-            return self._bounded_mean(g) or box_mean(g, self) or self._softplus_mean(g)
+            return self._bounded_mean(g) or box_mean(g, self) or softplus_over_box(g, self) or self._softplus_mean(g)
         raise Refusal("the growth of a part is not known")
 
     def _logarithm(self, g: Fn) -> Lead:
@@ -359,19 +407,30 @@ class Growth:
         return Lead(scale_at(end), self.normal.ratio(substitute(x.coefficient.term, {j: end})), False)
 
     def _bounded_mean(self, g: Int) -> Lead | None:
-        """The mean of a bounded function of s t, as s → ∞: see `far_mean`."""
-        t = g.over[0].var
-        if len(g.over) != 1 or not isinstance(t, Sym) or (g.over[0].low, g.over[0].high) != (MINUS_INF, INF):
+        """The mean of a bounded function of s t, as s → ∞: see `far_mean` and `plateau`."""
+        t, low, high = g.over[0].var, g.over[0].low, g.over[0].high
+        if len(g.over) != 1 or not isinstance(t, Sym):
             return None
+        if (low, high) != (MINUS_INF, INF):
+            slopes = plateau(g.body, t, self.variable, self.normal) if self._fixed(low, high) else None
+            leads = [self.lead(self.normal.poly(s)) for s in slopes or ()]
+            if not leads or any(self.compare(x.scale) <= 0 or not self._sign(x.coefficient) for x in leads):
+                return None
+            self.normal.steps["a bounded function far out under the integral"] = None
+            return Lead(Scale(), self.normal.ratio(high - low), False)
         found = far_mean(g.body, t, self.normal)
         if found is None:
             return None
-        slopes = [self.lead(self.normal.poly(s)) for s in found[1]]
-        signs = {self._sign(x.coefficient) for x in slopes}
-        if any(self.compare(x.scale) <= 0 for x in slopes) or signs not in ({1}, {-1}):
+        leads = [self.lead(self.normal.poly(s)) for s in found[1]]
+        signs = {self._sign(x.coefficient) for x in leads}
+        if any(self.compare(x.scale) <= 0 for x in leads) or signs not in ({1}, {-1}):
             raise Refusal("a slope that does not go to infinity")
         self.normal.steps["a bounded function far out under the mean"] = None
         return Lead(Scale(), Ratio(number(found[0])), False)
+
+    def _fixed(self, *ends: Term) -> bool:
+        """Finite, and free of the variable."""
+        return not {self.variable, "oo"} & frozenset().union(*map(free, ends))
 
     def _softplus_mean(self, g: Int) -> Lead:
         """max(0, −z) ≤ ln(1 + e^{−z}) ≤ max(0, −z) + ln 2, and ⟨max(0, −z)⟩ = s/√(2π) for z ~ N(0, s²).

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from derive.kernel.absolute import exchanged
 from derive.kernel.antiderivative import certified
-from derive.kernel.layers import halved, layer_mean, several
-from derive.kernel.measure import Hard, product_measure
+from derive.kernel.layers import families, halved, layer_mean, reflected, several
+from derive.kernel.measure import REACH, Hard, product_measure
 from derive.kernel.poly import CONST_ONE, CONST_ZERO, UNIT, Mono, Poly, Ratio, Refusal, mono_term, to_term
 from derive.kernel.translation import translated
 from derive.term import (
@@ -30,6 +30,7 @@ from derive.term import (
     neg,
     rebuild,
     substitute,
+    term,
     walk,
 )
 
@@ -45,7 +46,7 @@ def integral(t: Int, normal: Normal) -> Ratio:
     if several(t.over):
         return layer_mean(t, normal)
     t = _renamed(t, normal)
-    over = tuple(_canonical_over(o, normal) for o in t.over)
+    over = tuple(_canonical_over(x, normal) for o in t.over for x in _members(o, normal))
     body = normal.ratio(t.body)
     names = {o.var.name for o in over if isinstance(o.var, (Elem, Sym))}
     outside = CONST_ONE
@@ -89,6 +90,15 @@ def _renamed(t: Int, normal: Normal) -> Int:
         if ends & (family | set(plain)):
             raise Refusal("a domain that depends on the variables of its own integral")
     return Int(tuple(over), body)
+
+
+def _members(o: Over, normal: Normal) -> list[Over]:
+    """The variables of a family one by one, where its range is a known short one."""
+    first, last = (normal.poly(x).number for x in (o.first, o.last))
+    if not o.index or first is None or last is None or not 0 <= last - first < REACH or first.denominator != 1:
+        return [o]
+    tables: list[dict[Term, Term]] = [{Sym(o.index): term(k)} for k in range(int(first), int(last) + 1)]
+    return [Over(substitute(o.var, at), substitute(o.low, at), substitute(o.high, at)) for at in tables]
 
 
 def called(t: Term, name: str, new: str) -> Term:
@@ -142,7 +152,8 @@ def _opaque(m: Mono, over: tuple[Over, ...], names: set[str], normal: Normal) ->
     body = mono_term(inside)
     symmetric = any(isinstance(x, App) for x in walk(body)) and all(_symmetric(o, normal) for o in over)
     nested = any(isinstance(x, Over) and names & free(x.var) for x in walk(body))
-    if symmetric and not nested and normal.equal(_reflect(body, names, normal), neg(body)):
+    flipped = reflected(body, families(over), normal) if symmetric and not nested and _single(over) else None
+    if flipped is not None and normal.equal(flipped, neg(body)):
         normal.steps["an odd integrand over a symmetric domain"] = None
         return Ratio(CONST_ZERO)
     moved = translated(body, over, normal)
@@ -160,8 +171,23 @@ def _opaque(m: Mono, over: tuple[Over, ...], names: set[str], normal: Normal) ->
             body = called(body, o.var.name, f"_{level + k}")
         else:
             renamed.append(o)
-    canonical = normal.poly(body)
-    return Ratio(Poly({outside: Fraction(1)})) * normal.named(Int(tuple(renamed), to_term(canonical)))
+    canonical = _one_way(to_term(normal.poly(body)), tuple(renamed), normal)
+    return Ratio(Poly({outside: Fraction(1)})) * normal.named(Int(tuple(renamed), canonical))
+
+
+def _one_way(body: Term, over: tuple[Over, ...], normal: Normal) -> Term:
+    """An absolute value over a symmetric domain, with its variables turned or not: one of the two for both.
+
+    domain symmetric
+    -------------------------
+    ∫ |f(−μ)| dμ = ∫ |f(μ)| dμ
+    """
+    if not (isinstance(body, Fn) and body.name == "abs" and all(_symmetric(o, normal) for o in over)):
+        return body
+    if any(isinstance(x, (App, Over)) for x in walk(body)):
+        return body
+    turned = reflected(body, families(over), normal) if _single(over) else None
+    return body if turned is None else min(body, to_term(normal.poly(turned)), key=lambda t: t.key)
 
 
 def _symmetric(o: Over, normal: Normal) -> bool:
@@ -170,11 +196,7 @@ def _symmetric(o: Over, normal: Normal) -> bool:
     return normal.equal(o.low, neg(o.high))
 
 
-def _reflect(t: Term, names: set[str], normal: Normal) -> Term:
-    """t(−μ). An even function keeps its value where all its arguments change sign."""
-    if isinstance(t, (Elem, Sym)) and t.name in names:
-        return neg(t)
-    odd = isinstance(t, App) and all(normal.equal(_reflect(a, names, normal), neg(a)) for a in t.args)
-    if odd and isinstance(t, App) and t.name in normal.context.even:
-        return t
-    return rebuild(t, lambda c: _reflect(c, names, normal))
+def _single(over: tuple[Over, ...]) -> bool:
+    """No family stands twice."""
+    names = [o.var.name for o in over if isinstance(o.var, (Elem, Sym))]
+    return len(set(names)) == len(names)

@@ -20,6 +20,7 @@ from derive.term import (
     MINUS_INF,
     PI,
     ZERO,
+    App,
     Elem,
     Fn,
     Int,
@@ -32,6 +33,7 @@ from derive.term import (
     Sym,
     Term,
     add,
+    bound_in,
     exp,
     free,
     fresh,
@@ -40,6 +42,7 @@ from derive.term import (
     rebuild,
     sqrt,
     substitute,
+    term,
 )
 
 if TYPE_CHECKING:
@@ -131,7 +134,10 @@ def halved(m: Mono, over: tuple[Over, ...], normal: Normal) -> Term | None:
 def reflected(
     t: Term, variables: list[Family], normal: Normal, bound: dict[str, tuple[Term, Term]] | None = None
 ) -> Term | None:
-    """`t` with the sign of every integration variable changed; None where it can't be told which are."""
+    """`t` with the sign of every integration variable changed; None where it can't be told which are.
+
+    An even function keeps its value where all its arguments change sign.
+    """
     bound = bound or {}
     if isinstance(t, (Sym, Elem)):
         mine = [f for f in variables if f.var.name == t.name]
@@ -142,6 +148,10 @@ def reflected(
         return t
     if isinstance(t, (Int, Min, Over)):
         return None
+    if isinstance(t, App) and t.name in normal.context.even:
+        flipped = [reflected(a, variables, normal, bound) for a in t.args]
+        if all(f is not None and normal.equal(f, neg(a)) for f, a in zip(flipped, t.args, strict=True)):
+            return t
     if isinstance(t, (Sum, Prod)):
         bound = {**bound, t.index: (t.low, t.high)}
     lost = False
@@ -157,9 +167,9 @@ def reflected(
 
 
 def _covers(f: Family, t: Term, normal: Normal, bound: dict[str, tuple[Term, Term]]) -> bool:
-    """The variable `t` is certainly one of the family's."""
-    if isinstance(f.var, Sym) or isinstance(t, Sym):
-        return t == f.var
+    """The variable `t` is certainly one of the family's, or a component of the vector that is integrated over."""
+    if isinstance(f.var, Sym):
+        return True
     if not isinstance(t, Elem) or len(t.index) != len(f.index):
         return False
     for part, index in zip(f.index, t.index, strict=True):
@@ -200,9 +210,54 @@ def layer_mean(t: Int, normal: Normal) -> Ratio:
             try:
                 part = normal.ratio(_wick(m, variables, names, normal))
             except Hard:
-                raise Refusal("a mean over a layer of something that is no polynomial in its parameters") from None
+                part = _as_row(mono_term(m), variables, normal)
         total = total + Ratio(Poly({UNIT: c})) * part
     return total * Ratio(body.den, CONST_ONE).inverse()
+
+
+def _as_row(body: Term, variables: list[Family], normal: Normal) -> Ratio:
+    """A mean over one row: its parameters are a family with one index, whatever they are called.
+
+    every W[k, j] in f has the k of the row
+    ------------------------------------------------
+    ∫ f(W[k, 1], …) dW[k, ·] = ∫ f(w[1], …) dw[·]
+    """
+    called: dict[str, tuple[Family, str]] = {}
+    over: list[Over] = []
+    for f in variables:
+        if len(f.moving) > 1:
+            raise Refusal("a mean over a layer of something that is no polynomial in its parameters")
+        name = f"row of {f.var.name}"
+        if normal.context.assumes(name) or name in free(body):
+            raise Refusal(f"the name {name} is taken")
+        called[f.var.name] = (f, name)
+        if f.moving:
+            ((index, first, last),) = f.moving
+            over.append(Over(Elem(name, (Sym(index),)), f.low, f.high, index, first, last))
+        else:
+            over.append(Over(Sym(name), f.low, f.high))
+
+    def go(t: Term, bound: frozenset[str]) -> Term:
+        if isinstance(t, Sym) and t.name in called:
+            f, name = called[t.name]
+            if f.var != t:
+                raise Refusal("a family in place of one of its members")
+            return Sym(name)
+        if isinstance(t, Elem) and t.name in called:
+            f, name = called[t.name]
+            kept = []
+            for part, index in zip(f.index, t.index, strict=True):
+                if f.range_of(part) is not None:
+                    kept.append(index)
+                elif bound & free(index) or not normal.equal(part, index):
+                    raise Refusal("a parameter of another row")
+            return Elem(name, tuple(kept)) if kept else Sym(name)
+        if isinstance(t, (Int, Min)) and set(called) & free(t):
+            raise Refusal("a mean inside a mean over a layer")
+        inner = bound | bound_in(t)
+        return rebuild(t, lambda c: go(c, inner))
+
+    return normal.ratio(Int(tuple(over), go(body, frozenset())))
 
 
 def _wick(m: Mono, variables: list[Family], names: set[str], normal: Normal) -> Term:
@@ -211,6 +266,12 @@ def _wick(m: Mono, variables: list[Family], names: set[str], normal: Normal) -> 
     weight = Π_F Π_i exp(−a_F(i) μ_F(i)²)    a_F > 0    v_F = 1/2a_F
     --------------------------------------------------------------------------------------------
     ∫ μ_1 … μ_2q weight dμ = Π_F Π_i √(π/a_F(i)) · Σ over pairings Π over pairs v [indices equal]
+
+    A family on symmetric intervals, without a weight, has the moments up to the second of that with a = 3/(2 h²):
+
+    −h_F(i) ≤ μ_F(i) ≤ h_F(i)    h_F > 0    q ≤ 1
+    ------------------------------------------------------------
+    ∫ μ_1 … μ_2q dμ = Π_F Π_i 2 h_F(i) · Σ … with v_F = h_F²/3
     """
     product = _flatten(Mono(m.factors), names, normal)
     if any(names & free(f) for f in product.others) or len(product.hits) > 6:
@@ -218,14 +279,19 @@ def _wick(m: Mono, variables: list[Family], names: set[str], normal: Normal) -> 
     touched = {pm: pc for pm, pc in m.power.terms.items() if names & free(mono_term(pm))}
     rest = Poly({pm: pc for pm, pc in m.power.terms.items() if pm not in touched})
     weights = [(_flatten(pm, names, normal), pc) for pm, pc in touched.items()]
+    if any(names & free(o) for w, _ in weights for o in w.others):
+        raise Hard
     rate = {f: _rate(f, weights, normal) for f in variables}
+    where = [_variable(h, product, variables, normal) for h in product.hits]
+    if len(product.hits) > 2 and any((f.low, f.high) != (MINUS_INF, INF) for f in variables):
+        raise Hard
     mass: list[Term] = []
     for f, a in rate.items():
-        one: Term = sqrt(PI / a)
+        one: Term = sqrt(PI / a) if (f.low, f.high) == (MINUS_INF, INF) else f.high * 2
         for name, first, last in reversed(f.moving):
             one = Prod(name, first, last, one)
         mass.append(one)
-    terms = [_paired(pairs, product, variables, rate, normal) for pairs in _pairings(list(range(len(product.hits))))]
+    terms = [_paired(pairs, product, where, rate) for pairs in _pairings(list(range(len(where))))]
     normal.steps["moments of independent normal parameters with mean zero"] = None
     return mul(exp(to_term(rest)), *mass, add(*terms) if terms else ZERO)
 
@@ -233,7 +299,11 @@ def _wick(m: Mono, variables: list[Family], names: set[str], normal: Normal) -> 
 def _rate(f: Family, weights: list[tuple[Product, Fraction]], normal: Normal) -> Term:
     """a in the weight exp(−a μ²) of a family, as a term in its indices."""
     if (f.low, f.high) != (MINUS_INF, INF):
-        raise Hard
+        half = normal.ratio(f.high)
+        symmetric = normal.equal(f.low, neg(f.high)) and normal.sign(half.num) == normal.sign(half.den) == POSITIVE
+        if not symmetric or any(h.name == f.var.name for w, _ in weights for h in w.hits):  # type: ignore[attr-defined]
+            raise Hard
+        return term(3) / (half.term**2 * 2)
     total: list[Term] = []
     for w, c in weights:
         if any(h.name != f.var.name for h in w.hits):  # type: ignore[attr-defined]
@@ -286,8 +356,19 @@ def _pairings(items: list[int]) -> Iterator[list[tuple[int, int]]]:
             yield [(items[0], items[k]), *rest]
 
 
+def _variable(hit: Term, product: Product, variables: list[Family], normal: Normal) -> tuple[Family, dict[Term, Term]]:
+    """The family that a parameter certainly belongs to, and where its indices run."""
+    f = next((f for f in variables if f.var.name == hit.name), None)  # type: ignore[attr-defined]
+    if f is None:
+        raise Hard
+    return f, _met(f, hit, product, normal)
+
+
 def _paired(
-    pairs: list[tuple[int, int]], product: Product, variables: list[Family], rate: dict[Family, Term], normal: Normal
+    pairs: list[tuple[int, int]],
+    product: Product,
+    where: list[tuple[Family, dict[Term, Term]]],
+    rate: dict[Family, Term],
 ) -> Term:
     merged: dict[Term, Term] = {}
     value: list[Term] = [Num(product.coefficient)]
@@ -296,13 +377,7 @@ def _paired(
         return last(merged[t]) if t in merged else t
 
     for one, two in pairs:
-        sides = []
-        for h in (product.hits[one], product.hits[two]):
-            f = next((f for f in variables if f.var.name == h.name), None)  # type: ignore[attr-defined]
-            if f is None:
-                raise Hard
-            sides.append((f, _met(f, h, product, normal)))
-        (f, mine), (g, yours) = sides
+        (f, mine), (g, yours) = where[one], where[two]
         if f is not g:
             return ZERO
         value.append(Pow(substitute(rate[f], mine) * 2, Num(Fraction(-1))))

@@ -112,6 +112,8 @@ def product_measure(m: Mono, over: tuple[Over, ...], names: set[str], normal: No
             if all(_cell_of(h, p, cells, normal) is None for h in p.hits):  # not integrated over
                 constant = constant + normal.ratio(_summed(mul(Num(pc * p.coefficient), *p.others, *p.hits), p))
     shapes = {c: _shape(c, weights, cells, normal) for c in cells}
+    if (hard or product.hits) and not all(s.moments for s in shapes.values()):
+        raise Hard
     mass = mul(*(_over_cell(c, s.mass) for c, s in shapes.items()))
     if hard:
         value = _of_form(product, hard, cells, shapes, names, normal)
@@ -125,11 +127,14 @@ def _of_form(
     product: Product, hard: list[Term], cells: list[Cell], shapes: dict[Cell, Shape], names: set[str], normal: Normal
 ) -> Term:
     from derive.kernel.absolute import absolute_mean
+    from derive.kernel.box import on_unit_cube
 
-    try:
-        return absolute_mean(product, hard, cells, shapes, names, normal)
-    except Hard:
-        return _linear_form(product, hard, cells, shapes, names, normal)
+    for rule in (absolute_mean, _linear_form):
+        try:
+            return rule(product, hard, cells, shapes, names, normal)
+        except Hard:
+            continue
+    return on_unit_cube(product, hard, cells, shapes, names, normal)
 
 
 def _summed(body: Term, p: Product) -> Term:
@@ -313,6 +318,7 @@ class Shape:
     variance: Term
     fourth: Term
     normal: bool
+    moments: bool = True  #: whether more than the mass is known
 
 
 def _shape(c: Cell, weights: list[tuple[Product, Fraction]], cells: list[Cell], normal: Normal) -> Shape:
@@ -355,11 +361,18 @@ def _shape(c: Cell, weights: list[tuple[Product, Fraction]], cells: list[Cell], 
         ta, tb = to_term(a), to_term(b)
         normal.steps["Gaussian integral and its moments"] = None
         return Shape(sqrt(PI / ta) * exp(tb**2 / (ta * 4)), tb / (ta * 2), ONE / (ta * 2), ZERO, True)
-    if a.terms or b.terms or "oo" in free(low) | free(high):
+    if a.terms or "oo" in free(low) | free(high):
         raise Hard
     width = high - low
     if normal.sign(normal.poly(width)) != POSITIVE:
         raise Hard
+    if b.terms:
+        from derive.kernel.absolute import nonzero
+        from derive.kernel.exponentials import tilted_mass
+
+        if not nonzero(b, normal):
+            raise Hard
+        return Shape(tilted_mass(b, low, high, normal), ZERO, ZERO, ZERO, False, moments=False)
     normal.steps["moments on an interval"] = None
     return Shape(width, (high + low) / 2, width**2 / 12, neg(width**4) / 120, False)
 

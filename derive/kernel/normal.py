@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from derive.kernel.constant import constant_sign
 from derive.kernel.context import NONNEGATIVE, POSITIVE, Context
+from derive.kernel.exponentials import apart
 from derive.kernel.members import shifted, with_members
 from derive.kernel.poly import (
     CONST_ONE,
@@ -107,7 +108,7 @@ class Normal:
         if not p.terms:
             return NONNEGATIVE
         low = self.least(p)
-        if low >= 0:
+        if low > 0 or (low == 0 and not self.context.positive):
             return POSITIVE if low > 0 else NONNEGATIVE
         if self._positive is None:
             self._positive = {}
@@ -120,6 +121,8 @@ class Normal:
             constant = constant_sign(to_term(p))
             if constant:
                 return POSITIVE if constant > 0 else "real"
+            if apart(p, self):
+                return POSITIVE
         strict = False
         for m, c in with_members(self._longer_minus_shorter(p), self).items():
             s = self.mono_sign(m)
@@ -196,12 +199,8 @@ class Normal:
             # to a negative bound the formal sum is no sum of terms
             inner = self.sign(self.poly(a.body)) if self.least(self.poly(a.high)) >= 0 else "real"
             if inner == NONNEGATIVE:  # Σ f ≥ f(last)
-                inner = (
-                    self.sign(self.poly(substitute(a.body, {Sym(a.index): a.high})))
-                    if self._nonempty(a.high)
-                    else inner
-                )
-                return POSITIVE if inner == POSITIVE else NONNEGATIVE
+                last = substitute(a.body, {Sym(a.index): a.high})
+                return POSITIVE if self._nonempty(a.high) and self.sign(self.poly(last)) == POSITIVE else NONNEGATIVE
             return inner if inner != POSITIVE or self._nonempty(a.high) else NONNEGATIVE
         if isinstance(a, Fn):
             if a.name == "ln":
@@ -209,7 +208,9 @@ class Normal:
                 if a.args[0] == Sym("pi") or self.sign(less_one) == POSITIVE:
                     return POSITIVE
             if a.name == "abs":
-                return NONNEGATIVE
+                from derive.kernel.absolute import nonzero
+
+                return POSITIVE if nonzero(self.poly(a.args[0]), self) else NONNEGATIVE
             if a.name == "erf":  # odd and growing
                 return self.sign(self.poly(a.args[0]))
         if isinstance(a, Int) and all(map(self._oriented, a.over)) and self.sign(self.poly(a.body)) != "real":
@@ -442,8 +443,11 @@ class Normal:
         low, high = self.poly(t.low), self.poly(t.high)
         a, b = low.number, high.number
         if a is not None and b is not None:
-            if a.denominator != 1 or b.denominator != 1 or b - a > 60:
+            alike = index not in free(body.term)
+            if a.denominator != 1 or b.denominator != 1 or (b - a > 60 and not alike):
                 raise Refusal("a sum whose limits are not small whole numbers")
+            if alike:
+                return body * Ratio(number(max(b - a + 1, Fraction(0))))
             total = Ratio(CONST_ZERO)
             for k in range(int(a), int(b) + 1):
                 total = total + self.ratio(substitute(body.term, {Sym(index): term(k)}))

@@ -31,8 +31,10 @@ class Compiler:
         self, instance: Instance, field: Field, integrator: Quadrature | None = None, digits: int = 30
     ) -> None:
         self.instance, self.field, self.integrator, self.digits = instance, field, integrator, digits
+        self.closed = integrator is None  #: integrals in closed form where there is one, rather than by quadrature
         self.frame: Frame = []
         self.levels: list[Level] = []
+        self.integrals: dict[Any, Code] = {}
         self.nodes = self.terms = 0
 
     # --- values -------------------------------------------------------------------------------------

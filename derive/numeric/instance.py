@@ -166,6 +166,32 @@ def _match(left: Elem, index: tuple[int, ...], instance: Instance, wild: frozens
     return env
 
 
+def smallest(instance: Instance, assumptions: Context) -> Instance:
+    """The point with every family of whole numbers at its least: integrals over layers stay small."""
+    families = {
+        name: dict.fromkeys(members, Fraction(assumptions.least[name])) if name in assumptions.least else members
+        for name, members in instance.families.items()
+    }
+    return replace(instance, families=families)
+
+
+def recurred(instance: Instance, assumptions: Context, upto: int) -> Instance:
+    """The point with the members of recursive families worked out, one after the other."""
+    for r in assumptions.recursions:
+        names = [x.name for x in r.element.index if isinstance(x, Sym)]
+        ends = [instance.sizes.get("n", 0)] * (len(names) - 1)
+        for rest in product(*(range(1, e + 1) for e in ends)):
+            env = dict(zip(names[1:], rest, strict=True))
+            value = exact(r.value, instance, env)
+            for k in range(r.first, upto + 1):
+                if value is None:
+                    break
+                members = {**instance.families.get(r.element.name, {}), (k, *rest): value}
+                instance = replace(instance, families={**instance.families, r.element.name: members})
+                value = exact(r.step, instance, {**env, names[0]: k})
+    return instance
+
+
 def _rational(name: str, value: Fraction | None) -> Fraction:
     if value is None:
         raise DeriveError(f"A stated equality for {name} has no rational value at this point.")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from derive.numeric import softplus
+from derive.numeric import box, saturating, softplus
 from derive.numeric.exact import infinite
 from derive.numeric.fields import ArbField, NoNumber, to_mpf
-from derive.term import Elem, Int, Over, Sym, Term
+from derive.term import Elem, Int, Over, Sym, Term, free
 
 if TYPE_CHECKING:
     from derive.numeric.compiled import Code, Compiler, Env
@@ -61,8 +61,12 @@ def _key(var: Term, compiler: Compiler, env: Env) -> Any:
 
 
 def code(t: Int, compiler: Compiler, env: Env) -> Code:
-    """Code of an integral: the special form enclosed, any other by quadrature where that is asked for."""
+    """Code of an integral: special forms enclosed, any other by quadrature where that is asked for."""
     found = softplus.match(t, compiler, env)
+    if found is None:
+        found = saturating.match(t, compiler, env)
+    if found is None and compiler.closed and isinstance(compiler.field, ArbField):
+        found = box.match(t, compiler, env)
     if found is not None:
         if isinstance(compiler.field, ArbField):
             return compiler.const(found, "an integral")
@@ -71,7 +75,19 @@ def code(t: Int, compiler: Compiler, env: Env) -> Code:
         return compiler.const(_by_quadrature(t, compiler, env), "an integral")
     if compiler.integrator is None:
         raise NoNumber("Int: no rigorous enclosure is known for this integral")
-    return _nest(variables(t.over, compiler, env), t.body, compiler, env)
+    names = free(t)
+    held = {k: v for k, v in env.items() if (k if isinstance(k, str) else k[0]) in names}
+    if any(not isinstance(v, int) for v in held.values()):
+        return _nest(variables(t.over, compiler, env), t.body, compiler, env)
+    # none of the outer variables stands in it: a constant, done on its own, and once for all sums that repeat it
+    key = (t, tuple(sorted((str(k), v) for k, v in held.items())))
+    if key not in compiler.integrals:
+        around, compiler.levels = compiler.levels, []
+        try:
+            compiler.integrals[key] = _nest(variables(t.over, compiler, env), t.body, compiler, env)
+        finally:
+            compiler.levels = around
+    return compiler.integrals[key]
 
 
 def _by_quadrature(t: Int, compiler: Compiler, env: Env) -> Any:

@@ -68,6 +68,7 @@ class Logs:
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
         self.compiler = Compiler(instance, ArbField(), Quadrature(25), 25)
+        self.compiler.closed = True
 
     # --- logarithms ---------------------------------------------------------------------------------
 

@@ -121,6 +121,7 @@ def _side(tokens: list[Token], latex: str) -> Side | None:
     if not tokens:
         return None
     whole = latex[tokens[0].start : tokens[-1].end].strip()
+    tokens = _without_quantifier(tokens)
     start = _condition(tokens, latex)
     conditions: list[list[Token]] = [[]]
     for t, top in _top(tokens[start + 1 : -1]):
@@ -131,8 +132,16 @@ def _side(tokens: list[Token], latex: str) -> Side | None:
     return Side(whole, tuple(tokens[:start]), tuple(map(tuple, conditions)) if start < len(tokens) else ())
 
 
+def _without_quantifier(tokens: list[Token]) -> list[Token]:
+    r"""A side without what it is said of: "for \forall x \in X_A" at its end."""
+    for k, (t, top) in enumerate(_top(tokens)):
+        if top and k and t.text == r"\forall":
+            return tokens[: k - 1] if k > 1 and tokens[k - 1].kind == "WORD" else tokens[:k]
+    return tokens
+
+
 def _condition(tokens: list[Token], latex: str) -> int:
-    r"""Where a trailing condition begins: a bracket that holds a sign, set off by a \quad; else the end."""
+    r"""Where a trailing condition begins: a bracket that holds a sign or words, set off by a \quad; else the end."""
     if tokens[-1].kind != "RPAREN":
         return len(tokens)
     depth = 0
@@ -142,5 +151,6 @@ def _condition(tokens: list[Token], latex: str) -> int:
             set_off = "quad" in latex[tokens[k - 1].end : tokens[k].start]
             inner = tokens[k + 1 : -1]
             signed = any(top and t.kind in ("REL", "MEMBER") for t, top in _top(inner))
-            return k if set_off and signed else len(tokens)
+            worded = [t.kind for t in inner] == ["WORD"]
+            return k if set_off and (signed or worded) else len(tokens)
     return len(tokens)

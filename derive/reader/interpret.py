@@ -49,22 +49,14 @@ from derive.term import (
     Term,
     add,
     free,
+    fresh,
     mul,
     neg,
     substitute,
+    walk,
 )
 
-KNOWN = {
-    "ln": "ln",
-    "log": "ln",
-    "exp": "exp",
-    "tanh": "tanh",
-    "sinh": "sinh",
-    "cosh": "cosh",
-    "sin": "sin",
-    "cos": "cos",
-    "erf": "erf",
-}
+KNOWN = {"log": "ln", **{name: name for name in "ln exp tanh sinh cosh sin cos erf".split()}}
 MEANLIKE = ("overline", "bar")
 
 
@@ -186,8 +178,9 @@ class _Reader:
         low, high = script(f, "sub"), script(f, "sup")
         if op == "int":
             return [self.integral(fs[k + 1 :], low, high)], len(fs)
-        if op == "prod" and low is not None and "," in text(low) and high is None:
-            return self.product_over(text(low).split(","), fs, k)
+        letters = text(low).split(",") if low is not None and high is None else []
+        if len(letters) > 1 and (op == "prod" or all(x in self.notation.ranges for x in letters)):
+            return self.over_several(Prod if op == "prod" else Sum, letters, fs, k)
         index, first, last, domain = self.limits(low, high, f)
         if op == "prod":
             if index is None:
@@ -212,13 +205,13 @@ class _Reader:
             index = self.infer_index(body, f)
         return [Sum(index, first, last, body)], len(fs)
 
-    def product_over(self, letters: list[str], fs: list[Node], k: int) -> tuple[list[Term | None], int]:
-        """A product over several indices at once."""
+    def over_several(self, kind: type, letters: list[str], fs: list[Node], k: int) -> tuple[list[Term | None], int]:
+        """A sum or a product over several indices at once."""
         bounds = [self.range_of(index, fs[k]) for index in letters]
-        stop = max(self.product_reach(fs, k + 1, letters[0]), k + 2)
+        stop = max(self.product_reach(fs, k + 1, letters[0]), k + 2) if kind is Prod else len(fs)
         body = self.seq(fs[k + 1 : stop])
         for index, (first, last) in reversed(list(zip(letters, bounds, strict=True))):
-            body = Prod(index, first, last, body)
+            body = kind(index, first, last, body)
         return [body], stop
 
     def limits(self, low: Node | None, high: Node | None, f: Node) -> tuple[str | None, Term, Term, Term | None]:
@@ -274,6 +267,8 @@ class _Reader:
         candidates = sorted(n for n in free(body) if n in self.notation.ranges and n not in bound)
         if self.means == 0 and len(candidates) > 1 and self.notation.data_index in candidates:
             candidates.remove(self.notation.data_index)
+        if not candidates and not any(isinstance(x, (Elem, App)) for x in walk(body)):
+            return fresh("t")  # as many times the same
         if len(candidates) != 1:
             found = ", ".join(candidates) or "none"
             raise Unreadable(
@@ -489,7 +484,7 @@ class _Reader:
         if self.means and base in n.data:
             return self.data_element(base, sub, f), True, False
         if base in n.families and sub is not None:
-            return self.element(base, sub, f), True, False
+            return self.element(base, sub, sup, f), True, n.families[base].raised and sup is not None
         if self.means and base in n.families and sub is None and n.families[base].arity == 1:
             return Elem(n.families[base].name, (Sym(n.data_index),)), False, False
         if base in n.scalars and sub is None:
@@ -503,9 +498,15 @@ class _Reader:
             raise Unreadable(f"{base} at character {place(f)} needs {family.arity - 1} index", base, place(f))
         return Elem(family.name, (Sym(self.notation.data_index), *index))
 
-    def element(self, base: str, sub: Node, f: Node) -> Term:
+    def element(self, base: str, sub: Node, sup: Node | None, f: Node) -> Term:
         family = self.notation.families[base]
-        index = self.indices(sub, family.arity)
+        layer: list[Term] = []
+        if family.raised:
+            layer = [family.layer] if sup is None and family.layer is not None else [self.argument(sup)] if sup else []
+        wanted = family.arity - len(layer)
+        index = [*layer, *self.indices(sub, wanted)]
+        if len(index) == family.arity - 1 and family.short is not None:
+            return family.short(*index)
         if len(index) != family.arity:
             raise Unreadable(
                 f"{base} at character {place(f)} takes {family.arity} indices and has {len(index)}",
@@ -589,7 +590,10 @@ class _Reader:
 
     def argument(self, node: Node) -> Term:
         """What stands in braces, or a single token."""
-        kind = node.data
+        kind, spelled = node.data, text(node)
+        if "=" in spelled and spelled in self.notation.slips:
+            self.slips[spelled, self.notation.slips[spelled]] = None
+            return Num(Fraction(self.notation.slips[spelled]))
         if kind == "group":
             return self.list_(node.children[1])  # type: ignore[arg-type]
         return self.factor(Tree("factor", [node]))

@@ -28,11 +28,21 @@ def canonical(latex: str) -> str:
 
 @dataclass(frozen=True)
 class Family:
-    """An indexed family: its name in terms, how many indices it takes, the LaTeX of its letter."""
+    """An indexed family: its name in terms, how many indices it takes, the LaTeX of its letter.
+
+    Attributes
+    ----------
+    raised : the first index is printed as a superscript (`W_{kj}^p`).
+    layer : the first index where no superscript is printed.
+    short : what a member printed with one index too few stands for, a function of the indices that are printed.
+    """
 
     name: str
     arity: int
     latex: str
+    raised: bool = False
+    layer: Term | None = None
+    short: Callable[..., Term] | None = None
 
 
 @dataclass(frozen=True)

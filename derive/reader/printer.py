@@ -48,6 +48,7 @@ class _Printer:
     def __init__(self, notation: Notation) -> None:
         self.notation = notation
         self.letters = {f.name: f.latex for f in notation.families.values()}
+        self.raised = {f.name for f in notation.families.values() if f.raised}
         self.capital = {v: k for k, v in notation.data.items()}
         self.bound: dict[str, str] = {}
         self.spelled = {v.name: spelling(k) for k, v in self.notation.scalars.items() if isinstance(v, Sym)}
@@ -64,8 +65,12 @@ class _Printer:
             return self.symbol(t.name), 9
         if isinstance(t, Elem):
             index = [self.show(i, 0) for i in t.index]
+            above = f"^{{{index.pop(0)}}}" if t.name in self.raised else ""
             sep = "" if all(len(i) == 1 for i in index) else ","
-            return f"{self.letters.get(t.name, self.symbol(t.name))}_{{{sep.join(index)}}}", 9
+            return (
+                f"{self.letters.get(t.name, self.symbol(t.name))}_{{{sep.join(index)}}}{above}",
+                FACTOR if above else 9,
+            )
         if isinstance(t, Add):
             return self.sum_of(t), SUMMED
         if isinstance(t, Mul):
@@ -256,6 +261,19 @@ class _Printer:
         self.bound = saved
         return shown, FACTOR
 
+    def vectors(self, t: Int | Min) -> tuple[str, tuple[Over, ...]]:
+        """Differentials of whole vectors among the variables, and the variables that are left."""
+        shown, rest = "", list(t.over)
+        for name, group in self.notation.vectors.items() if isinstance(t, Int) else ():
+            if (
+                len(group) > 0
+                and all(o in rest for o in group)
+                and any(isinstance(o.var, Over) or o.index for o in group)
+            ):
+                rest = [o for o in rest if o not in group]
+                shown += rf"\,d{spelling(name)}"
+        return shown, tuple(rest)
+
     def variable(self, t: Int | Min) -> str:
         """A letter for a variable whose own is lost, one that the section declares if it has any to spare."""
         used = set(self.bound.values()) | {self.symbol(n) for n in free(t.body) if n not in self.bound}
@@ -264,6 +282,8 @@ class _Printer:
 
     def default(self, o: Over) -> bool:
         """Whether a variable runs over the domain that the section takes where none is printed."""
+        while isinstance(o.var, Over):
+            o = o.var
         start = o.first if o.index else o.var.index[0] if isinstance(o.var, Elem) else ONE
         return self.notation.domain(o.var, start) == (o.low, o.high)
 
@@ -279,8 +299,14 @@ class _Printer:
     def integral(self, t: Int | Min) -> tuple[str, int]:
         saved = dict(self.bound)
         heads, tails = "", ""
-        plain = all(self.default(o) for o in t.over)
-        for o in t.over:
+        spelled, rest = self.vectors(t)
+        plain = all(self.default(o) for o in rest)
+        for o in rest:
+            several = ""
+            while isinstance(o.var, Over):
+                self.bound[o.index] = o.index
+                several += rf"\prod_{{{o.index}={self.show(o.first, 0)}}}^{{{self.show(o.last, 0)}}} "
+                o = o.var
             if isinstance(o.var, Sym) and re.search(r"[_#]", o.var.name):
                 self.bound[o.var.name] = self.variable(t)
             if o.index:
@@ -288,9 +314,10 @@ class _Printer:
                 letter = next(c for c in ("j", "k", "m", "r", "s", "q") if c not in used)
                 self.bound[o.index] = letter if o.index == "#" else o.index
                 fixed = f"{self.bound[o.index]}={self.show(o.first, 0)}"
-                tail = rf"\prod_{{{fixed}}}^{{{self.show(o.last, 0)}}} d{self.show(o.var, 9)}"
+                tail = rf"\prod_{{{fixed}}}^{{{self.show(o.last, 0)}}} d{self.show(o.var, 0)}"
             else:
-                tail = rf"\,d{self.show(o.var, 9)}"
+                tail = rf"\,d{self.show(o.var, 0)}"
+            tail = several + tail
             tails = tails + tail if plain else tail + tails  # the inner sign takes the first differential
             if plain:
                 heads = r"\int"
@@ -299,6 +326,8 @@ class _Printer:
                 heads += rf"\int_{{{domain}}}"
             else:
                 heads += rf"\int_{{{self.show(o.low, 0)}}}^{{{self.show(o.high, 0)}}}"
+        if spelled:  # whole vectors, as the section writes them
+            heads, tails = (heads if plain and heads else rf"{heads}\int"), tails + spelled
         body = self.show(t.body, FACTOR)
         variables = ", ".join(self.show(o.var, 0) for o in t.over)
         self.bound = saved

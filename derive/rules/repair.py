@@ -6,7 +6,7 @@ the edit that succeeds names the fault.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from fractions import Fraction
 
@@ -106,11 +106,12 @@ def _structural(t: Term, other: Term, notation: Notation) -> Iterator[Edit]:
     yield from _swaps(t, notation)
     yield from _whole(t, notation, other)
     yield from _everywhere(t, _scripts)
+    yield from _everywhere(t, _sizes)
 
 
 def _local(t: Term, other: Term, notation: Notation) -> Iterator[Edit]:
     """Edits at one place."""
-    for edit in (_limits, _unwrap, _factors, _numbers):
+    for edit in (_wrap, _limits, _unwrap, _factors, _numbers):
         yield from _everywhere(t, edit)
     yield from _everywhere(t, lambda x: _neighbours(x, notation))
     yield from _everywhere(t, lambda x: _inserted(x, other))
@@ -199,7 +200,7 @@ def _swaps(t: Term, notation: Notation) -> Iterator[Edit]:
             yield Fault.SUM_LIMIT, _widened(capital)
     for name in sorted(names & set(notation.ranges)):
         for x in sorted({s.index for s in walk(t) if isinstance(s, (Sum, Prod))}):
-            yield Fault.INDEX, _rebind(t, name, x)
+            yield Fault.INDEX, _rebind(t, name, x, notation.ranges)
 
 
 def _widened(t: Term) -> Term:
@@ -226,17 +227,20 @@ def _longer_weights(t: Term, old: Term, new: Term) -> Term:
     return longer(t) if isinstance(t, Fn) and t.name == "exp" else rebuild(t, lambda x: _longer_weights(x, old, new))
 
 
-def _rebind(t: Term, stray: str, index: str) -> Term:
+def _rebind(t: Term, stray: str, index: str, ranges: Mapping[str, tuple[Term, Term]]) -> Term:
     """A sum over `index` whose terms carry the stray letter: let it run over that letter."""
     if isinstance(t, (Sum, Prod)) and t.index == index and index not in free(t.body):
-        return type(t)(stray, t.low, t.high, t.body)
+        ends = (t.low, t.high)
+        if ranges.get(index) == ends:  # a range that was not printed goes with the letter
+            ends = ranges.get(stray, ends)
+        return type(t)(stray, *ends, t.body)
     values = []
     for f in fields(t):  # type: ignore[arg-type]
         v = getattr(t, f.name)
         if isinstance(v, Term):
-            v = _rebind(v, stray, index)
+            v = _rebind(v, stray, index, ranges)
         elif isinstance(v, tuple):
-            v = tuple(_rebind(x, stray, index) if isinstance(x, Term) else x for x in v)
+            v = tuple(_rebind(x, stray, index, ranges) if isinstance(x, Term) else x for x in v)
         values.append(v)
     return type(t)(*values)
 
@@ -246,6 +250,9 @@ def _whole(t: Term, notation: Notation, other: Term) -> Iterator[Edit]:
     joined = _split_indices(t)
     if joined != t:
         yield Fault.EXTRACTION, joined
+    multiplied = _over_families(t, notation)
+    if multiplied != t:
+        yield Fault.INDEX, multiplied
     plain = {v.name for v in notation.scalars.values() if isinstance(v, Sym)}
     for name in sorted(free(t) & set(notation.ranges)):
         for x in walk(t):
@@ -284,6 +291,21 @@ def _drop_scales(t: Term, name: str) -> Term:
 
 def _without_index(t: Term, element: Elem) -> Term:
     return Sym(element.name) if t == element else rebuild(t, lambda c: _without_index(c, element))
+
+
+def _over_families(t: Term, notation: Notation) -> Term:
+    """A differential whose index stands free, beside a sum over that index: the product sign was left out."""
+    if isinstance(t, Int):
+        over = []
+        for o in t.over:
+            letters = [i.name for i in o.var.index if isinstance(i, Sym)] if isinstance(o.var, Elem) else []
+            if not o.index and len(letters) == 1 and letters[0] in notation.ranges:
+                summed = [s for s in walk(t.body) if isinstance(s, Sum) and s.index == letters[0]]
+                if summed:
+                    o = Over(o.var, o.low, o.high, letters[0], summed[0].low, summed[0].high)
+            over.append(o)
+        t = Int(tuple(over), t.body)
+    return rebuild(t, lambda c: _over_families(c, notation))
 
 
 def _split_indices(t: Term) -> Term:
@@ -342,6 +364,12 @@ def _put(t: Term, body: Term) -> Term:
     return Mul((*t.factors[:-1], _put(t.factors[-1], body)))
 
 
+def _wrap(t: Term) -> Iterator[Edit]:
+    """The logarithm of a sum that holds an exponential, left out."""
+    if isinstance(t, Add) and any(isinstance(x, Fn) and x.name == "exp" for x in t.terms):
+        yield Fault.MISSING_FACTOR, Fn("ln", (t,))
+
+
 def _unwrap(t: Term) -> Iterator[Edit]:
     if isinstance(t, Fn) and t.name in ("ln", "exp", "abs") and len(t.args) == 1:
         yield Fault.CONSTANT if not _indexed(t) else Fault.ALGEBRA, t.args[0]
@@ -391,6 +419,16 @@ def _candidates(t: Sum | Int) -> Iterator[Term]:
             if isinstance(o.var, Elem):
                 yield Elem("sigma", o.var.index)
     yield Sym("n")
+
+
+def _sizes(t: Term) -> Iterator[Edit]:
+    """A layer beside the one meant; a sum up to the size of the wrong layer, or to l_L in place of L."""
+    if isinstance(t, Elem) and len(t.index) > 1 and isinstance(t.index[0], Add):
+        yield from ((Fault.INDEX, Elem(t.name, (shift(t.index[0], d), *t.index[1:]))) for d in (-1, 1))
+    if isinstance(t, (Sum, Prod)) and isinstance(t.high, Elem):
+        name, index = t.high.name, t.high.index
+        near = [Elem(name, (*index[:k], shift(x, d), *index[k + 1 :])) for k, x in enumerate(index) for d in (-1, 1)]
+        yield from ((Fault.SUM_LIMIT, type(t)(t.index, t.low, x, t.body)) for x in (*index, *near))
 
 
 def _shifted(t: Term, k: int) -> Term:

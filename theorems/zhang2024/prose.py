@@ -4,11 +4,10 @@ A formula that is printed in the line is given as printed. Where a sentence has 
 `cue`, a formula or a few words of it, is what a reader's own copy is searched for.
 """
 
-from fractions import Fraction
 
 from derive.claim import Regime
 from derive.kernel.context import Context
-from derive.reader.notation import Notation, families, functions, names, ranges, symbols
+from derive.reader.notation import Notation, families, functions, names, symbols
 from derive.system import Block, System, linear_form
 from derive.term import ONE, TWO, App, Elem, Sym, Term, add
 from theorems.catalogue.energies import cross_entropy
@@ -52,7 +51,7 @@ zhang.statement(
 zhang.statement(
     "s2.2.c",
     theory.PENALTY,
-    r"\eqref{2.20#1} = \eqref{2.15#2} + \lambda \sum_{j=1}^K |\mu_j|",
+    r"\eqref{2.15#2} + \lambda \sum_{j=1}^K |\mu_j| = \eqref{2.20#1}",
     where="after (2.21)",
     cue="have extra terms added",
     says="(2.20) is (2.15) with a penalty as the extra term",
@@ -60,25 +59,11 @@ zhang.statement(
 zhang.statement(
     "s2.2.d",
     theory.PENALTY,
-    r"\eqref{2.21#1} = \eqref{2.15#2} + \lambda \sum_{j=1}^K |\mu_j^2|",
+    r"\eqref{2.15#2} + \lambda \sum_{j=1}^K |\mu_j^2| = \eqref{2.21#1}",
     where="after (2.21)",
     cue="have extra terms added",
     says="(2.21) is (2.15) with a penalty as the extra term",
 )
-LABELS = Notation(
-    scalars=symbols("f n"), families=families(one="y"), ranges=ranges(i=N), shapes={"y": ("n",)},
-    values={"y": (Fraction(0), Fraction(1))}, context=Context(least={"n": 2}),
-)  # fmt: skip
-zhang.statement(
-    "s2.2.e",
-    LABELS,
-    r"-\sum_{i=1}^n (2y_i - 1) f = \sum_{i=1}^n |2y_i - 1| f",
-    where="on binary classification",
-    cue="|2y_i - 1| f_{\\mu}^{(i)}(x)",
-    says="the energy cited for labels 0 and 1 is the label, as ±1, times the score, with a minus sign",
-    note="the cited tutorial has −Y G(X) for labels ±1; with bars the energy is the same for both labels",
-)
-
 # -- 2.3 entropies ---------------------------------------------------------------------------------
 
 #: (2.7) and (2.29) in one notation: p for f, Ê for E_f.
@@ -206,7 +191,10 @@ zhang.statement(
 # -- 3.4 penalties ---------------------------------------------------------------------------------
 
 WITH_MSE = energies.NORMAL.extend(names=names({
-    r"E_{\text{MSE}}": Sym("E"), "E_{L_1}": r"E_{\text{MSE}} + \lambda\sum_{j=1}^K |\mu_j|", "E_{L_2}": r"E_{\text{MSE}} + \lambda\sum_{j=1}^K \mu_j^2",
+    r"E_{\text{MSE}}": Sym("E"), "E_{L_1}": r"E_{\text{MSE}} + \lambda\sum_{j=1}^K |\mu_j|",
+}))  # fmt: skip
+WITH_SQUARES = energies.NORMAL.extend(names=names({
+    r"E_{\text{MSE}}": Sym("E"), "E_{L_2}": r"E_{\text{MSE}} + \lambda\sum_{j=1}^K \mu_j^2",
 }))  # fmt: skip
 zhang.statement(
     "s3.4.a",
@@ -219,7 +207,7 @@ zhang.statement(
 )
 zhang.statement(
     "s3.4.b",
-    WITH_MSE,
+    WITH_SQUARES,
     r"E_{L_2} = E_{\text{MSE}} + \lambda \sum_j |\mu_j|",
     printed=True,
     uses=["2.21"],
@@ -256,7 +244,7 @@ zhang.statement(
 )  # fmt: skip
 zhang.statement(
     "s3.5.c", energies.MAE_NORMAL, rf"\langle E_0 \rangle = {energies.MAE_NORMAL.closed['E0']}", where="before (3.36)", denied=True,
-    cue="the energy in the form of MAE does not have an analytical solution", uses=["3.35"], result=True,
+    cue="MAE does not have an analytical solution", uses=["3.35"], result=True,
     says="the mean absolute error under normal parameters has no closed form",
 )  # fmt: skip
 zhang.statement(
@@ -372,3 +360,16 @@ zhang.statement(
     cue=r"e^{x/2}/x",
     says="e^(x/2)/x has the least value e/2",
 )
+
+#: Uniform parameters, and labels 0 and 1 for the logistic model.
+RANKED_UNIFORM = energies.MAE_UNIFORM.extend(
+    values={"y": LOGISTIC.values["y"]}, dimensions={"y": "1"}, names=names(ranking(uniform, energies.absolute_fit(uniform))),
+)  # fmt: skip
+zhang.statement(
+    "s4.2.b", RANKED_UNIFORM, r"T_{\text{MSE}} \propto l^2 / \ln l,\; T_{\text{MAE}} \propto l / \ln l", where="after (4.14)", regime=energies.ALL_L,
+    cue=r"T_{\text{MSE}} \propto l^2 / \ln l", uses=["3.20", "3.45"], says="under MSE the temperature goes as l²/ln l, under MAE as l/ln l",
+)  # fmt: skip
+zhang.statement(
+    "s4.2.c", RANKED_UNIFORM, r"T_{\text{C.E.}} \gg T_{\text{MSE}},\; T_{\text{C.E.}} \gg T_{\text{MAE}}", where="after (4.14)", regime=energies.ALL_L,
+    cue=r"we get the conclusion that $T_{\text{C.E.}}", uses=["3.20", "3.45", "4.14"], result=True, says="cross entropy is far hotter than MSE and MAE, under uniform parameters",
+)  # fmt: skip

@@ -25,6 +25,7 @@ MIXING = Notation(
         r"\Delta E_A": r"K_A \sigma^2 (\overline{X_{A \cup B}^2} - \overline{X_A^2})",
         r"\Delta E_B": r"K_B \sigma^2 (\overline{X_{A \cup B}^2} - \overline{X_B^2})",
     }),
+    closed={"gain": r"\frac{(K_B m - K_A n) (a - b) \sigma^2}{m + n}"},
     context=Context(
         signs=dict.fromkeys(("sigma", "a", "b", "d", "K_A", "K_B"), "positive"), least={"m": 1, "n": 1}, positive=(ln(Sym("sigma")),)
     ),
@@ -45,7 +46,7 @@ zhang.statement(
     says="the mean square of the union lies between the two",
 )
 zhang.statement(
-    "s3.6.e", MIXING, r"\Delta E_A + \Delta E_B = 0", where="after (3.56)", cue="The energy is transferred from system A to system B",
+    "s3.6.e", MIXING, r"\Delta E_A + \Delta E_B = 0", where="after (3.56)", cue="transferred from system A to system B",
     says="what system A loses on mixing system B gains", result=True,
     note="with ΔE as in (3.55) and (3.56); it holds where K_A n_B = K_B n_A: equal dimensions and equal numbers of points, say",
 )
@@ -61,7 +62,8 @@ zhang.statement(
 # -- 5.1 and 5.2 networks --------------------------------------------------------------------------
 
 WHOLE = r"\sum_{p=1}^L l_p(l_{p-1}+1)"
-TANH, SIGMOID = (rf"\frac{{l_L({xi}l_{{L-1}}+1)}}{{{WHOLE}}} \left(\frac{{\sigma^2}}{{\ln\sigma}}\right)" for xi in ("", r"\xi "))
+#: T of networks with tanh, and with the logistic function.
+BOUNDED = TANH, SIGMOID = tuple(rf"\frac{{l_L({xi}l_{{L-1}}+1)}}{{{WHOLE}}} \left(\frac{{\sigma^2}}{{\ln\sigma}}\right)" for xi in ("", r"\xi "))
 #: The laws of (5.6) and (5.8), with the depth L where they print l_L.
 LAWS = engines.DEEP.extend(
     scalars=symbols(r"\xi w") | {r"\mathcal(D)": Sym("D")}, families=families(one="c"), shapes={"c": ((0, "L"),)},
@@ -91,7 +93,7 @@ zhang.statement(
     result=True, says="sigmoid networks are colder than tanh networks (ξ < 1)",
 )
 zhang.statement(
-    "s5.1.3.a", engines.DEEP, r"T_{\text{sys}} \gg \frac{\sigma^2}{\ln\sigma}", where="after (5.11)", cue="which is much higher than the temperature from the system using Sigmoid",
+    "s5.1.3.a", engines.DEEP, r"T_{\text{sys}} \gg \frac{\sigma^2}{\ln\sigma}", where="after (5.11)", cue="the temperature from the system using Sigmoid",
     let=engines.RELU, regime=engines.ONE_SCALE, uses=["5.11"], result=True, says="networks with ReLU are far hotter than those with sigmoid or tanh (L ≥ 2)",
 )
 zhang.statement(
@@ -148,7 +150,7 @@ zhang.statement(
     cue="of the original version", let=engines.SCALED, regime=engines.OWN_SCALES, beyond=engines.WIDE, uses=["5.6", "5.34"], result=True, says="with scales of their own the temperature is 1/(l_{L−1} + 1) of that of (5.6)",
 )
 zhang.statement(
-    "s5.4.f", engines.OWN, r"T_1 = \sigma_0^2 \overline{X^2} / [l_0(l_0 + 1) \ln \sigma]", printed=True, where="after (5.41)", let=engines.SCALED_RELU, uses=["5.41"],
+    "s5.4.f", engines.OWN.extend(closed={"T_1": r"\frac{\sigma_0^2 \overline{X^2}}{l_0(l_0+1)\ln\sigma_0}"}), r"T_1 = \sigma_0^2 \overline{X^2} / [l_0(l_0 + 1) \ln \sigma]", printed=True, where="after (5.41)", let=engines.SCALED_RELU, uses=["5.41"],
     says="the temperature of the first layer",
 )
 FOUR = engines.OWN.extend(context=engines.assume("sigma_0 X2 c w", ln(engines.SIGMA_0), L=4))
@@ -238,7 +240,7 @@ zhang.statement(
 
 DEEP_BOX = boxes.BOXED.extend(context=engines.assume("length X2", ln(boxes.LENGTH), L=5))
 zhang.statement(
-    "sE.b", DEEP_BOX, r"T_2 \sim T_3 \sim T_4 \sim ... \sim T_L \sim l^2 / \ln l", printed=True, where="after (E.3)", let=boxes.TANH, regime=boxes.LONG, uses=["E.3"],
+    "sE.b", DEEP_BOX.extend(leading=(r"\frac{l^2}{12\ln l}",)), r"T_2 \sim T_3 \sim T_4 \sim ... \sim T_L \sim l^2 / \ln l", printed=True, where="after (E.3)", let=boxes.TANH, regime=boxes.LONG, uses=["E.3"],
     result=True, says="the layers' temperatures under uniform parameters",
 )
 zhang.statement(

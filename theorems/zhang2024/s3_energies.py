@@ -9,7 +9,7 @@ from derive.claim import Regime
 from derive.reader.notation import Notation, names, symbols
 from derive.simulated import Simulated
 from derive.system import Block, System, linear_form
-from derive.term import ONE, TWO, Fn, Sum, Sym
+from derive.term import ONE, TWO, Fn, Sum, Sym, Term
 from theorems.catalogue.energies import l1, l2, mae
 from theorems.catalogue.initializers import normal, uniform
 from theorems.zhang2024.paper import zhang
@@ -92,17 +92,19 @@ AT_SIGMA = MAE_NORMAL.extend(
     )
 )
 FIRST_SIGMA = Regime(
-    variable="sigma_1",
-    path=((element("sigma", ONE), Sym("sigma_1")),),
+    variable="sigma",
+    path=((element("sigma", ONE), Sym("sigma")),),
     text="σ_1 → ∞; the other scales and the data fixed",
 )
 
+
+def some(x: Term) -> Term:
+    """Σ_i |x|: that it is not 0 says that some x is not."""
+    return Sum("i", ONE, N, Fn("abs", (x,)))
+
+
 zhang.equation("3.35", MAE_NORMAL, uses=["2.5", "2.17"], note=ROOT)
-FIRST_VARIES = replace(
-    ASSUMED,
-    signs={**ASSUMED.signs, "sigma_1": "positive"},
-    positive=(Sum("i", ONE, N, Fn("abs", (element("x", I, ONE),))),),
-)
+FIRST_VARIES = replace(ASSUMED, positive=(some(element("x", I, ONE)),))
 zhang.equation("3.36", MAE_NORMAL.extend(context=FIRST_VARIES), uses=["3.35"], regime=FIRST_SIGMA)
 zhang.equation("3.37", MAE_NORMAL, uses=["3.36"], regime=ALL_SIGMA, result=True)
 zhang.equation("3.38", MAE_NORMAL, uses=["2.29", "3.2", "3.37"], regime=ALL_SIGMA, result=True)
@@ -110,10 +112,12 @@ zhang.equation("3.39", AT_SIGMA, uses=["3.38"], regime=ALL_SIGMA, result=True, s
 
 STRAIGHT = element("mu", ONE) * element("x", I) + element("mu", TWO)
 MAE_LINE = under_mae(FLAT, System(mae, STRAIGHT, element("y", I), (Block(uniform, ONE, TWO),))).extend(
-    domains=ON_INTERVALS, context=replace(FLAT.context, nonzero=frozenset({"x"}))
+    domains=ON_INTERVALS, context=replace(FLAT.context, positive=(*FLAT.context.positive, some(element("x", I))))
 )
+#: The corners are divided by x_i.
+NO_ZERO = replace(MAE_LINE.context, nonzero=frozenset({"x"}))
 zhang.equation("3.40", MAE_LINE, uses=["2.5", "2.17", "3.12"])
-zhang.equation("3.41", MAE_LINE, uses=["3.40"], result=True)
+zhang.equation("3.41", MAE_LINE.extend(context=NO_ZERO), uses=["3.40"], result=True)
 
 #: The mean of |Σ_j μ_j x_ij| over parameters in units of l: on intervals of width 1.
 IN_UNITS = r"\int_{-\frac{1}{2}}^{\frac{1}{2}} \left|\sum_{j=1}^K \mu_j x_{ij}\right| \prod_{j=1}^K d\mu_j"

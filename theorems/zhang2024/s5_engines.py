@@ -6,18 +6,29 @@ take the scale of the parameters to infinity first, with the widths, the depth a
 
 from fractions import Fraction
 
-from derive.claim import ANY, Regime
+from derive.claim import ANY, Regime, rewritten
 from derive.kernel.context import Context
+from derive.network import Network, rectified
 from derive.reader.ellipsis import shift
 from derive.reader.notation import Notation, families, names, ranges, symbols
-from derive.term import ONE, TWO, ZERO, Elem, Prod, Sym, Term, ln, sqrt
+from derive.term import ONE, TWO, ZERO, Elem, Prod, Sum, Sym, Term, ln, sqrt
+from theorems.catalogue.initializers import normal
 from theorems.zhang2024.paper import zhang
+from theorems.zhang2024.s5_networks import ALL, NETWORK, RECTIFIED, ideal, label, tanh
+from theorems.zhang2024.s5_networks import RELU as RELU_UNITS
+from theorems.zhang2024.s5_networks import TANH as TANH_UNITS
+from theorems.zhang2024.s5_networks import WIDE as ALL_SIGMA
 
 P, DEPTH, SIGMA, SIGMA_0, SQUARE, H = (Sym(s) for s in ("p", "L", "sigma", "sigma_0", "X2", "h"))
 
 
 def width(p: Term) -> Elem:
     return Elem("l", (p,))
+
+
+def inputs(i: Term) -> Term:
+    """Σ_j x_ij²."""
+    return Sum("j", ONE, width(ZERO), Elem("x", (i, Sym("j"))) ** 2)
 
 
 def count(p: Term) -> Term:
@@ -87,15 +98,35 @@ def entropy(p: Term) -> Term:
     return count(p) * ln(SIGMA)
 
 
-DEEP = ENGINE.extend(context=assume("sigma X2", ln(SIGMA)), dimensions={"sigma": "Y", "sigma_0": "Y", "X2": "1"})
-#: Rectifiers multiply the scales of their layers: sums over layers take σ as a pure number.
-PURE = {"sigma": "1", "sigma_0": "1"}
+DEEP = ENGINE.extend(context=assume("sigma X2", ln(SIGMA)))
 TANH = engine(lambda p: count(p) * SIGMA**2, lambda p: width(p) * SQUARE * SIGMA**2, entropy)
 SATURATED = DEEP.extend(names=names({"T": r"\frac{\sigma^2}{\ln\sigma}"}), slips={r"\overline(X)^2": r"\overline(X^2)"})
 
-zhang.equation("5.26", SATURATED, let=TANH)
+
+def derived(network: Network, units):  # type: ignore[no-untyped-def]
+    """ΔE_p = ⟨E_p⟩ and S_p from the parameters, exactly."""
+
+    def energy(p: Term) -> Term:
+        return rewritten(network.energy(p, ideal(p)), units)
+
+    return (*layers("DeltaE", energy), *layers("S", network.entropy))
+
+
+ROWS = NETWORK.extend(families=families(one=r"S {\Delta}E"), slips=SATURATED.slips)
+LEADING = dict.fromkeys(range(1, 9), "~")
+AS_LEADING = "each sign as ~: ΔE_p = ⟨E_p⟩ and S_p by their leading terms"
+
+zhang.equation(
+    "5.26",
+    ROWS,
+    uses=["5.14", "5.16"],
+    let=derived(ALL, TANH_UNITS),
+    regime=ALL_SIGMA,
+    relations=LEADING,
+    note=AS_LEADING,
+)
 zhang.equation("5.27", SATURATED, uses=["5.23", "5.26"], let=TANH, result=True)
-zhang.equation("5.28", SATURATED, uses=["5.24", "5.26"], let=TANH, result=True)
+zhang.equation("5.28", SATURATED, uses=["5.17", "5.24", "5.26"], let=TANH, result=True)
 
 # -- 5.3.2 ReLU ----------------------------------------------------------------------------------------
 
@@ -113,9 +144,17 @@ def relu(scale):  # type: ignore[no-untyped-def]
 RELU = engine(relu(lambda k: SIGMA), relu(lambda k: SIGMA), entropy)
 ONE_SCALE = Regime(variable="sigma", path=(), text="one σ for all parameters, σ → ∞; widths, depth and data fixed")
 
-zhang.equation("5.29", DEEP, let=RELU)
-zhang.equation("5.30", DEEP.extend(dimensions=PURE), uses=["5.23", "5.29"], let=RELU, regime=ONE_SCALE, result=True)
-zhang.equation("5.31", DEEP.extend(dimensions=PURE), uses=["5.24", "5.30"], let=RELU, regime=ONE_SCALE, result=True)
+zhang.equation(
+    "5.29",
+    ROWS.extend(context=RECTIFIED),
+    uses=["5.20"],
+    let=derived(ALL, RELU_UNITS),
+    regime=ALL_SIGMA,
+    relations=LEADING,
+    note=AS_LEADING,
+)
+zhang.equation("5.30", DEEP, uses=["5.23", "5.29"], let=RELU, regime=ONE_SCALE, result=True)
+zhang.equation("5.31", DEEP, uses=["5.24", "5.30"], let=RELU, regime=ONE_SCALE, result=True)
 
 # -- 5.4 a scale of its own for each layer -------------------------------------------------------------
 
@@ -156,8 +195,26 @@ SCALED += layers("sigma", scale)
 SCALED_RELU = engine(relu(scale), relu(scale), own_entropy) + layers("sigma", scale)
 
 
-def from_layer(p: int):  # type: ignore[no-untyped-def]
-    return OWN.extend(context=assume("sigma_0 X2", ln(SIGMA_0), p=p))
+#: The same from the parameters, exactly.
+NET = Network(normal.density, lambda p, k, j: scale(p))
+UNITS = tanh(NET)
+EXACT = NETWORK.extend(
+    scalars=symbols(r"\sigma_0 w"),
+    families=families(one="T c"),
+    shapes={"c": ((0, "L"),)},
+    names=names({
+        r"\langle E_0 \rangle": NET.energy(DEPTH, label), "S": Sum("p", ONE, DEPTH, NET.entropy(P)),
+        "T": r"\frac{\langle E_0 \rangle - E_f}{S}",
+    }),
+    leading=OWN.leading[:1],
+    context=assume("sigma_0 c w", ln(SIGMA_0), p=2),
+)  # fmt: skip
+EXACT_RELU = EXACT.extend(context=rectified(assume("sigma_0", ln(SIGMA_0), p=1), lambda p: scale(p) ** 2, inputs))
+
+
+def local(units):  # type: ignore[no-untyped-def]
+    """T_p = ⟨E_p⟩/S_p, where the ideal values leave nothing of the energy at the end."""
+    return layers("T", lambda p: rewritten(NET.energy(p, ideal(p)) / NET.entropy(p), units))
 
 
 def alike(p: Term) -> Term:
@@ -182,19 +239,19 @@ SAME_WIDTH = OWN.extend(
 )  # fmt: skip
 
 zhang.equation("5.32", OWN, defines=[1], let=SCALED)
-zhang.equation("5.33", OWN, uses=["5.32"], let=SCALED, regime=OWN_SCALES, result=True)
-zhang.equation("5.34", OWN, uses=["5.24", "5.33"], let=SCALED, regime=OWN_SCALES, beyond=WIDE, result=True)
-zhang.equation("5.35", from_layer(2), uses=["5.32"], let=SCALED, regime=OWN_SCALES, result=True)
+zhang.equation("5.33", EXACT, uses=["5.5", "5.32"], let=UNITS, regime=OWN_SCALES, result=True)
+zhang.equation("5.34", OWN, uses=["2.29", "5.33"], let=SCALED, regime=OWN_SCALES, beyond=WIDE, result=True)
+zhang.equation("5.35", EXACT, uses=["5.15", "5.32"], let=local(UNITS), regime=OWN_SCALES, result=True, note="p ≥ 2")
 zhang.equation("5.36", OWN, uses=["5.23", "5.32"], let=SCALED, regime=OWN_SCALES, beyond=WIDE, result=True)
 zhang.equation("5.37", OWN, uses=["5.24", "5.35"], let=SCALED, result=True)
 zhang.equation(
     "5.38", SAME_WIDTH, uses=["5.37"], let=ALIKE_WIDTHS, regime=OWN_SCALES, beyond=DEEPER, result=True,
     note="h is the common width of the layers 1 … L − 1, and m = L − 2 layers stand between the first and the last",
 )  # fmt: skip
-zhang.equation("5.39", OWN, uses=["5.32"], let=SCALED_RELU, regime=OWN_SCALES, result=True)
-zhang.equation("5.40", OWN, uses=["5.39"], let=SCALED_RELU, regime=OWN_SCALES, result=True)
-zhang.equation("5.41", from_layer(1), uses=["5.32"], let=SCALED_RELU, regime=OWN_SCALES, result=True)
-zhang.equation("5.42", OWN.extend(dimensions=PURE), uses=["5.31", "5.32"], let=SCALED_RELU, regime=OWN_SCALES, result=True)
+zhang.equation("5.39", EXACT_RELU, uses=["5.10", "5.32"], let=RELU_UNITS, regime=OWN_SCALES, result=True)
+zhang.equation("5.40", EXACT_RELU, uses=["2.29", "5.39"], let=RELU_UNITS, regime=OWN_SCALES, result=True)
+zhang.equation("5.41", EXACT_RELU, uses=["5.21", "5.32"], let=local(RELU_UNITS), regime=OWN_SCALES, result=True)
+zhang.equation("5.42", OWN, uses=["5.31", "5.32"], let=SCALED_RELU, regime=OWN_SCALES, result=True)
 
 # -- 6 conclusions -------------------------------------------------------------------------------------
 

@@ -12,8 +12,9 @@ from derive.reader.notation import Notation, names
 from derive.verdict import Cited
 from theorems.zhang2024 import prose_later as later
 from theorems.zhang2024 import s3_energies as energies
-from theorems.zhang2024 import s5_engines as engines
+from theorems.zhang2024 import s5_networks as networks
 from theorems.zhang2024.paper import zhang
+from theorems.zhang2024.prose import RANKED_UNIFORM
 from theorems.zhang2024.s3_linear import ALL_L, ALL_SIGMA, NORMAL, UNIFORM
 from theorems.zhang2024.s4_logistic import LOGISTIC, STATED
 
@@ -109,9 +110,9 @@ solution(7, energies.AT_SIGMA.extend(slips=BARS), "3.39#2", regime=ALL_SIGMA)
 solution(8, energies.MAE_UNIFORM.extend(slips=BARS), "3.45#1", regime=ALL_L)
 solution(9, LOGISTIC, "4.10#3", regime=ALL_SIGMA, let=STATED)
 
-TANH = later.LAWS.extend(names=names({"T": r"T_{\text{tanh}}"}))
-SIGMOID = later.LAWS.extend(names=names({"T": r"T_{\text{sigmoid}}"}))
-RELU = engines.DEEP.extend(names=names({"T": r"\frac{\Delta E_L}{S_{\text{tot}}}"}))
-solution(11, TANH, "5.6#2", regime=engines.ONE_SCALE, uses=["5.6"])
-solution(11, SIGMOID, "5.8#1", ".b", regime=engines.ONE_SCALE, uses=["5.8"])
-solution(12, RELU, "5.11#2", regime=engines.ONE_SCALE, let=engines.RELU)
+UNDER_UNIFORM = RANKED_UNIFORM.extend(names=names({"T": r"T_{\text{C.E.}}"}))
+solution(10, UNDER_UNIFORM, "4.14#4", regime=ALL_L)
+solution(11, networks.globally(networks.ALL).extend(leading=later.BOUNDED), "5.6#2", regime=networks.WIDE, let=networks.TANH)
+WITH_SHARE = r"\frac{l_L(\xi l_{L-1} + 1)}{\sum_{p=1}^{l_L} l_p(l_{p-1} + 1)} \left(\frac{\sigma^2}{\ln \sigma}\right)"
+solution(11, networks.LOGISTIC.extend(leading=later.BOUNDED, closed={"T": WITH_SHARE}), "5.8#1", ".b", regime=networks.WIDE)
+solution(12, networks.DEEP, "5.11#2", regime=networks.WIDE, let=networks.RELU)
