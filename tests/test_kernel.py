@@ -964,8 +964,20 @@ def figures() -> set[str]:
     return out
 
 
+#: Rules with a file of their own in which each accepts and refuses.
+ELSEWHERE = {
+    "bounded.plateau": "test_kernel_plateau", "floor.floor": "test_kernel_floor", "grid.refined": "test_kernel_grid",
+    "theorem.refinement": "test_kernel_grid", "proportion.disproportion": "test_kernel_appendices",
+    "proportion.proportional": "test_kernel_appendices", "rate.rate": "test_kernel_appendices",
+    "series.diverges": "test_kernel_appendices", "series.series": "test_kernel_appendices",
+    "translation.translated": "test_kernel_appendices",
+}  # fmt: skip
+
+
 def test_every_rule_is_listed_here() -> None:
-    assert figures() == set(RULES) | set(LAYERS)
+    assert figures() == set(RULES) | set(LAYERS) | set(ELSEWHERE)
+    for file in set(ELSEWHERE.values()):
+        assert "pytest.raises(Refusal" in (Path("tests") / f"{file}.py").read_text(encoding="utf-8"), file
     assert all(accepts and refuses for accepts, refuses in RULES.values())
 
 
