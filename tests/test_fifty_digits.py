@@ -32,7 +32,15 @@ def verdicts():
 
 def sides(number: str, ordinal: int):
     entry, link = LIBRARY.entries[number], split(EQUATIONS[number].latex)[ordinal - 1]
-    if link.left is None or link.left.dots or link.right.dots or entry.constants or ordinal in entry.refined:
+    if (
+        link.left is None
+        or link.left.dots
+        or link.right.dots
+        or entry.constants
+        or ordinal in entry.refined
+        or ordinal in entry.relations
+        or entry.given
+    ):
         return None
     try:
         terms = [unfold(read(s.tokens, entry.notation).term, entry.notation) for s in (link.left, link.right)]
