@@ -41,7 +41,7 @@ BREAKS = (
     broken("5.42", "index", "S_L", "S_1"),
     broken("6.1", "sum-limit", r"\sum_{p=1}^L", r"\sum_{p=1}^{L-1}", "2"),
     broken("E.3", "coefficient", r"l_1 \frac{l^2}{12}", r"l_1 \frac{l^2}{6}"),
-    broken("E.3", "factor", r"l_L (l_{L-1} + 1) \ln l", r"l_L (l_{L-1} + 1) \ln (2l)", "8"),
+    broken("E.3", "factor", r"l_L (l_{L-1} + 1) \ln l", r"2 l_L (l_{L-1} + 1) \ln l", "8"),
     broken("E.4", "coefficient", r"\frac{l^2}{12}", r"\frac{l^2}{6}"),
 )  # fmt: skip
 
