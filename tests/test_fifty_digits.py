@@ -6,8 +6,8 @@ from functools import cache
 
 import pytest
 
-from derive.claim import rewritten
 from derive.errors import Unreadable
+from derive.judging import Judge
 from derive.library import load
 from derive.numeric import NoNumber, evaluate, quadrature
 from derive.points import WALL, instance, lawful, sampled
@@ -15,11 +15,11 @@ from derive.reader.display import split
 from derive.reader.interpret import read
 from derive.runner import check
 from derive.term import Int, Min, walk
-from derive.unfold import unfold
 from derive.verdict import Status
 
 LIBRARY = load("zhang2024")
 EQUATIONS = {e.number: e for e in LIBRARY.equations}
+JUDGE = Judge(LIBRARY)
 
 
 @cache
@@ -31,22 +31,15 @@ def verdicts():
 
 
 def sides(number: str, ordinal: int):
+    """Both sides as the judge takes them; None where the sign is not read as an equality."""
     entry, link = LIBRARY.entries[number], split(EQUATIONS[number].latex)[ordinal - 1]
-    if (
-        link.left is None
-        or link.left.dots
-        or link.right.dots
-        or entry.constants
-        or ordinal in entry.refined
-        or ordinal in entry.relations
-        or entry.given
-    ):
+    other = entry.relations.get(ordinal, "=") != "=" or ordinal in entry.refined
+    if link.left is None or link.left.dots or link.right.dots or entry.constants or other:
         return None
     try:
-        terms = [unfold(read(s.tokens, entry.notation).term, entry.notation) for s in (link.left, link.right)]
+        return entry, [JUDGE.full(read(s.tokens, entry.notation).term, entry) for s in (link.left, link.right)]
     except Unreadable:
         return None
-    return entry, [rewritten(t, entry.let) for t in terms]
 
 
 def value(term, point):
