@@ -70,7 +70,7 @@ def absolute_fit(initializer) -> System:  # type: ignore[no-untyped-def]
 
 
 def under_mae(base: Notation, system: System, **closed: str) -> Notation:
-    table = {
+    table: dict[str, str | Term | None] = {
         r"\overline{|X|}": r"\frac{1}{K}\sum_{j=1}^K \overline{|X_j|}", "T_{\\text{MAE}}": system.T,
         r"\overline{X}": r"\frac{1}{K}\sum_{j=1}^K \overline{X_j}", "T_{\\text{MSE}}": fit(system.blocks[0].initializer).T,
     }  # fmt: skip

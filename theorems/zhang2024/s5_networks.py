@@ -80,7 +80,7 @@ WIDE = Regime(
 )
 
 
-def measure(p: Term, network: Network, spelled: str) -> dict:  # type: ignore[type-arg]
+def measure(p: Term, network: Network, spelled: str) -> dict:
     """The parameters of a layer as vectors of integration."""
     weights, biases = network.over(p)
     return {
