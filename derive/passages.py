@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from derive.errors import Unreadable
 from derive.reader.display import Link, split
-from derive.verdict import Cited, Correction, Equation, Fault, Severity, Status, Verdict, Witness
+from derive.verdict import LOOKED_UP, Cited, Correction, Equation, Fault, Severity, Status, Verdict, Witness
 
 _MARK = re.compile(r"\\eqref\{([\w.]*)#(\d+)\}")
 _BETWEEN = r"[\s|&$]*"  # what separates the cells of a row, and a cell from its formula
@@ -214,8 +214,9 @@ def _cross_reference(v: Verdict, f: Finding) -> Verdict:
     where = _named(f.place)
     v = replace(v, printed_lhs=rf"\text{{displays of {where}: {f.what}}}", read_back=None)
     listed = ", ".join(f"({n})" if n[0] not in "st" else n for n in f.there)
-    if v.verdict is Status.PROVED:
-        return replace(v, reason=f"{where} holds {f.what}: {listed}")
+    if v.verdict is Status.PROVED:  # a look-up is no proof, whatever the kernel says of the number found
+        reason = f"{where} holds {f.what}: {listed}; looked up in the print, nothing to prove"
+        return replace(v, verdict=Status.SUPPORTED, scope=LOOKED_UP, reason=reason)
     if v.verdict is not Status.REFUTED:
         return v
     other = f.elsewhere if f.cited else ""

@@ -23,6 +23,9 @@ class Status(StrEnum):
 #: A claim with one of these is wrong as printed and gets an erratum.
 WRONG = frozenset({Status.REFUTED, Status.CONDITIONAL, Status.ILL_FORMED})
 
+#: Scope of a cross-reference that is right: no statement of mathematics.
+LOOKED_UP = "looked up in the print"
+
 #: What each sign means. Written into every report.
 MEANINGS = {
     "=": "equal for every value inside the assumptions",
@@ -248,10 +251,13 @@ class Checked:
         }
 
     def _right(self) -> dict[str, int]:
-        """How the claims that are right (proved or supported) came to be so."""
+        """How the claims that are right (proved or supported) came to be so; cross-references are counted apart."""
         proved = [v for v in self.verdicts if v.verdict is Status.PROVED]
+        supported = [v for v in self.verdicts if v.verdict is Status.SUPPORTED]
+        looked_up = sum(v.scope == LOOKED_UP for v in supported)
         return {
-            "claims": len(proved) + sum(v.verdict is Status.SUPPORTED for v in self.verdicts),
+            "claims": len(proved) + len(supported) - looked_up,
+            "looked_up": looked_up,
             "proved": len(proved),
             "proved_in_general": sum(v.scope == "general" for v in proved),
         }

@@ -547,18 +547,24 @@ def _extent(equations: int, left: int, claims: int, statements: int) -> str:
 def _right(found: dict[str, int]) -> str:
     """Which of the right claims are proved.
 
-    >>> _right({"claims": 20, "proved": 19, "proved_in_general": 19})
-    'Of the 20 claims that are right (proved or supported), 19 (95.0 %) are proved, and 19 (95.0 %) proved in general,
-    for all values inside the assumptions.'
+    >>> _right({"claims": 20, "looked_up": 7, "proved": 19, "proved_in_general": 19})
+    'Of the 20 claims of mathematics that are right (proved or supported), 19 (95.0 %) are proved, and 19 (95.0 %)
+    proved in general, for all values inside the assumptions. Besides, 7 cross-references were looked up in the print
+    and found right: they count as supported.'
     """
     whole, proved, general = found["claims"], found["proved"], found["proved_in_general"]
     if not whole:
         return "No claim was found right."
-    return (
-        f"Of the {whole} claims that are right (proved or supported), {proved} ({100 * proved / whole:.1f} %) are "
-        f"proved, and {general} ({100 * general / whole:.1f} %) proved in general, for all values inside the "
-        "assumptions."
+    told = (
+        f"Of the {whole} claims of mathematics that are right (proved or supported), {proved} "
+        f"({100 * proved / whole:.1f} %) are proved, and {general} ({100 * general / whole:.1f} %) proved in general, "
+        "for all values inside the assumptions."
     )
+    number = found["looked_up"]
+    if not number:
+        return told
+    looked_up = "cross-references were looked up in the print and found right: they count as supported."
+    return f"{told} Besides, {number} {looked_up}"
 
 
 def _reading(checked: Checked) -> str:

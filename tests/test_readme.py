@@ -42,8 +42,10 @@ def counts() -> str:
     }
     rows = {said: summary[key] for key, said in named.items()} | summary["by_verdict"]
     right = summary["right"]
+    rows["of these supported: cross-references looked up in the print"] = right["looked_up"]
     for key, said in (("proved", "proved"), ("proved_in_general", "proved in general")):
-        rows[f"of the right ones (proved or supported), {said}"] = f"{100 * right[key] / right['claims']:.1f} %"
+        share = f"{100 * right[key] / right['claims']:.1f} %"
+        rows[f"of the right claims of mathematics (proved or supported), {said}"] = share
     return "| | |\n|---|---:|\n" + "".join(f"| {said} | {number} |\n" for said, number in rows.items())
 
 
