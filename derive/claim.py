@@ -15,6 +15,7 @@ from derive.kernel.poly import Refusal
 from derive.reader.notation import Notation
 from derive.simulated import Simulated, SimulatedNetwork
 from derive.term import Elem, Num, Prod, Sum, Sym, Term, add, bound_in, free, mul, rebuild, substitute, term, walk
+from derive.unfold import unfold
 from derive.verdict import Cited, Equation, Passage
 
 ANY = Sym("*")
@@ -72,7 +73,6 @@ class Entry:
     grid : the grid whose cells shrink, where the text passes to a limit of grids.
     refined : ordinals of the signs that pass to that limit.
     nearest : ordinal -> LaTeX of what the right side is taken for where it has no meaning as printed.
-    missing : ordinal -> the step that the kernel does not check; such a claim is supported, not proved.
     proportional_in : the variables in which ∝ is meant; everything else is a constant of proportion.
     cases : cases that the text allows, each with a notation of its own; the claim is judged in all of them.
     given : symbol -> LaTeX of what vanishes and so determines it (a condition of a stationary point, say).
@@ -97,7 +97,6 @@ class Entry:
     grid: Grid | None = None
     refined: tuple[int, ...] = ()
     nearest: Mapping[int, str] = field(default_factory=dict)
-    missing: Mapping[int, str] = field(default_factory=dict)
     proportional_in: tuple[str, ...] = ()
     cases: tuple[Case, ...] = ()
     given: Mapping[str, str] = field(default_factory=dict)
@@ -106,6 +105,10 @@ class Entry:
     constant: str = ""
     note: str = ""
     simulate: Simulated | SimulatedNetwork | None = None
+
+    def unfolded(self, t: Term) -> Term:
+        """`t` down to parameters and data: names replaced by what they mean, stated rewritings done."""
+        return rewritten(unfold(t, self.notation), self.let)
 
 
 @dataclass(frozen=True, kw_only=True)

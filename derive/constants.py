@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.claim import Entry, rewritten
+from derive.claim import Entry
 from derive.deciding import Decider
 from derive.errors import Unreadable
 from derive.kernel.normal import content
@@ -12,7 +12,7 @@ from derive.reader.interpret import read
 from derive.reader.printer import latex
 from derive.rules.constants import propose_constants, split_quotient
 from derive.term import ONE, Num, Sym, Term, free, mul
-from derive.unfold import read_latex, unfold
+from derive.unfold import read_latex
 from derive.verdict import ConstantRow, Equation, Status
 
 
@@ -20,7 +20,7 @@ def rows(equation: Equation, entry: Entry, decider: Decider) -> list[ConstantRow
     """One row for each side of an equation that holds the entropy, whole or as a denominator."""
     if not entry.constant:
         return []
-    entropy = rewritten(unfold(Sym("S_0"), entry.notation), entry.let)
+    entropy = entry.unfolded(Sym("S_0"))
     out: dict[str, ConstantRow] = {}
     for k, link in enumerate(_links(equation), 1):
         try:
@@ -31,7 +31,7 @@ def rows(equation: Equation, entry: Entry, decider: Decider) -> list[ConstantRow
                 if not equation.latex.lstrip().startswith("S"):
                     continue
                 part, printed = term, link.latex
-            full = rewritten(unfold(part, entry.notation), entry.let)
+            full = entry.unfolded(part)
         except Unreadable:
             continue
         if not free(full) or full == entropy:
@@ -113,7 +113,7 @@ def _closed(entropy: Term, printed: str, entry: Entry, decider: Decider) -> str:
     widths = "l_" in printed
     for closed in sorted(entry.notation.closed.values(), key=lambda c: ("l_" in c) != widths):
         try:
-            term = rewritten(unfold(read_latex(closed, entry.notation), entry.notation), entry.let)
+            term = entry.unfolded(read_latex(closed, entry.notation))
         except Unreadable:
             continue
         if decider.proves_equal(entropy, term, entry):

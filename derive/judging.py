@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field, replace
 
 from derive.cases import combined, elided
-from derive.claim import BECOMES, Entry, Library, along, rewritten
+from derive.claim import BECOMES, Entry, Library, along
 from derive.conditions import SIGNS, Printed, conditional, heeded, printed
 from derive.deciding import ASYMPTOTIC, ORDER, Decider, Outcome
 from derive.dimensions import compare, weighed
@@ -24,7 +24,7 @@ from derive.rules.repair import Repair, repairs
 from derive.shift import worked_out
 from derive.slips import moved, relabelled
 from derive.term import Int, Min, Sym, Term, walk
-from derive.unfold import read_latex, tied, unfold
+from derive.unfold import read_latex, tied
 from derive.vanishing import mended_left
 from derive.verdict import Correction, Equation, Fault, Severity, Status, Verdict, Witness
 from derive.wellformed import Problem, parameters, problems, unbound
@@ -141,7 +141,7 @@ class Judge:
 
     def full(self, t: Term, entry: Entry) -> Term:
         """A side down to what it is about: names unfolded, stated rewritings done, stated conditions solved."""
-        full = tied(rewritten(unfold(t, entry.notation), entry.let), entry.notation.frames)
+        full = tied(entry.unfolded(t), entry.notation.frames)
         if entry.notation.shift is not None:
             full = worked_out(full, entry.notation.shift, self.decider.normal(entry.notation.context))
         if not entry.given:
@@ -224,8 +224,6 @@ class Judge:
             return Judged(replace(base, verdict=status, reason=reason), right, agrees=True)
         passes = k in entry.refined  # to a limit of grids
         outcome = (self.decider.refined if passes else self.decider.decide)(true_left, sign, right.full, entry)
-        if k in entry.missing and outcome.status is Status.PROVED:
-            outcome = replace(outcome, status=Status.SUPPORTED, reason=entry.missing[k])
         if outcome.status is Status.PROVED and (introduces or entry.premise):
             status = Status.PREMISE if entry.premise else Status.DEFINITION
             reason = entry.premise or "introduces a name; what is printed agrees with the meaning the library gives it"

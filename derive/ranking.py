@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cmp_to_key
 from typing import TYPE_CHECKING, Any
 
-from derive.claim import Comparison, Entry, Library, Rated, along, rewritten
+from derive.claim import Comparison, Entry, Library, Rated, along
 from derive.errors import Conflict, Unreadable
 from derive.kernel.context import Context, Recursion
 from derive.kernel.equivalents import through, together
@@ -18,7 +18,7 @@ from derive.numeric import NoNumber
 from derive.points import far_quotient, instance
 from derive.reader.printer import latex
 from derive.term import Elem, Sym, Term, bound_in, rebuild, walk
-from derive.unfold import read_latex, unfold
+from derive.unfold import read_latex
 from derive.verdict import Ranking, Temperature
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _claimed(rated: Rated, printed: Mapping[str, str], judge: Judge) -> dict[str
 
 
 def _read(tex: str, entry: Entry) -> Term:
-    return rewritten(unfold(read_latex(tex, entry.notation), entry.notation), entry.let)
+    return entry.unfolded(read_latex(tex, entry.notation))
 
 
 def _limit(a: _Placed, b: _Placed, judge: Judge) -> Limit:

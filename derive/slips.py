@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from derive.claim import Entry, rewritten
+from derive.claim import Entry
 from derive.reader.printer import latex
 from derive.rules.repair import Repair, divided, look_alikes
 from derive.term import Sym
-from derive.unfold import unfold
 from derive.verdict import Correction, Severity, Status, Verdict
 from derive.wellformed import Problem
 
@@ -21,7 +20,7 @@ def relabelled(judge: Judge, left: Said, right: Said, entry: Entry, mending: boo
     """A name much like the printed left one for which the equality is proved, the right side mended if need be."""
     assert right.full is not None
     for name in look_alikes(left.term.name, entry.notation) if isinstance(left.term, Sym) else ():
-        meant = rewritten(unfold(Sym(name), entry.notation), entry.let)
+        meant = entry.unfolded(Sym(name))
         repair = judge.repair(meant, "=", right, entry)[1] if mending else None
         if repair is not None or (not mending and judge.decider.proves_equal(meant, right.full, entry)):
             left.mended = meant
