@@ -7,11 +7,13 @@ own copy: `derive.source.read_source`, then `derive.runner`. Nothing here knows 
 from __future__ import annotations
 
 import ast
+import io
 import json
 import os
 import re
 import subprocess
 import sys
+import tokenize
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
@@ -220,8 +222,8 @@ OUTCOMES = re.compile(
 )
 #: Arguments that a stored outcome would need.
 ARGUMENTS = frozenset({"verdict", "status", "fault", "severity", "expected", "correction"})
-#: What a library may take from the verdicts' module: the printed equation, a fact.
-FACTS = frozenset({"Equation"})
+#: What a library may take from the verdicts' module: what is printed or cited, facts.
+FACTS = frozenset({"Equation", "Cited"})
 
 
 def library_files() -> list[Path]:
@@ -240,7 +242,8 @@ def test_no_outcome_is_stored(file: Path) -> None:
             assert "derive.verdict" not in {a.name for a in node.names}, f"line {node.lineno}"
         elif isinstance(node, ast.Call):
             assert not ARGUMENTS & {k.arg for k in node.keywords if k.arg}, f"line {node.lineno}"
-    assert [c for c in re.findall(r"#.*", text) if OUTCOMES.search(c)] == []
+    comments = [t.string for t in tokenize.generate_tokens(io.StringIO(text).readline) if t.type == tokenize.COMMENT]
+    assert [c for c in comments if OUTCOMES.search(c)] == []
 
 
 def test_the_printed_equations_are_facts_only() -> None:

@@ -21,6 +21,7 @@ from derive.term import (
     Elem,
     Fn,
     Int,
+    Num,
     Over,
     Sym,
     Term,
@@ -197,6 +198,8 @@ def _symmetric(o: Over, normal: Normal) -> bool:
 
 
 def _single(over: tuple[Over, ...]) -> bool:
-    """No family stands twice."""
+    """No variable stands twice: families have names of their own, or are single members with different numbers."""
     names = [o.var.name for o in over if isinstance(o.var, (Elem, Sym))]
-    return len(set(names)) == len(names)
+    numbered = [o.var.key for o in over if isinstance(o.var, Elem) and all(isinstance(i, Num) for i in o.var.index)]
+    alone = len(numbered) == len(over) and len(set(numbered)) == len(over)
+    return alone or len(set(names)) == len(names)

@@ -143,7 +143,7 @@ def reflected(
         mine = [f for f in variables if f.var.name == t.name]
         if not mine:
             return t
-        return neg(t) if _covers(mine[0], t, normal, bound) else None
+        return neg(t) if any(_covers(f, t, normal, bound) for f in mine) else None
     if not {f.var.name for f in variables} & free(t):
         return t
     if isinstance(t, (Int, Min, Over)):
