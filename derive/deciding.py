@@ -361,9 +361,10 @@ class Decider:
             except Refusal:
                 held += 1
                 continue
+            fails = "is no strict one, the sides are equal," if a.overlaps(b) else "is reversed"
             return Outcome(
                 Status.REFUTED,
-                "the order is reversed at a point inside the assumptions",
+                f"the order {fails} at a point inside the assumptions",
                 ("kernel: enclosures at a point",),
                 "general",
                 witness=Witness(point=relevant(point, left, right), printed=shown(b), true=shown(a), digits=30),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 
+from derive.between import between, other_sign, shared
 from derive.cases import combined, elided
 from derive.claim import BECOMES, Entry, Library, along
 from derive.conditions import SIGNS, Printed, conditional, heeded, printed
@@ -45,6 +46,7 @@ class Said:
     error: str = ""
     mended: Term | None = None  #: the nearest meaningful reading, unfolded, where the side has none as printed
     printed: Printed = field(default_factory=Printed)  #: its conditions
+    loose: bool = False  #: nothing is wrong with the side but an index that it leaves free
     lost: bool = False  #: no meaning as printed, and no near reading that holds
 
 
@@ -208,6 +210,8 @@ class Judge:
         true_left = left.mended or left.full
         if left.lost and anchor is not None and anchor.full is not None:
             true_left = anchor.full
+        if (index := shared(left, right, sign, entry)) is not None:
+            return between(self, base, replace(entry, fixed=entry.fixed | index), sign, left.full, right)
         found = self._problems(right, left, true_left, entry)
         introduces = k in entry.defines or 0 in entry.defines
         named = isinstance(left.term, Sym) and left.full == left.term
@@ -231,7 +235,7 @@ class Judge:
             return Judged(verdict, right, agrees=True)
         taken = "in its nearest reading" if left.mended is not None else "as the derived quantity" if left.lost else ""
         start = None if passes else anchor
-        judged = self._settled(base, entry, sign, true_left, right, outcome, start)
+        judged = self.settled(base, entry, sign, true_left, right, outcome, start)
         if not judged.agrees:
             judged.verdict = holds_beyond(
                 judged.verdict, self.decider, true_left, sign, right.full, entry, right.printed
@@ -293,6 +297,7 @@ class Judge:
     ) -> Judged:
         """No meaning as printed: the nearest meaningful reading is judged and shown."""
         assert right.full is not None and right.term is not None
+        right.loose = all("free on" in p.text for p in found)
         nearest: tuple[Repair, Outcome, Term] | None = None
         stop = time.process_time() + 2 * REPAIR_SECONDS
         slips_only = all(p.fault is Fault.EXTRACTION and "declared nowhere" in p.text for p in found)
@@ -350,7 +355,7 @@ class Judge:
             outcome = replace(outcome, reason=outcome.reason.split(" (")[0])
         if slips_only and not (full == right.full and outcome.holds):
             decided = self.decider.decide(left, sign, right.full, entry)
-            return self._slipped(self._settled(base, entry, sign, left, right, decided, anchor), found)
+            return self._slipped(self.settled(base, entry, sign, left, right, decided, anchor), found)
         fine = outcome.holds or outcome.status is Status.DEFINITION
         if fine or near is not None:  # what a declared reading is followed by speaks of that reading
             right.mended = full
@@ -380,7 +385,7 @@ class Judge:
         )  # fmt: skip
         return Judged(verdict, right, agrees=fine, repair=repair)
 
-    def _settled(
+    def settled(
         self,
         base: Verdict,
         entry: Entry,
@@ -468,14 +473,14 @@ class Judge:
             )
             if turned is not None:
                 return turned, None
-        limits = sign in ORDER or (sign in ASYMPTOTIC and not entry.proportional_in)
+        limits = (entry.regime is not None and sign in ORDER) or (sign in ASYMPTOTIC and not entry.proportional_in)
         fault = repair.fault if repair is not None else Fault.ASYMPTOTICS if limits else Fault.ALGEBRA
         if read_as is None:
             derives = sign == "=" or bool(entry.proportional_in)
             read_as = self.derived(target, entry, sign) if derives else self.leading(target, entry)
         if read_as is None and sign in ORDER:
-            flipped = {">": "≤", "<": "≥", "≥": "<", "≤": ">"}[sign]
-            read_as = rf"\text{{(the sign: }} {SIGNS[flipped]} \text{{)}}"
+            other = other_sign(self.decider, left, sign, right.full, entry)
+            read_as = other and rf"\text{{(the sign: }} {SIGNS[other]} \text{{)}}"
         if target != left and sign == "=":  # the witness speaks of the derived quantity, not of the line before
             against = self.decider.decide(target, sign, right.full, entry)
             if against.status is Status.REFUTED:

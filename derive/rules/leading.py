@@ -17,10 +17,13 @@ def leading_term(growth: Growth, r: Ratio, variable: str) -> Term:
     v = Sym(variable)
     for (a, b, d), c in sorted(scale.items(), key=lambda x: x[0]):
         number = c.number
+        if number == 0:
+            continue
         if (a, b, d) == LN:
             parts.append(v if number == 1 else Pow(v, to_term(c)))
         elif (a, b, d) == LNLN:
             parts.append(ln(v) if number == 1 else Pow(ln(v), to_term(c)))
         else:
-            parts.append(exp(mul(to_term(c), Pow(v, term(a)), Pow(ln(v), term(b)))))
+            powers = [Pow(x, term(e)) if e != 1 else x for x, e in ((v, a), (ln(v), b)) if e]
+            parts.append(exp(mul(to_term(c), *powers)))
     return mul(*parts)
