@@ -129,9 +129,12 @@ def connect(library: Library, verdicts: list[Verdict], agrees: Mapping[str, bool
         if v.fault is Fault.EXTRACTION and v.verdict in WRONG and entry.note:
             reason = f"{reason.rstrip('.')}. {entry.note[:1].upper()}{entry.note[1:]}"
         if v.verdict in WRONG and severity is None:
-            fallen = [r.claim for r in reach if not r.stands and by_id[r.claim].equation != v.equation]
+            # what falls further on has a cause nearer to it
+            fallen = [c for c in graph.successors(v.id) if not stands(c) and by_id[c].equation != v.equation]
             results = [c for c in fallen if library.entries[by_id[c].equation].result]
             severity = Severity.STEP if ends_right or not (entry.result or results) else Severity.RESULT
+            if v.fault is Fault.EXTRACTION:  # no slip of the author's: nothing was derived from it
+                severity = Severity.NOTATION
         out.append(
             replace(
                 v,

@@ -36,6 +36,6 @@ def holds_beyond(
         verdict,
         verdict=Status.CONDITIONAL,
         condition=entry.beyond.text,
-        reason=f"holds only for {entry.beyond.text}; else {verdict.reason}",
+        reason=f"holds for {entry.beyond.text}; without that, {verdict.reason}",
         evidence=evidence,
     )

@@ -153,7 +153,7 @@ def _opaque(m: Mono, over: tuple[Over, ...], names: set[str], normal: Normal) ->
     body = mono_term(inside)
     symmetric = any(isinstance(x, App) for x in walk(body)) and all(_symmetric(o, normal) for o in over)
     nested = any(isinstance(x, Over) and names & free(x.var) for x in walk(body))
-    flipped = reflected(body, families(over), normal) if symmetric and not nested and _single(over) else None
+    flipped = _turned(body, over, normal) if symmetric and not nested else None
     if flipped is not None and normal.equal(flipped, neg(body)):
         normal.steps["an odd integrand over a symmetric domain"] = None
         return Ratio(CONST_ZERO)
@@ -187,7 +187,7 @@ def _one_way(body: Term, over: tuple[Over, ...], normal: Normal) -> Term:
         return body
     if any(isinstance(x, (App, Over)) for x in walk(body)):
         return body
-    turned = reflected(body, families(over), normal) if _single(over) else None
+    turned = _turned(body, over, normal)
     return body if turned is None else min(body, to_term(normal.poly(turned)), key=lambda t: t.key)
 
 
@@ -195,6 +195,11 @@ def _symmetric(o: Over, normal: Normal) -> bool:
     if "oo" in free(o.low) | free(o.high):
         return (o.low, o.high) == (MINUS_INF, INF)
     return normal.equal(o.low, neg(o.high))
+
+
+def _turned(body: Term, over: tuple[Over, ...], normal: Normal) -> Term | None:
+    """`body` with the sign of every integration variable changed; None where it can't be told which are."""
+    return reflected(body, [f for o in over for f in families((o,))], normal) if _single(over) else None
 
 
 def _single(over: tuple[Over, ...]) -> bool:

@@ -110,16 +110,6 @@ zhang.statement(
     cue="0.9545^K",
     says="a normal variable lies within 2σ of its mean with probability 0.9545, to the printed digits",
 )
-SHARE = Notation(scalars=symbols("K"), context=Context(least={"K": 2}))
-zhang.statement(
-    "s3.2.1.c",
-    SHARE,
-    r"\operatorname{erf}(\sqrt{2})^K \geq 0.9545",
-    where="before (3.17)",
-    cue="0.9545 similarity",
-    says="with l ≥ 4σ the two systems are similar to 0.9545 at least",
-    note="K parameters, at l = 4σ: the share of the normal system inside the cube",
-)
 zhang.statement(
     "s3.2.1.e",
     SIMILAR,
@@ -273,7 +263,7 @@ zhang.statement(
     says="under MAE the temperature goes as σ",
 )
 FIRST_WIDTH, SECOND_WIDTH = (
-    Regime(variable="l", path=((element("l", w), Sym("l")),), text=f"l_{w.key} → ∞; the other width and the data fixed") for w in (ONE, energies.TWO)
+    Regime(variable="l", path=((element("l", w), Sym("l")),), text=f"l_{w.value} → ∞; the other width and the data fixed") for w in (ONE, energies.TWO)
 )  # fmt: skip
 zhang.statement(
     "s3.5.g",

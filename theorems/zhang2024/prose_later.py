@@ -30,6 +30,7 @@ MIXING = Notation(
         signs=dict.fromkeys(("sigma", "a", "b", "d", "K_A", "K_B"), "positive"), least={"m": 1, "n": 1}, positive=(ln(Sym("sigma")),)
     ),
 )  # fmt: skip
+ONE_MODEL = MIXING.extend(names=names({"K_B": "K_A"}))
 ALIKE = MIXING.extend(names=names({r"\overline{X_B^2}": "a"}))
 HOTTER = MIXING.extend(scalars=symbols("d"), names=names({r"\overline{X_A^2}": "b + d"}))
 COLDER = MIXING.extend(scalars=symbols("d"), names=names({r"\overline{X_B^2}": "a + d"}))
@@ -46,9 +47,9 @@ zhang.statement(
     says="the mean square of the union lies between the two",
 )
 zhang.statement(
-    "s3.6.e", MIXING, r"\Delta E_A + \Delta E_B = 0", where="after (3.56)", cue="transferred from system A to system B",
+    "s3.6.e", ONE_MODEL, r"m \Delta E_A + n \Delta E_B = 0", where="after (3.56)", cue="transferred from system A to system B",
     says="what system A loses on mixing system B gains", result=True,
-    note="with ΔE as in (3.55) and (3.56); it holds where K_A n_B = K_B n_A: equal dimensions and equal numbers of points, say",
+    note="with ΔE as in (3.55) and (3.56), energies per point of systems of m and n points, and one K: what is mixed has one model",
 )
 zhang.statement(
     "s3.6.f", COLDER, r"T_A < T_{A\cup B} < T_B", printed=True, where="on retraining", uses=["3.11"], result=True,
@@ -150,7 +151,7 @@ zhang.statement(
     cue="of the original version", let=engines.SCALED, regime=engines.OWN_SCALES, beyond=engines.WIDE, uses=["5.6", "5.34"], result=True, says="with scales of their own the temperature is 1/(l_{L−1} + 1) of that of (5.6)",
 )
 zhang.statement(
-    "s5.4.f", engines.OWN.extend(closed={"T_1": r"\frac{\sigma_0^2 \overline{X^2}}{l_0(l_0+1)\ln\sigma_0}"}), r"T_1 = \sigma_0^2 \overline{X^2} / [l_0(l_0 + 1) \ln \sigma]", printed=True, where="after (5.41)", let=engines.SCALED_RELU, uses=["5.41"],
+    "s5.4.f", engines.OWN.extend(slips={r"\sigma": r"\sigma_0"}, closed={"T_1": r"\frac{\sigma_0^2 \overline{X^2}}{l_0(l_0+1)\ln\sigma_0}"}), r"T_1 = \sigma_0^2 \overline{X^2} / [l_0(l_0 + 1) \ln \sigma]", printed=True, where="after (5.41)", let=engines.SCALED_RELU, uses=["5.41"],
     says="the temperature of the first layer",
 )
 FOUR = engines.OWN.extend(context=engines.assume("sigma_0 X2 c w", ln(engines.SIGMA_0), L=4))
