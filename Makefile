@@ -26,7 +26,7 @@ paper: $(STAMP) ## check the paper and write its errata-annotated edition to bui
 test: $(STAMP) ## run ruff, mypy and pytest
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n auto --dist loadfile
 
 .PHONY: bench
 bench: $(STAMP) ## measure the speed

@@ -6,7 +6,6 @@ as Markdown. What is then still wrong has to be listed here, with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,14 +38,6 @@ def judged(number: str, latex: str) -> list[Verdict]:
 
 
 # -- the whole paper -------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A cache of this run's own: the copy handed in holds what the mending has judged just before."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DERIVE_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield
 
 
 @pytest.fixture(scope="module")
