@@ -577,6 +577,8 @@ class Decider:
         }
         reason = told_apart.get(kind, "the leading term of the difference has the wrong sign")
         reason = "the order is reversed from some point on" if kind == "finite" and s.relation in ORDER else reason
+        if kind == "finite" and s.relation in ("≫", "≪"):
+            reason = "the quotient tends to a finite number other than 0"
         return Outcome(
             Status.REFUTED,
             reason,

@@ -302,7 +302,7 @@ def stretched(point: Instance, entry: Entry, library: Library, seed: int) -> Ins
             families[name] = dict.fromkeys(members, Fraction(0))
             continue
         if name in counts:
-            families[name] = {k: v * rng.choice((1, 1, 10)) for k, v in members.items()}
+            families[name] = members  # widths: the data have their sizes already
             continue
         families[name] = {
             k: v
