@@ -556,17 +556,12 @@ class Decider:
             numeric, normal, point = exact
             left, right = numeric.left, numeric.right
         table: tuple[tuple[str, str], ...] | None
+        printed, true = (without_minima(self.plain(t, normal)) for t in (right, left))
         try:
-            table = quotient_table(
-                without_minima(self.plain(right, normal)),
-                without_minima(self.plain(left, normal)),
-                point,
-                entry.regime.variable,
-            )
+            table = quotient_table(printed, true, point, entry.regime.variable)
         except NoNumber:
             table = None
-        limit = r.limit
-        kind = limit.kind if limit else "unknown"
+        limit, kind = r.limit, r.limit.kind if r.limit else "unknown"
         told = {"zero": "∞", "infinite": "0"}.get(kind, kind)
         if limit is not None and limit.value is not None:
             told = latex(limit.value.inverse().term, entry.notation)
@@ -576,8 +571,9 @@ class Decider:
             "finite": "the quotient tends to a constant other than 1",
         }
         reason = told_apart.get(kind, "the leading term of the difference has the wrong sign")
-        reason = "the order is reversed from some point on" if kind == "finite" and s.relation in ORDER else reason
-        if kind == "finite" and s.relation in ("≫", "≪"):
+        if kind == "finite" and s.relation in ORDER:
+            reason = "the order is reversed from some point on"
+        elif kind == "finite" and s.relation in ("≫", "≪"):
             reason = "the quotient tends to a finite number other than 0"
         return Outcome(
             Status.REFUTED,

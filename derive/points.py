@@ -302,7 +302,7 @@ def stretched(point: Instance, entry: Entry, library: Library, seed: int) -> Ins
             families[name] = dict.fromkeys(members, Fraction(0))
             continue
         if name in counts:
-            families[name] = members  # widths: the data have their sizes already
+            families[name] = dict(members)  # widths: the data have their sizes already
             continue
         families[name] = {
             k: v
