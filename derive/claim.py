@@ -173,6 +173,7 @@ class Library:
         self.entries: dict[str, Entry] = {}
         self.passages: tuple[Equation, ...] = ()
         self.comparisons: tuple[Comparison, ...] = ()
+        self.headings: dict[str, str] = {}  #: what each section is about, in our own words, by its number
         self.sizes = dict(sizes or {})
         self.matrices, self.functions = dict(matrices or {}), dict(functions or {})
         self.complete = complete

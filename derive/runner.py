@@ -290,4 +290,5 @@ def check(
         passages=passages, absent=_absent(library, equations),
         constants=tuple(r for n in order for r in found[n].constants), edges=tuple(claims(library, connected).edges),
         rankings=tuple(d.ranking for t in tasks if (d := found[t.equation.number]).ranking is not None),
+        headings=tuple(library.headings.items()),
     )  # fmt: skip

@@ -234,6 +234,7 @@ class Checked:
     constants: tuple[ConstantRow, ...] = ()
     edges: tuple[tuple[str, str], ...] = field(default=())  #: (used claim, using claim)
     rankings: tuple[Ranking, ...] = ()
+    headings: tuple[tuple[str, str], ...] = ()  #: number of a section, what it is about; in the paper's order
 
     def summary(self) -> dict[str, Any]:
         by_verdict = {s.value: 0 for s in Status}

@@ -94,6 +94,23 @@ class RankingView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StepView:
+    """A line of a derivation: the sign, the formula that follows it, and the rule by which it does."""
+
+    relation: Math | None  #: None for the first line, the quantity itself
+    formula: Math
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeView:
+    """The smallest part of a formula that an erratum changes."""
+
+    printed: Math | None  #: None where something is added
+    read: Math | None  #: None where something is left out
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClaimView:
     id: str
     anchor: str
@@ -121,11 +138,16 @@ class ClaimView:
     reason: Prose
     evidence: tuple[Prose, ...]
     witness: WitnessView | None
+    derivation: tuple[StepView, ...]
     rests_on: tuple[Link, ...]
     uses: tuple[Link, ...]
     falls: tuple[Link, ...]
     stands: tuple[Link, ...]
     seconds: float
+
+    @property
+    def link(self) -> Link:
+        return Link(claim=self.id, anchor=self.anchor)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +173,8 @@ class ErratumView:
     broken: tuple[Link, ...]  #: signs whose other side is right: they fail through this line only
     carried: tuple[Edit, ...]  #: lines after it that repeat the fault
     says: Prose = Prose(())  #: of a claim in the text or a table: what it says, in our words
+    changes: tuple[ChangeView, ...] = ()  #: the smallest parts that change; empty where the whole side does
+    remark: str = ""  #: a sentence on where the right form comes from, when nothing near the printed one holds
 
     @property
     def claims(self) -> tuple[ClaimView, ...]:
@@ -195,8 +219,44 @@ class EquationView:
     claims: tuple[ClaimView, ...]
     judged: bool
     css: str  #: class names of the verdicts inside, for the filter of the page
+    marked: Math | None = None  #: `printed`, its signs marked for `reports.marks`: mark k belongs to claim k
+    errata: tuple[Link, ...] = ()  #: the errata of its claims
+    severities: str = ""  #: class names of the severities inside, for the filter of the page
     where: str = ""  #: of a statement: where it stands
     says: Prose = Prose(())  #: of a statement: what the paper says, in our words
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionView:
+    """A section of the paper: its displays and its statements, in the paper's order."""
+
+    number: str
+    place: str  #: "Section 3.1", "Appendix B" or "Table 3"
+    title: str  #: in our own words
+    anchor: str
+    level: int  #: 1 for a section, 2 for a subsection, …
+    equations: tuple[EquationView, ...]
+    statements: tuple[EquationView, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowView:
+    """A row of a printed table: the law as printed and as it should be."""
+
+    place: str
+    anchor: str
+    where: str
+    printed: Math
+    read: Math | None  #: None where the printed law stands
+    badge: words.Badge
+    claim: Link
+    erratum: Link | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableView:
+    title: str
+    rows: tuple[RowView, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,6 +286,8 @@ class ReportView:
     equations: tuple[EquationView, ...]
     statements: tuple[EquationView, ...]  #: claims in prose and in tables
     absent: tuple[str, ...]  #: statements that this copy does not hold
+    sections: tuple[SectionView, ...]  #: all of them again, by section
+    tables: tuple[TableView, ...]  #: printed tables of formulas
     errata: tuple[ErratumView, ...]
     groups: tuple[ErrataGroup, ...]
     limited: tuple[LimitedView, ...]  #: conditional and ill-formed
