@@ -116,5 +116,8 @@ def row_from(data: dict[str, Any]) -> ConstantRow:
 def ranking_from(data: dict[str, Any] | None) -> Ranking | None:
     if not data:
         return None
-    rows = ({**r, "verdict": Status(r["verdict"]) if r["verdict"] else None} for r in data["rows"])
+    rows = (
+        {**r, "verdict": Status(r["verdict"]) if r["verdict"] else None, "curve": tuple(map(tuple, r["curve"]))}
+        for r in data["rows"]
+    )
     return Ranking(**{**data, "rows": tuple(Temperature(**r) for r in rows)})

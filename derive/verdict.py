@@ -206,6 +206,7 @@ class Temperature:
     printed: str = ""  #: LaTeX
     verdict: Status | None = None  #: of the printed law as a law of the temperature itself
     told: str = ""  #: why
+    curve: tuple[tuple[str, str], ...] = ()  #: the law at sample data: variable, decimal logarithm of the law
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,6 +216,7 @@ class Ranking:
     title: str
     regime: str
     rows: tuple[Temperature, ...]
+    variable: str = ""  #: what grows
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,6 +63,25 @@ class Plot:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Curve:
+    """A law of a temperature: its points, and where its name stands at the right edge."""
+
+    name: str
+    points: tuple[tuple[float, float], ...]
+    label: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class LawsPlot:
+    """Laws of temperatures along their scale, both axes logarithmic, in a square of side 1."""
+
+    variable: str  #: "σ" or "l"
+    curves: tuple[Curve, ...]
+    across: tuple[tuple[float, str], ...]
+    up: tuple[tuple[float, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class WitnessView:
     """Where a claim fails, as sentences, and the quotients printed/true on the way to a limit."""
 
@@ -90,6 +109,7 @@ class RankingView:
     title: str
     regime: Prose
     rows: tuple[TemperatureView, ...]
+    plot: LawsPlot | None
     sentences: tuple[Prose, ...]  #: equalities up to a factor, and what was not shown
 
 

@@ -42,6 +42,28 @@ def quotient_table(
     return tuple(rows)
 
 
+def logarithms(t: Term, instance: Instance, variable: str, values: Sequence[int]) -> tuple[tuple[str, str], ...]:
+    """log₁₀ of a term at each value of the variable where it is positive, to four decimals.
+
+    Examples
+    --------
+    >>> from derive.term import Sym, exp
+    >>> logarithms(exp(Sym("s") ** 2), Instance(), "s", (2, 1024))
+    (('2', '1.7372'), ('1024', '455390.7707'))
+    """
+    rows = []
+    with flint.ctx.workprec(bits(DIGITS)):
+        for value in values:
+            try:
+                found = clean(partial(Logs(instance.at(variable, value)).log, t, {}))
+            except NoNumber:
+                continue
+            ten = (arb(found.whole) + found.part) / arb(10).log()
+            if found.sign > 0 and ten.is_finite() and abs(ten) < 10**9 and ten.rad() < 10**-6:
+                rows.append((str(value), f"{float(ten.mid()):.4f}"))
+    return tuple(rows)
+
+
 def _quotient(numerator: Term, denominator: Term, instance: Instance) -> str:
     with flint.ctx.workprec(bits(DIGITS)):
         a, b = (clean(partial(Logs(instance).log, t, {})) for t in (numerator, denominator))
