@@ -107,6 +107,12 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("-o", dest="directory", metavar="DIR", help="where to (default: build/DOCUMENT)")
     _jobs(p)
 
+    p = command("annotate", _annotate, "a copy of your own (.md, .tex or .pdf) with the errata in place", False)
+    p.add_argument("file", metavar="FILE", help="the copy, which stays as it is")
+    p.add_argument("-o", dest="directory", metavar="DIR", help="where to (default: build/annotated)")
+    p.add_argument("--document", metavar="NAME", help="the paper that it is a copy of (default: found by its equations)")
+    _jobs(p)
+
     p = command("show", _show, "one equation: printed, read back, derived, evidence, reach")
     p.add_argument("equation", metavar="EQUATION", type=_number, help="its number, such as 3.5")
     _source(p)
@@ -183,6 +189,22 @@ def _report(o: Any) -> int:
     import_module("reports.terminal").summary_table(checked)
     wide = max(len(str(directory / name)) for name in written)
     print("\n" + "\n".join(f"{directory / name!s:{wide}}  {how}" for name, how in written.items()))
+    return DONE
+
+
+def _annotate(o: Any) -> int:
+    annotation = import_module("reports.annotation")
+    _enough(o.jobs)
+    path = Path(o.file)
+    copy = annotation.opened(path)
+    directory = annotation.DIRECTORY if o.directory is None else Path(o.directory)
+    annotation.keep_apart(path, directory, copy.names)
+    library, equations, source = copy.against(o.document)
+    _writable_directory(directory, o.directory, copy.names)
+    done = copy.annotated(_run(library, equations, source, None, o.jobs))
+    for name in reversed(copy.names):  # what a file needs beside it comes first
+        _write_whole(directory / name, done.files[name])
+    print("\n".join((*done.told, *(str(directory / name) for name in copy.names))))
     return DONE
 
 

@@ -73,7 +73,7 @@ def read_source(path: Path) -> tuple[Equation, ...]:
         When the file can't be read, holds no numbered equation, or one number twice.
     """
     text = _load(path)
-    return read_text(text, name=_shown(path), latex=is_latex(path, text))
+    return read_text(text, name=shown(path), latex=is_latex(path, text))
 
 
 def is_latex(path: Path, text: str) -> bool:
@@ -132,18 +132,27 @@ def text_of(path: Path) -> str:
     return _load(path)
 
 
+def is_pdf(path: Path) -> bool:
+    """Whether a file begins as a PDF does; what can't be opened is told when it is read."""
+    try:
+        with path.open("rb") as stream:
+            return b"%PDF-" in stream.read(1024)
+    except (OSError, ValueError):
+        return False
+
+
 def sha256(path: Path) -> str:
     """Digest of a file, in hexadecimal, for the source record of verdicts.json."""
     return hashlib.sha256(_bytes(path)).hexdigest()
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """A path as a message can print it: on one line, whatever the name holds."""
     return "".join(c if c.isprintable() else "?" for c in str(path)) or "."
 
 
 def _bytes(path: Path) -> bytes:
-    name = _shown(path)
+    name = shown(path)
     try:
         info = path.stat()
         if stat.S_ISDIR(info.st_mode):
@@ -165,18 +174,25 @@ def _bytes(path: Path) -> bytes:
 
 
 def _load(path: Path) -> str:
-    data, name = _bytes(path), _shown(path)
+    data, name = _bytes(path), shown(path)
     if not data.strip():
         raise DeriveError(f"{name} is empty; give a file that holds the paper's text.")
     if data.startswith(b"%PDF-"):
         raise DeriveError(f"{name} is a PDF, which holds no LaTeX; give the paper's text as Markdown or LaTeX.")
+    if data.startswith(b"PK\x03\x04"):
+        raise DeriveError(
+            f"{name} is a Word document or another packed file, not text; export it as LaTeX, Markdown or PDF."
+        )
     try:
-        return data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise DeriveError(
             f"{name} is not UTF-8: byte {error.start} (0x{data[error.start]:02x}) can't be decoded;"
             " save the file as UTF-8."
         ) from None
+    if "\0" in text:
+        raise DeriveError(f"{name} holds zero bytes, so it is no text; give the paper's Markdown or LaTeX.")
+    return text
 
 
 def _order(number: str) -> tuple[int, ...]:

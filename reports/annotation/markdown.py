@@ -1,0 +1,81 @@
+"""Notes in a Markdown copy: a block quote after each display."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+
+from reports.annotation.notes import Note
+from reports.markdown import code, escape, prose
+
+#: Begins each note; a text that holds it has been annotated already.
+SIGN = "> **derive** "
+_LEAD = re.compile(r"([ \t>]*)((?:[-*+]|\d{1,9}[.)])[ \t]+)?")
+
+
+def block(note: Note) -> list[str]:
+    """The lines of a note."""
+    remark = escape(f"{note.remark}. ") if note.remark else ""
+    marks = "; ".join(f"{m.badge.symbol} {m.badge.label} {escape(m.signs)}".rstrip() for m in note.marks)
+    says = f"The text says: {prose(note.says)} " if note.says and note.items else ""
+    lines = [f"{SIGN}{escape(note.place)}: {remark}{says}{marks}".rstrip() + ("." if marks else "")]
+    for item in note.items:
+        lines += [">", f"> - **{escape(item.kind)}** ({code(item.claims)}): {prose(item.text)}"]
+    return lines
+
+
+def additions(
+    text: str, breaks: tuple[int, ...], placed: Iterable[tuple[int, int, Note]], stated: Iterable[tuple[int, Note]]
+) -> list[tuple[int, str]]:
+    """What to put in, and where.
+
+    Parameters
+    ----------
+    text, breaks
+        The copy, and the ends of its lines outside displays and code.
+    placed
+        Notes of displays, with the start and the end of the display.
+    stated
+        Notes of statements, with the place that their paragraph has to be over by.
+    """
+    ending = "\r\n" if "\r\n" in text else "\n"
+    found: list[tuple[int, str]] = []
+    for start, end, note in placed:
+        at = _outside(text, breaks, end)
+        found.append((at, _block(text, at, block(note), _lead(text, start), ending)))
+    for end, note in stated:
+        at = _outside(text, breaks, end, paragraph=True)
+        found.append((at, _block(text, at, block(note), "", ending)))
+    return found
+
+
+def appended(text: str, notes: Iterable[Note]) -> tuple[int, str]:
+    """The notes whose place was not found, at the end of the copy."""
+    lines = [line for note in notes for line in (*block(note), ">")][:-1]
+    return len(text), _block(text, len(text), lines, "", "\r\n" if "\r\n" in text else "\n")
+
+
+def _outside(text: str, breaks: tuple[int, ...], end: int, paragraph: bool = False) -> int:
+    """The first end of a line from `end` on that no table, and no paragraph if so wished, goes on after."""
+    k = bisect_left(breaks, end)
+    while k + 1 < len(breaks) and _goes_on(text[breaks[k] : breaks[k] + 400].split("\n", 1)[0].strip(), paragraph):
+        k += 1
+    return breaks[min(k, len(breaks) - 1)]
+
+
+def _goes_on(following: str, paragraph: bool) -> bool:
+    return bool(following) if paragraph else following.startswith("|")
+
+
+def _lead(text: str, start: int) -> str:
+    """What a line has to begin with to belong to the list or quotation of the display."""
+    line = text.rfind("\n", 0, start) + 1
+    found = _LEAD.match(text, line, max(line, start))
+    return "" if found is None else found[1] + " " * len(found[2] or "")
+
+
+def _block(text: str, at: int, lines: list[str], lead: str, ending: str) -> str:
+    blank = lead.rstrip()
+    whole = ending.join([blank, *(lead + line for line in lines), blank, ""])
+    return whole if at == 0 or text[at - 1] in "\r\n" else ending + whole
