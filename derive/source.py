@@ -135,6 +135,8 @@ def text_of(path: Path) -> str:
 def is_pdf(path: Path) -> bool:
     """Whether a file begins as a PDF does; what can't be opened is told when it is read."""
     try:
+        if not path.is_file():  # a pipe would wait for its other end
+            return False
         with path.open("rb") as stream:
             return b"%PDF-" in stream.read(1024)
     except (OSError, ValueError):

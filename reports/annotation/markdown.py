@@ -39,21 +39,17 @@ def additions(
     stated
         Notes of statements, with the place that their paragraph has to be over by.
     """
-    ending = "\r\n" if "\r\n" in text else "\n"
-    found: list[tuple[int, str]] = []
+    found: dict[tuple[int, str], list[Note]] = {}
     for start, end, note in placed:
-        at = _outside(text, breaks, end)
-        found.append((at, _block(text, at, block(note), _lead(text, start), ending)))
+        found.setdefault((_outside(text, breaks, end), _lead(text, start)), []).append(note)
     for end, note in stated:
-        at = _outside(text, breaks, end, paragraph=True)
-        found.append((at, _block(text, at, block(note), "", ending)))
-    return found
+        found.setdefault((_outside(text, breaks, end, paragraph=True), ""), []).append(note)
+    return [(at, _block(text, at, lead, some)) for (at, lead), some in found.items()]
 
 
 def appended(text: str, notes: Iterable[Note]) -> tuple[int, str]:
     """The notes whose place was not found, at the end of the copy."""
-    lines = [line for note in notes for line in (*block(note), ">")][:-1]
-    return len(text), _block(text, len(text), lines, "", "\r\n" if "\r\n" in text else "\n")
+    return len(text), _block(text, len(text), "", notes)
 
 
 def _outside(text: str, breaks: tuple[int, ...], end: int, paragraph: bool = False) -> int:
@@ -75,7 +71,11 @@ def _lead(text: str, start: int) -> str:
     return "" if found is None else found[1] + " " * len(found[2] or "")
 
 
-def _block(text: str, at: int, lines: list[str], lead: str, ending: str) -> str:
+def _block(text: str, at: int, lead: str, notes: Iterable[Note]) -> str:
+    """One block quote, with blank lines around it and the line ends of the copy."""
+    ending = "\r\n" if "\r\n" in text else "\n"
+    lines = [line for note in notes for line in (*block(note), ">")][:-1]
     blank = lead.rstrip()
-    whole = ending.join([blank, *(lead + line for line in lines), blank, ""])
+    after = [] if at == len(text) or text[at : at + 2].startswith(("\n", "\r")) else [blank]
+    whole = ending.join([blank, *(lead + line for line in lines), *after, ""])
     return whole if at == 0 or text[at - 1] in "\r\n" else ending + whole
