@@ -68,8 +68,18 @@ def prose(sentence: Prose) -> Ready:
     return Ready("".join(math(p) if isinstance(p, Math) else escape(p) for p in sentence.parts))
 
 
+def power(at: str) -> Ready:
+    """A power of ten as a formula, anything else as text.
+
+    >>> print(power("1e100"), power("…"))
+    $10^{100}$ …
+    """
+    found = re.fullmatch(r"1e(\d+)", at)
+    return Ready(f"$10^{{{found[1]}}}$" if found else escape(at))
+
+
 def markdown(report: ReportView) -> str:
     """The whole of ERRATA.md."""
-    filters = {"math": math, "code": code, "cell": cell, "prose": prose, "ready": Ready}
+    filters = {"math": math, "code": code, "cell": cell, "prose": prose, "power": power, "ready": Ready}
     text = render("errata.md", escape, filters, report=report, words=words)
     return re.sub(r"\n{3,}", "\n\n", text)

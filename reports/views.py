@@ -192,6 +192,10 @@ class ErratumView:
     also: tuple[ClaimView, ...]  #: other claims that the same correction mends
     broken: tuple[Link, ...]  #: signs whose other side is right: they fail through this line only
     carried: tuple[Edit, ...]  #: lines after it that repeat the fault
+    where: str  #: "(3.9), second sign": the place, and the sign where its display has several
+    why: Prose  #: one sentence: the fault, and how it shows at the witness
+    falls: tuple[Link, ...]  #: equations and statements that rest on it and are wrong as well
+    stands: tuple[Link, ...]  #: those that rest on it and hold when derived anew
     says: Prose = Prose(())  #: of a claim in the text or a table: what it says, in our words
     changes: tuple[ChangeView, ...] = ()  #: the smallest parts that change; empty where the whole side does
     remark: str = ""  #: a sentence on where the right form comes from, when nothing near the printed one holds

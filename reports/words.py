@@ -136,6 +136,16 @@ FAULTS: dict[Fault, str] = {
     Fault.EXTRACTION: "probably a slip of the text extraction, not of the author",
 }
 
+#: How the engine says that a claim fails, and what an erratum says in its place; {fault} is the fault in words.
+FAILS: dict[str, str] = {
+    "The sides differ at a point inside the assumptions": "{fault}; the sides differ at the witness",
+    "The quotient tends to a constant other than 1": "{fault}; the quotient printed/true does not tend to 1",
+    "The printed side grows faster than the true one": "{fault}; the printed side grows faster than the true one",
+    "The printed side grows more slowly than the true one": "{fault}; the printed side grows more slowly than the "
+    "true one",
+}
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
 SEVERITIES: dict[Severity, str] = {
     Severity.RESULT: "a stated result or conclusion falls",
     Severity.STEP: "a printed line is wrong; the results after it stand",
