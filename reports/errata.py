@@ -6,11 +6,15 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from derive.reader.changes import changes
 from derive.verdict import Checked, Fault, Verdict
 from reports import words
 from reports.clean import clean
 from reports.sentences import anchor, place
-from reports.views import ClaimView, Edit, ErrataGroup, ErratumView, Link, Math, Prose
+from reports.views import ChangeView, ClaimView, Edit, ErrataGroup, ErratumView, Link, Math, Prose
+
+#: Where the changed parts make up more of a side than this, it is shown as a whole.
+_MUCH = 0.7
 
 
 def errata(
@@ -107,6 +111,7 @@ def _erratum(n: int, claims: list[ClaimView], broken: list[ClaimView], carried: 
         adds=lead.condition if only_adds or read is None else Prose(()),
         also=tuple(also),
         where=lead.place,
+        changes=_changes(printed, read),
         why=_why(_without(lead.reason, read), lead.fault_meaning),
         falls=(),
         stands=(),
@@ -117,6 +122,16 @@ def _erratum(n: int, claims: list[ClaimView], broken: list[ClaimView], carried: 
             if c.correction_for and c.correction_read
         ),
     )
+
+
+def _changes(printed: Math | None, read: Math | None) -> tuple[ChangeView, ...]:
+    """The smallest parts that change, where they are much shorter than the whole."""
+    if printed is None or read is None or r"\text" in read.latex:
+        return ()
+    found = changes(printed.latex, read.latex)
+    if sum(len(c.printed) for c in found) > _MUCH * len(printed.latex):
+        return ()
+    return tuple(ChangeView(printed=Math(c.printed), read=Math(c.read)) for c in found)
 
 
 def placed(e: ErratumView, checked: Checked) -> ErratumView:

@@ -31,6 +31,7 @@ from reports.views import (
     NodeView,
     ReportView,
     SignView,
+    StepView,
 )
 from reports.witnesses import witness
 
@@ -117,7 +118,14 @@ def _claim(v: Verdict, stated: bool = False) -> ClaimView:
         reason=prose(v.reason),
         evidence=tuple(mixed(clean(e)) for e in v.evidence),
         witness=witness(v.witness) if v.witness else None,
-        derivation=(),
+        derivation=tuple(
+            StepView(
+                relation=Math(words.SIGN_LATEX.get(s.relation, s.relation)) if s.relation else None,
+                formula=Math(clean(s.latex)),
+                rule=clean(s.rule),
+            )
+            for s in v.derivation
+        ),
         rests_on=_links(v.rests_on),
         uses=_links(v.uses),
         falls=_joined(r.claim for r in v.reach if not r.stands),

@@ -204,6 +204,11 @@ class ErratumView:
     def claims(self) -> tuple[ClaimView, ...]:
         return (self.lead, *self.also)
 
+    @property
+    def adds_to(self) -> Math:
+        """What the condition is added to."""
+        return self.lead.correction_for or self.lead.printed
+
 
 @dataclass(frozen=True, kw_only=True)
 class ErrataGroup:
