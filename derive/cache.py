@@ -18,6 +18,7 @@ from derive.verdict import (
     Reached,
     Severity,
     Status,
+    Step,
     Temperature,
     Verdict,
     Witness,
@@ -104,6 +105,7 @@ def verdict_from(data: dict[str, Any]) -> Verdict:
     d["reach"] = tuple(Reached(**r) for r in d["reach"])
     for name in ("rests_on", "uses", "evidence"):
         d[name] = tuple(d[name])
+    d["derivation"] = tuple(Step(**one) for one in d["derivation"])
     if d.get("read_back"):
         d["read_back"] = tuple(d["read_back"])
     return Verdict(**d)
