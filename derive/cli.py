@@ -230,6 +230,7 @@ def _whatif(o: Any) -> int:
     from derive.errors import Unreadable
     from derive.graph import SOUND
     from derive.reader.display import split
+    from derive.source import digest
 
     library, equations, _ = _load(o.document, None)
     _known(library, equations, [o.equation])
@@ -247,7 +248,7 @@ def _whatif(o: Any) -> int:
     changed = tuple(replace(e, latex=o.latex) if e.number == o.equation else e for e in equations)
     with _destination(o.json, "--json"):
         above = _finished_before(library, changed, o.equation)
-        source = {"kind": "whatif", "sha256": _digest(changed)}
+        source = {"kind": "whatif", "sha256": digest(changed)}
         checked = _run(library, changed, source, [*above, o.equation], 1)
         own = tuple(v for v in checked.verdicts if v.equation == o.equation)
         for v in own:
@@ -294,6 +295,7 @@ def _load(document: str, source: str | None) -> tuple[Library, tuple[Equation, .
     from dataclasses import replace
 
     from derive.library import load
+    from derive.source import digest, read_source, sha256, text_of
 
     if re.fullmatch(r"\(?[A-Z]?[\d.]+\)?", document):
         raise DeriveError(
@@ -302,9 +304,8 @@ def _load(document: str, source: str | None) -> tuple[Library, tuple[Equation, .
     library = load(document)
     if source is None:
         whole = library.equations + library.passages
-        return library, whole, {"kind": "builtin", "sha256": _digest(whole)}
+        return library, whole, {"kind": "builtin", "sha256": digest(whole)}
     from derive.passages import in_copy
-    from derive.source import read_source, sha256, text_of
 
     path = Path(source)
     sections = {e.number: e.section for e in library.equations}
@@ -316,12 +317,6 @@ def _load(document: str, source: str | None) -> tuple[Library, tuple[Equation, .
         )
     equations += in_copy(library.passages, text_of(path))
     return library, equations, {"kind": "file", "sha256": sha256(path)}
-
-
-def _digest(equations: tuple[Equation, ...]) -> str:
-    import hashlib
-
-    return hashlib.sha256(json.dumps([[e.number, e.latex] for e in equations]).encode()).hexdigest()
 
 
 def _known(

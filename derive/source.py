@@ -12,6 +12,7 @@ closing mark is searched for once only, so that time grows linearly with the siz
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import stat
 from collections.abc import Callable, Iterator
@@ -141,6 +142,11 @@ def is_pdf(path: Path) -> bool:
             return b"%PDF-" in stream.read(1024)
     except (OSError, ValueError):
         return False
+
+
+def digest(equations: tuple[Equation, ...]) -> str:
+    """Digest of equations as printed, for the source record of verdicts.json."""
+    return hashlib.sha256(json.dumps([[e.number, e.latex] for e in equations]).encode()).hexdigest()
 
 
 def sha256(path: Path) -> str:

@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 from reports import mathwords, words
 from reports.engine import Ready, render
@@ -109,20 +110,25 @@ def _convert(tex: str) -> str:
 
 
 def typeset(report: ReportView) -> bytes:
-    """The PDF. Each formula that Typst refuses is set as text; the document is made in any case."""
+    """The PDF of a report."""
+    return made("errata.typ", report=report)
+
+
+def made(template: str, **values: Any) -> bytes:
+    """The PDF of a template. Each formula that Typst refuses is set as text; the document is made in any case."""
     import typst
 
     formulas = Formulas()
-    source = _source(report, formulas)
+    source = _source(template, formulas, values)
     for refuses in (_refuses, lambda _: True):
         try:
             return _compile(source)
         except typst.TypstError:
-            source = _source(report, Formulas(code for code in formulas.seen if refuses(code)))
+            source = _source(template, Formulas(code for code in formulas.seen if refuses(code)), values)
     return _compile(source)
 
 
-def _source(report: ReportView, formulas: Formulas) -> str:
+def _source(template: str, formulas: Formulas, values: dict[str, Any]) -> str:
     filters = {
         "inline": formulas.inline,
         "display": formulas.display,
@@ -130,8 +136,9 @@ def _source(report: ReportView, formulas: Formulas) -> str:
         "prose": formulas.prose,
         "plot": _picture,
         "bare": Ready,  # names of colours from reports.words
+        "quoted": lambda text: Ready(_string(text)),
     }
-    return render("errata.typ", escape, filters, report=report, words=words)
+    return render(template, escape, filters, words=words, **values)
 
 
 def _picture(found: Plot) -> Ready:

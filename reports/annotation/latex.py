@@ -99,7 +99,7 @@ def paragraph(text: str, outline: Outline, place: int) -> int | None:
 
     >>> text = "so we see\\nthis.\\n\\nNext"
     >>> paragraph(text, Outline(()), 5), paragraph("{so we see\\n\\nthis}", Outline(()), 5)
-    (16, None)
+    (15, None)
     """
     depth = 0
     for m in _TOKEN.finditer(text, max(outline.begin, 0), outline.end if outline.end >= 0 else len(text)):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from derive.verdict import Status
 from reports import words
-from reports.views import ClaimView, EquationView, ErratumView, Math, Prose, ReportView
+from reports.views import ChangeView, ClaimView, Edit, EquationView, ErratumView, Math, Prose, ReportView
 
 #: Which verdict gives a note its colour, weightiest first.
 WEIGHT = (
@@ -17,7 +17,7 @@ WEIGHT = (
 )  # fmt: skip
 _ORDER = {words.BADGES[s]: k for k, s in enumerate(WEIGHT)}
 _PLAIN = words.BADGES[Status.DEFINITION].tone
-#: A note names at most so many claims that fall.
+#: A note names at most so many places that are wrong as well.
 _FALLS = 6
 
 
@@ -108,18 +108,16 @@ def _run(numbers: list[int]) -> str:
 def _item(e: ErratumView) -> Item:
     lead = e.lead
     severity = f", severity: {lead.severity}" if lead.severity else ""
-    parts: list[str | Math] = [*_correction(e), " ", *e.reason.parts]
+    parts: list[str | Math] = [*_correction(e), f" {e.remark}" if e.remark else "", " ", *e.why.parts]
     if lead.condition and not e.adds:
         parts += [" Holds under the condition ", *lead.condition.parts, "."]
     for edit in e.carried:
-        parts += [f" The line after it repeats the fault ({edit.claim.claim}): for ", edit.printed, " read ", edit.read]
-        parts.append(".")
+        parts += [f" The line after it repeats the fault ({edit.claim.claim}): ", *_for_read(edit), "."]
     if e.broken:
         parts.append(f" Also broken by this line: {', '.join(one.claim for one in e.broken)}.")
-    falls = [one.claim for claim in e.claims for one in claim.falls]
-    if falls:
-        more = f" and {len(falls) - _FALLS} more" if len(falls) > _FALLS else ""
-        parts.append(f" What falls with it: {', '.join(falls[:_FALLS])}{more}.")
+    if e.falls:
+        more = f" and {len(e.falls) - _FALLS} more" if len(e.falls) > _FALLS else ""
+        parts.append(f" Rests on it and is wrong as well: {'; '.join(one.claim for one in e.falls[:_FALLS])}{more}.")
     claims = ", ".join(c.id for c in e.claims)
     return Item(claims=claims, kind=f"{lead.badge.label}{severity}", tone=lead.badge.tone, text=_joined(parts))
 
@@ -127,12 +125,26 @@ def _item(e: ErratumView) -> Item:
 def _correction(e: ErratumView) -> list[str | Math]:
     """For … read …, as a journal prints it."""
     printed, read = e.lead.correction_for, e.lead.correction_read
-    if e.adds and printed:
-        return ["To ", printed, " add the condition ", *e.adds.parts, "."]
+    if e.adds:
+        return ["To ", e.adds_to, " add “for ", *e.adds.parts, "”."]
+    if e.changes and read:
+        return [*_changed(e.changes), ". The side then reads ", read, "."]
     if read:
         return ["For ", printed, " read ", read, "."] if printed else ["Read ", read, "."]
-    stands: list[str | Math] = [e.lead.printed, " does not stand as printed."]
-    return [*stands, " The derived form is ", e.lead.derived, "."] if e.lead.derived else stands
+    if e.lead.derived:
+        return [e.lead.printed, " does not stand as printed. The derived form is ", e.lead.derived, "."]
+    return [] if e.says else [e.lead.printed, " does not stand as printed."]
+
+
+def _for_read(edit: Edit) -> list[str | Math]:
+    return _changed(edit.changes) if edit.changes else ["for ", edit.printed, " read ", edit.read]
+
+
+def _changed(changes: Iterable[ChangeView]) -> list[str | Math]:
+    parts: list[str | Math] = []
+    for n, change in enumerate(changes):
+        parts += [", for " if n else "For ", change.printed, " read ", change.read, change.everywhere]
+    return parts
 
 
 def _joined(parts: list[str | Math]) -> Prose:
