@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from derive.source_latex import Outline
+from reports import words
 from reports.annotation.notes import Note
 from reports.engine import Ready, template_text
 from reports.latex import escape as escaped
@@ -65,7 +66,7 @@ def macro(note: Note) -> str:
     """A note as the call of a macro, all on one line."""
     marks = "; ".join(f"{m.badge.label} {escape(m.signs)}".rstrip() for m in note.marks)
     remark = escape(f"{note.remark}. ") if note.remark else ""
-    says = rf"\derivesays{{{prose(note.says)}}}" if note.says and note.items else ""
+    says = rf"\derivesays{{{words.SAYS} {prose(note.says)}}}" if note.says and note.items else ""
     items = "".join(
         rf"\deriveitem{{{item.tone}}}{{{escape(f'{item.kind} ({item.claims}):')}}}{{{prose(item.text)}}}"
         for item in note.items

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 
+from reports import words
 from reports.annotation.notes import Note
 from reports.markdown import code, escape, prose
 
@@ -18,7 +19,7 @@ def block(note: Note) -> list[str]:
     """The lines of a note."""
     remark = escape(f"{note.remark}. ") if note.remark else ""
     marks = "; ".join(f"{m.badge.symbol} {m.badge.label} {escape(m.signs)}".rstrip() for m in note.marks)
-    says = f"The text says: {prose(note.says)} " if note.says and note.items else ""
+    says = f"{words.SAYS} {prose(note.says)} " if note.says and note.items else ""
     lines = [f"{SIGN}{escape(note.place)}: {remark}{says}{marks}".rstrip() + ("." if marks else "")]
     for item in note.items:
         lines += [">", f"> - **{escape(item.kind)}** ({code(item.claims)}): {prose(item.text)}"]

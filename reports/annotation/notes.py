@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from derive.verdict import Status
 from reports import words
+from reports.layout import is_short
+from reports.mathtext import safe
 from reports.views import ChangeView, ClaimView, Edit, EquationView, ErratumView, Math, Prose, ReportView
 
 #: Which verdict gives a note its colour, weightiest first.
@@ -147,10 +149,17 @@ def _changed(changes: Iterable[ChangeView]) -> list[str | Math]:
     return parts
 
 
+def _displayed(latex: str) -> bool:
+    return not is_short(latex) and safe(latex) is not None
+
+
 def _joined(parts: list[str | Math]) -> Prose:
-    """Neighbouring texts as one, blanks at the ends left out."""
+    """Neighbouring texts as one, blanks at the ends left out; a mark goes with the long formula that it closes."""
     out: list[str | Math] = []
     for part in parts:
+        last = out[-1] if out else ""
+        if isinstance(part, str) and isinstance(last, Math) and part[:1] in (*".,;",) and _displayed(last.latex):
+            out[-1], part = Math(last.latex + part[0]), part[1:]
         if isinstance(part, str) and out and isinstance(out[-1], str):
             out[-1] += part
         elif part:

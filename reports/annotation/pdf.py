@@ -63,7 +63,8 @@ class PdfCopy:
             ) from None
         except (pikepdf.PdfError, ValueError, RecursionError, MemoryError) as e:
             raise DeriveError(f"{self.shown} is damaged and can't be opened as a PDF ({_short(e)}).") from None
-        if pdf.is_encrypted and not (pdf.allow.modify_annotation and pdf.allow.modify_assembly):
+        may = pdf.allow
+        if pdf.is_encrypted and not (may.modify_annotation and (may.modify_assembly or may.modify_other)):
             pdf.close()
             raise DeriveError(
                 f"{self.shown} is encrypted and does not allow notes or further pages; ask its author for a free copy."
@@ -108,9 +109,9 @@ class PdfCopy:
             page.page_obj.rotate = page.page_obj.attrs["Rotate"] = 0
             page = type(page)(page.pdf, page.page_obj, page.page_number)
         self.spaces.append(Space(page.rotation, tuple(map(float, page.page_obj.mediabox))))
-        down = page.mediabox[1]
+        x, y = page.mediabox[:2]
         flow = page.extract_words(use_text_flow=True)
-        return [Word(w["text"], w["x0"], w["top"] - down, w["x1"], w["bottom"] - down) for w in flow]
+        return [Word(w["text"], w["x0"] - x, w["top"] - y, w["x1"] - x, w["bottom"] - y) for w in flow]
 
     def against(self, document: str | None) -> tuple[Library, tuple[Equation, ...], dict[str, str]]:
         """The library that the copy belongs to, and the print that it has: formulas of a PDF are not read."""
