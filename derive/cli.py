@@ -110,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     p = command("annotate", _annotate, "a copy of your own (.md, .tex or .pdf) with the errata in place", False)
     p.add_argument("file", metavar="FILE", help="the copy, which stays as it is")
     p.add_argument("-o", dest="directory", metavar="DIR", help="where to (default: build/annotated)")
-    p.add_argument("--document", metavar="NAME", help="the paper that it is a copy of (default: found by its equations)")
+    p.add_argument("--document", metavar="NAME", help="the paper it is a copy of (default: found by its equations)")
     _jobs(p)
 
     p = command("show", _show, "one equation: printed, read back, derived, evidence, reach")

@@ -94,6 +94,7 @@ class Macros:
 
 
 _DEFINES = re.compile(rf"\\(?:(?P<command>{DEFINING})|(?:re)?(?P<environment>newenvironment))(?![A-Za-z])")
+_USE = re.compile(r"\\(?:(?:begin|end)\{[A-Za-z]{1,30}\*?\}|[A-Za-z@]+|.)", re.DOTALL)
 _ENVIRONMENT_NAME = re.compile(r"\*?\s*\{([A-Za-z]{1,30}\*?)\}")
 
 
@@ -115,15 +116,14 @@ def written_out(text: Rewritten, wanted: re.Pattern[str]) -> Rewritten:
     chosen = {name: one for name, one in macros.known.items() if wanted.search(one.body) and not one.why}
     if not chosen:
         return text
-    names = "|".join(re.escape(n) + ("(?![A-Za-z@])" if n[-1].isalpha() else "") for n in chosen)
     writing = _Expansion(chosen, {}, most=LONGEST + 4 * len(text.text))
     spans: list[tuple[int, int, str]] = []
     behind = 0
-    for m in re.finditer(rf"\\\\|(?P<name>{names})", text.text):
+    for m in _USE.finditer(text.text):
         while inside and inside[0][1] <= m.start():
             inside.pop(0)
-        if m["name"] and m.start() >= behind and not (inside and inside[0][0] <= m.start()):
-            body, end, why = writing.body(chosen[m["name"]], text.text, m.end(), 0)
+        if m[0] in chosen and m.start() >= behind and not (inside and inside[0][0] <= m.start()):
+            body, end, why = writing.body(chosen[m[0]], text.text, m.end(), 0)
             if not why:
                 spans.append((m.start(), end, body))
                 behind = end
@@ -231,17 +231,16 @@ def _definition(command: str, text: str, at: int) -> tuple[Macro | None, int]:
     if command.endswith("def"):
         parameters = _PARAMETERS.match(text, at)
         if parameters is None:
-            opening = text.find("{", at, at + 200)
-            if opening < 0:
+            brace = text.find("{", at, at + 200)
+            if brace < 0:
                 return None, at
-            at, why = opening, "takes its arguments up to a mark"
+            at, why = brace, "takes its arguments up to a mark"
         else:
             arguments, at = parameters[1].count("#"), parameters.end()
-    elif command != "DeclareMathOperator":
-        if count := _COUNT.match(text, at):
-            arguments, at = int(count[1]), count.end()
-            if found := _bracket(text, at):
-                default, at = found
+    elif command != "DeclareMathOperator" and (count := _COUNT.match(text, at)):
+        arguments, at = int(count[1]), count.end()
+        if found := _bracket(text, at):
+            default, at = found
     body, at = braced(text, at)
     if body is None:
         return None, at

@@ -29,7 +29,9 @@ NUMBERS, COMMON = 20, 0.8
 #: A hostile copy may be long: prints are compared so far, and looked for elsewhere in so many displays.
 _LONGEST, _MOST = 3000, 2000
 
-_IDLE = re.compile(r"\\(?:left|right|[bB]igg?[lrm]?|q?quad|displaystyle|textstyle|limits|nolimits)(?![A-Za-z])|\\[,;:!> ]")
+_IDLE = re.compile(
+    r"\\(?:left|right|[bB]igg?[lrm]?|q?quad|displaystyle|textstyle|limits|nolimits)(?![A-Za-z])|\\[,;:!> ]"
+)
 
 
 @dataclass(frozen=True)
@@ -176,9 +178,7 @@ def match(displays: Sequence[Numbered], library: Library) -> Match:
             )
             number = moved or number
         places.append(Place(d, number))
-    fitting = sum(
-        p.number != "" and (p.number != p.display.number or own[id(p.display)] >= LIKE) for p in places
-    )
+    fitting = sum(p.number != "" and (p.number != p.display.number or own[id(p.display)] >= LIKE) for p in places)
     return Match(library, _judged(places, prints), fitting)
 
 

@@ -214,8 +214,9 @@ def latex(equations: Iterable[Equation], title: str = "") -> str:
 
     Examples
     --------
-    >>> there = [Equation(number="1.1", latex=r"a = b \\ = c", section="1"), Equation(number="A.7", latex="d", section="A")]
-    >>> print(latex(there).partition("Section 1}\n\n")[2])
+    >>> there = Equation(number="1.1", latex=r"a = b \\ = c", section="1")
+    >>> last = Equation(number="A.7", latex="d", section="A")
+    >>> print(latex([there, last]).partition("Section 1}\n\n")[2])
     \begin{equation}
     \begin{gathered}
     a = b \\

@@ -14,6 +14,9 @@ from derive.verdict import Checked, Equation
 DIRECTORY = Path("build") / "annotated"
 
 
+Names = tuple[str, ...]  #: of the files that an annotated copy consists of
+
+
 class Annotated(NamedTuple):
     """Files to write, by name, and what to tell about them."""
 
@@ -24,7 +27,7 @@ class Annotated(NamedTuple):
 class Copy(Protocol):
     """A copy that has been read, whatever its format."""
 
-    names: tuple[str, ...]  #: of the files that the annotated copy will consist of
+    names: Names
 
     def against(self, document: str | None) -> tuple[Library, tuple[Equation, ...], dict[str, str]]:
         """The library that the copy belongs to, what of the copy is to be judged, and the record of its source."""

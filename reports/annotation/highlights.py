@@ -36,7 +36,8 @@ def highlight(pdf: Pdf, page: Page, box: Box, tone: str, text: str, name: str) -
         Dictionary(
             Type=Name.Annot, Subtype=Name.Highlight, Rect=around, F=4, P=page.obj, NM=String(name),
             QuadPoints=Array([left, top, right, top, left, bottom, right, bottom]),
-            C=Array(list(TINTS[tone])), T=String("derive"), Contents=String(text), AP=Dictionary(N=_look(pdf, around, tone)),
+            C=Array(list(TINTS[tone])), T=String("derive"), Contents=String(text),
+            AP=Dictionary(N=_look(pdf, around, tone)),
         )
     )  # fmt: skip
     width, height = _POPUP
@@ -58,7 +59,7 @@ def add(pdf: Pdf, page: Page, annotations: Sequence[Object]) -> None:
 
 def _look(pdf: Pdf, around: Array, tone: str) -> Object:
     """The appearance of a mark: its colour, multiplied with what lies below."""
-    left, bottom, right, top = (float(x) for x in around)  # type: ignore[arg-type]
+    left, bottom, right, top = (float(x) for x in around)
     red, green, blue = TINTS[tone]
     paint = f"/derive gs {red} {green} {blue} rg {left:.3f} {bottom:.3f} {right - left:.3f} {top - bottom:.3f} re f"
     look = pdf.make_stream(paint.encode())
@@ -74,7 +75,7 @@ def append(pdf: Pdf, pages: bytes, leads_to: Mapping[str, int]) -> None:
         first = len(pdf.pages)
         pdf.pages.extend(more.pages)
         for page in list(pdf.pages)[first:]:
-            for link in page.obj.get("/Annots", Array([])):  # type: ignore[union-attr]
+            for link in page.obj.get("/Annots", Array([])):
                 target = str(link.A.URI) if "/A" in link and "/URI" in link.A else ""
                 number = target.removeprefix(SCHEME)
                 if number != target and number in leads_to:

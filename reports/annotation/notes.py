@@ -21,6 +21,7 @@ _ORDER = {words.BADGES[s]: k for k, s in enumerate(WEIGHT)}
 _PLAIN = words.BADGES[Status.DEFINITION].tone
 #: A note names at most so many places that are wrong as well.
 _FALLS = 6
+_NOTHING = Prose(())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,7 @@ class Note:
     marks: tuple[Mark, ...]
     items: tuple[Item, ...]
     remark: str = ""  #: about the display itself: renumbered, printed twice
-    says: Prose = Prose(())  #: of a statement: what the paper says, in our words
+    says: Prose = _NOTHING  #: of a statement: what the paper says, in our words
 
 
 def notes(report: ReportView) -> dict[str, Note]:

@@ -13,7 +13,7 @@ from derive.errors import DeriveError
 from derive.matching import by_numbers
 from derive.source import digest, shown
 from derive.verdict import Checked, Equation
-from reports.annotation import Annotated
+from reports.annotation import Annotated, Names
 from reports.annotation.notes import Note, notes
 from reports.annotation.numbers import Found, Word, candidates, placed
 from reports.annotation.plain import prose
@@ -42,7 +42,8 @@ class PdfCopy:
     """One copy."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.shown, self.names = path, shown(path), (path.name,)
+        self.path, self.shown = path, shown(path)
+        self.names: Names = (path.name,)
         self.data = _bytes(path, self.shown)
         with self._opened():
             pass
@@ -142,7 +143,7 @@ class PdfCopy:
                 more = made("notes.typ", report=report, parts=parts, foreword=(_foreword(report), *summary))
                 append(pdf, more, pages)
                 out = BytesIO()
-                pdf.save(out, **({"encryption": True} if pdf.is_encrypted else {"deterministic_id": True}))
+                pdf.save(out, encryption=pdf.is_encrypted, deterministic_id=not pdf.is_encrypted)
             except (pikepdf.PdfError, TypeError, ValueError, KeyError, IndexError, AttributeError) as e:
                 raise DeriveError(f"{self.shown} is damaged: notes can't be put into it ({_short(e)}).") from None
         return Annotated({self.path.name: out.getvalue()}, summary)

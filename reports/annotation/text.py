@@ -13,7 +13,7 @@ from derive.matching import Match, Place, best, plain
 from derive.passages import in_copy, located
 from derive.source import is_latex, outline, sha256, shown, text_of
 from derive.verdict import Checked, Equation
-from reports.annotation import Annotated, latex, markdown
+from reports.annotation import Annotated, Names, latex, markdown
 from reports.annotation.insert import inserted
 from reports.annotation.notes import Note, bare, notes
 from reports.model import view
@@ -30,7 +30,7 @@ class TextCopy:
         self.path, self.shown = path, shown(path)
         self.text = text_of(path)
         self.latex = is_latex(path, self.text)
-        self.names = (path.name, f"{latex.PACKAGE}.sty") if self.latex else (path.name,)
+        self.names: Names = (path.name, f"{latex.PACKAGE}.sty") if self.latex else (path.name,)
         if (latex.SIGN if self.latex else markdown.SIGN) in self.text:
             raise DeriveError(f"{self.shown} holds notes of derive already; give the original.")
         self.outline = outline(self.text, name=self.shown, latex=self.latex)
