@@ -84,12 +84,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(name: str, run: Callable[[Any], int], about: str, document: bool = True) -> argparse.ArgumentParser:
+    def command(
+        name: str, run: Callable[[Any], int], about: str, document: bool | None = True
+    ) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
         made.set_defaults(run=run)
         if document:
             made.add_argument("document", metavar="DOCUMENT", help="a paper's library, such as zhang2024")
-        else:
+        elif document is False:
             told = "a paper's library (default: zhang2024)"
             made.add_argument("document", nargs="?", metavar="DOCUMENT", help=told, default="zhang2024")
         return made
@@ -107,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("-o", dest="directory", metavar="DIR", help="where to (default: build/DOCUMENT)")
     _jobs(p)
 
-    p = command("annotate", _annotate, "a copy of your own (.md, .tex or .pdf) with the errata in place", False)
+    p = command("annotate", _annotate, "a copy of your own (.md, .tex or .pdf) with the errata in place", None)
     p.add_argument("file", metavar="FILE", help="the copy, which stays as it is")
     p.add_argument("-o", dest="directory", metavar="DIR", help="where to (default: build/annotated)")
     p.add_argument("--document", metavar="NAME", help="the paper it is a copy of (default: found by its equations)")

@@ -18,7 +18,7 @@ from reports.mathtext import safe
 from reports.views import Math, Prose
 
 PACKAGE = "derive-notes"
-_LOADING = f"\\usepackage{{{PACKAGE}}}\n"
+_LOADING = f"\\usepackage{{{PACKAGE}}}"
 #: Stands in each note; a text that holds it has been annotated already.
 SIGN = r"\derivenote{"
 _ASCII = {
@@ -29,7 +29,7 @@ _ASCII = {
 }  # fmt: skip
 _TOKEN = re.compile(
     r"\\(?P<what>begin|end)\s?\{(?P<env>[^{}]{1,40})\}|\\.|(?P<comment>%[^\n]*)|(?P<brace>[{}])"
-    r"|(?P<paragraph>\n[ \t]*\n)",
+    r"|(?P<paragraph>\r?\n[ \t]*\r?\n)",
     re.DOTALL,
 )
 
@@ -81,18 +81,24 @@ def package() -> str:
 
 
 def additions(
-    outline: Outline, placed: Iterable[tuple[int, int, Note]], stated: Iterable[tuple[int, Note]]
+    text: str, outline: Outline, placed: Iterable[tuple[int, int, Note]], stated: Iterable[tuple[int, Note]]
 ) -> list[tuple[int, str]]:
     """What to put in, and where: the loading of the package, and notes behind displays and paragraphs."""
-    found = [(outline.begin, _LOADING)] if outline.begin >= 0 else []
+    ending = _ending(text)
+    found = [(outline.begin, _LOADING + ending)] if outline.begin >= 0 else []
     found += [(end, macro(note)) for _, end, note in placed]
-    return found + [(at, f"\n{macro(note)}") for at, note in stated]
+    return found + [(at, ending + macro(note)) for at, note in stated]  # the last line may end in a comment
 
 
 def appended(text: str, outline: Outline, notes: Iterable[Note]) -> tuple[int, str]:
     """The notes whose place was not found, at the end of the document."""
-    at = outline.end if outline.end >= 0 else len(text)
-    return at, "\n" + "\n".join(macro(note) for note in notes) + "\n"
+    at, ending = outline.end if outline.end >= 0 else len(text), _ending(text)
+    before = ending if outline.end < 0 and not text.endswith("\n") else ""
+    return at, before + "".join(macro(note) + ending for note in notes)
+
+
+def _ending(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
 
 
 def paragraph(text: str, outline: Outline, place: int) -> int | None:

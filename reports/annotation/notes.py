@@ -40,6 +40,7 @@ class Item:
     kind: str  #: "refuted, severity: result"
     tone: str
     text: Prose
+    wrong: bool = True  #: False where a claim was left undecided
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +69,7 @@ def notes(report: ReportView) -> dict[str, Note]:
             place=_placed(one),
             tone=badges[0].tone if badges else _PLAIN,
             marks=_marks(one.claims),
-            items=tuple(_item(e) for e in errata[one.number]),
+            items=(*(_item(e) for e in errata[one.number]), *map(_open, filter(_is_open, one.claims))),
             remark="" if one.claims else "not judged",
             says=one.says,
         )
@@ -106,6 +107,15 @@ def _run(numbers: list[int]) -> str:
         else:
             runs.append([n])
     return ", ".join(f"#{r[0]}" + (f"–{r[-1]}" if len(r) > 1 else "") for r in runs)
+
+
+def _is_open(claim: ClaimView) -> bool:
+    return claim.badge == words.BADGES[Status.UNDECIDED]
+
+
+def _open(claim: ClaimView) -> Item:
+    """What was tried in vain."""
+    return Item(claims=claim.id, kind=claim.badge.label, tone=claim.badge.tone, text=claim.reason, wrong=False)
 
 
 def _item(e: ErratumView) -> Item:

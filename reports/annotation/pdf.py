@@ -183,7 +183,7 @@ def _parts(
     """Errata to displays and to statements, each with the page (from 1) that prints it, 0 where that is not known."""
 
     def chosen(numbers: Iterable[str]) -> list[tuple[Note, int]]:
-        return [(told[n], pages.get(n, -1) + 1) for n in numbers if told[n].items]
+        return [(told[n], pages.get(n, -1) + 1) for n in numbers if any(i.wrong for i in told[n].items)]
 
     return [
         ("Errata to equations", chosen(e.number for e in report.equations)),

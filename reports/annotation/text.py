@@ -52,7 +52,7 @@ class TextCopy:
         placed = [(p.display.start, p.display.end, n) for p in self.match.places if (n := self._note(p, found))]
         stated, rest = self._statements(found)
         if self.latex:
-            additions = latex.additions(self.outline, placed, stated)
+            additions = latex.additions(self.text, self.outline, placed, stated)
             additions += [latex.appended(self.text, self.outline, rest)] if rest else []
         else:
             additions = markdown.additions(self.text, self.outline.breaks, placed, stated)
