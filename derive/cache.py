@@ -40,8 +40,9 @@ def engine(package: str = "derive") -> str:
     """Fingerprint of the source of a package: a changed engine or library finds no old verdicts."""
     spec = find_spec(package)
     digest = hashlib.sha256()
-    for root in (spec.submodule_search_locations or [spec.origin]) if spec else []:
-        for path in sorted(Path(root).rglob("*")) if Path(root).is_dir() else [Path(root)]:
+    roots = [Path(p) for p in (spec.submodule_search_locations or [spec.origin or ""])] if spec else []
+    for root in roots:
+        for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
             if path.suffix in (".py", ".lark", ".json") and "__pycache__" not in path.parts:
                 digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()

@@ -115,7 +115,7 @@ class Advice:
     def todo(self, numbers: Sequence[str]) -> tuple[str, str]:
         """What to do about differences in some equations: if they are meant, and else."""
         names = list(dict.fromkeys(numbers))
-        which = ", ".join(names[:NAMED]) + (" and more" if len(names) > NAMED else "")
+        which = ", ".join(_named(n) for n in names[:NAMED]) + (" and more" if len(names) > NAMED else "")
         mend = f"the declaration or the print of {which}"
         if self.copy is not None:
             mend = f"{which} in {shown(self.copy)}"
@@ -196,6 +196,11 @@ def _printed(library: Library, number: str) -> tuple[Path, int] | None:
     wanted = re.compile(rf'"number":\s*"{re.escape(number)}"')
     lines = enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1)
     return next(((path, k) for k, line in lines if wanted.search(line)), None)
+
+
+def _named(number: str) -> str:
+    """An equation as people cite it; statements and table rows have names of their own."""
+    return number if number.startswith(("s", "table")) else f"({number})"
 
 
 def _at(place: tuple[Path, int] | None) -> str:

@@ -60,7 +60,8 @@ def _in_module(name: str, known: list[str]) -> Library:
         raise
     except ModuleNotFoundError as e:
         if e.name is not None and f"{name}.".startswith(f"{e.name}."):
-            raise DeriveError(f"{unknown}; a library of your own is named by its module, as in mypackage.mypaper.") from None
+            own = "a library of your own is named by its module, as in mypackage.mypaper"
+            raise DeriveError(f"{unknown}; {own}.") from None
         raise DeriveError(f"{name} can't be imported, since it needs {e.name}: install that.") from None
     except Exception as e:
         raise DeriveError(f"{name} can't be imported ({type(e).__name__}: {e}): mend it.") from None

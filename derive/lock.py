@@ -1,4 +1,4 @@
-"""verdicts.lock: the verdicts a maintainer has accepted. Only --locked and the pytest plugin, which compare, read it."""
+"""verdicts.lock: the verdicts a maintainer has accepted. It is compared with; no verdict is made from it."""
 
 from __future__ import annotations
 

@@ -39,8 +39,8 @@ def message(data: Mapping[str, Any]) -> str:
 def described(data: Mapping[str, Any]) -> str:
     """The same in full, for who can't see the badge or points at it.
 
-    >>> described({"document": "demo", "summary": {"claims": 3, "by_verdict": {"proved": 2, "refuted": 1, "premise": 0}}})
-    'derive, demo: 3 claims, of these 2 proved, 1 refuted'
+    >>> described({"document": "demo", "summary": {"claims": 2, "by_verdict": {"proved": 2, "refuted": 0}}})
+    'derive, demo: 2 claims, of these 2 proved'
     """
     summary = data["summary"]
     parts = [f"{n} {name}" for name, n in summary["by_verdict"].items() if n]

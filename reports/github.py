@@ -6,7 +6,6 @@ text is put out while commands are stopped (`inert`), and escaped where it stand
 
 from __future__ import annotations
 
-import os
 import secrets
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +40,7 @@ def inert(on: bool = True) -> Iterator[None]:
             print(f"::{token}::", flush=True)
 
 
-def annotations(found: Sequence[Difference], advice: Advice, environment: Mapping[str, str]) -> list[str]:
+def commands(found: Sequence[Difference], advice: Advice, environment: Mapping[str, str]) -> list[str]:
     """An ``::error`` command for each difference, the last of ten for all the others.
 
     Parameters
@@ -105,7 +104,7 @@ def tell(
     checked: Checked, found: Sequence[Difference], advice: Advice, stream: TextIO, environment: Mapping[str, str]
 ) -> None:
     """Put out the annotations, and add the summary to the file that GITHUB_STEP_SUMMARY names."""
-    for line in annotations(found, advice, environment):
+    for line in commands(found, advice, environment):
         print(line, file=stream, flush=True)
     place = environment.get("GITHUB_STEP_SUMMARY")
     if not place:

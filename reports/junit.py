@@ -36,9 +36,8 @@ def junit(checked: Checked, found: Sequence[Difference], advice: Advice) -> byte
     counts = {"tests": len(checked.verdicts) + len(gone), "failures": len(found), "errors": 0}
     numbers = {name: str(n) for name, n in counts.items()}
     seconds = f"{sum(v.seconds for v in checked.verdicts):.3f}"
-    root = Element("testsuites", name="derive", time=seconds, **numbers)
-    suite = SubElement(root, "testsuite", name=_text(checked.document), skipped=str(len(skipped)), **numbers)
-    suite.set("time", seconds)
+    root = Element("testsuites", numbers, name="derive", time=seconds)
+    suite = SubElement(root, "testsuite", numbers, name=_text(checked.document), skipped=str(len(skipped)), time=seconds)
     properties = SubElement(suite, "properties")
     for name, value in {"title": checked.title, **checked.source, **checked.versions}.items():
         SubElement(properties, "property", name=name, value=_text(value))
