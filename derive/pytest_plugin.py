@@ -3,7 +3,7 @@
 Nothing heavy is imported before the option is given. Collecting judges nothing: the claims are read off the relation
 signs and the lock. An equation is judged once, when the first of its items runs, in another process with bounded
 memory; without pytest-xdist all equations that were selected are handed out then, to as many processes as there are
-cores. With it, each worker judges what it is given, best with ``--dist loadgroup``, which keeps an equation together.
+cores. With it, each worker judges what it is given, and the items of one equation go to one worker.
 """
 
 from __future__ import annotations
@@ -78,6 +78,22 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     for item in session.items:
         if isinstance(item, ClaimItem):
             item.paper.wanted.add(item.equation)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep an equation together where pytest-xdist would hand out its items one by one."""
+    if not config.stash.get(_PAPERS, []) or config.getoption("dist") not in ("load", "loadgroup"):
+        return None
+    from xdist.scheduler import LoadGroupScheduling
+
+    own = tuple(f"{paper.name}::" for paper in config.stash[_PAPERS])
+
+    class Equations(LoadGroupScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid.partition("#")[0] if nodeid.startswith(own) else str(super()._split_scope(nodeid))
+
+    return Equations(config, log)
 
 
 class Paper:
@@ -177,13 +193,16 @@ class ClaimItem(pytest.Item):
         super().__init__(**more)
         self.paper, self.equation = paper, self.name.partition("#")[0]
         self.add_marker(MARK)
-        if self.config.pluginmanager.hasplugin("xdist"):
-            self.add_marker(pytest.mark.xdist_group(f"{paper.name}::{self.equation}"))
 
     def setup(self) -> None:
         """Judge the equation, so that an engine bug is an error of the item and no failure."""
-        if self.equation in self.paper.tasks:
-            self.paper.judged(self.equation)
+        try:
+            if self.equation in self.paper.tasks:
+                self.paper.judged(self.equation)
+        except Conflict as e:
+            pytest.fail(f"conflict, an engine bug: {e}. Please report it; no verdict was reached.", pytrace=False)
+        except DeriveError as e:
+            pytest.fail(str(e), pytrace=False)
 
     def runtest(self) -> None:
         from derive.differences import difference
@@ -195,13 +214,7 @@ class ClaimItem(pytest.Item):
             raise _Differs(self.paper.advice.told(differs))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        if isinstance(excinfo.value, _Differs):
-            return str(excinfo.value)
-        if isinstance(excinfo.value, Conflict):
-            return f"conflict, an engine bug: {excinfo.value}. Please report it; no verdict was reached."
-        if isinstance(excinfo.value, DeriveError):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo)
+        return str(excinfo.value) if isinstance(excinfo.value, _Differs) else super().repr_failure(excinfo)
 
     def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
         place: tuple[Path, int] | None = self.paper.advice.place(self.equation)

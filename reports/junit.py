@@ -37,7 +37,8 @@ def junit(checked: Checked, found: Sequence[Difference], advice: Advice) -> byte
     numbers = {name: str(n) for name, n in counts.items()}
     seconds = f"{sum(v.seconds for v in checked.verdicts):.3f}"
     root = Element("testsuites", numbers, name="derive", time=seconds)
-    suite = SubElement(root, "testsuite", numbers, name=_text(checked.document), skipped=str(len(skipped)), time=seconds)
+    suite = SubElement(root, "testsuite", numbers, name=_text(checked.document), time=seconds)
+    suite.set("skipped", str(len(skipped)))
     properties = SubElement(suite, "properties")
     for name, value in {"title": checked.title, **checked.source, **checked.versions}.items():
         SubElement(properties, "property", name=name, value=_text(value))
