@@ -18,6 +18,7 @@ from derive.verdict import (
     Reached,
     Severity,
     Status,
+    Step,
     Temperature,
     Verdict,
     Witness,
@@ -107,6 +108,7 @@ def verdict_from(data: dict[str, Any]) -> Verdict:
     d["reach"] = tuple(Reached(**r) for r in d["reach"])
     for name in ("rests_on", "uses", "evidence"):
         d[name] = tuple(d[name])
+    d["derivation"] = tuple(Step(**one) for one in d["derivation"])
     if d.get("read_back"):
         d["read_back"] = tuple(d["read_back"])
     return Verdict(**d)
@@ -119,5 +121,8 @@ def row_from(data: dict[str, Any]) -> ConstantRow:
 def ranking_from(data: dict[str, Any] | None) -> Ranking | None:
     if not data:
         return None
-    rows = ({**r, "verdict": Status(r["verdict"]) if r["verdict"] else None} for r in data["rows"])
+    rows = (
+        {**r, "verdict": Status(r["verdict"]) if r["verdict"] else None, "curve": tuple(map(tuple, r["curve"]))}
+        for r in data["rows"]
+    )
     return Ranking(**{**data, "rows": tuple(Temperature(**r) for r in rows)})
