@@ -61,7 +61,7 @@ def width(text: str) -> int:
     """Breadth of a text of 11 px in a common sans-serif; the picture then stretches the text to exactly that.
 
     >>> width("derive"), width("1 · 2")
-    (36, 25)
+    (38, 26)
     """
     narrow, wide = set(" ·.,:;il1jtfr|'"), set("mwMW@%")
     return round(sum(4.5 if c in narrow else 10 if c in wide else 7 for c in text) + 0.5)
