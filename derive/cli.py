@@ -171,11 +171,13 @@ def _check(o: Any) -> int:
         )
     if o.json == "-" and o.junit == "-":
         raise DeriveError("--json and --junit can't both go to standard output: name a file for one of them.")
+    if o.lock is not None and not (o.locked or o.write_lock):
+        raise DeriveError("--lock names a file that --locked compares with and --write-lock writes: give one of them.")
     own = Path(o.source) if o.source else None
     advice = Advice(library, own, equations if own else (), Path(o.lock) if o.lock is not None else None)
-    place = advice.lock or lock.place(library)
-    accepted = lock.read(place, advice.record) if o.locked else None
-    ci, actions = import_module("reports.ci"), import_module("reports.github")
+    place = (advice.lock or lock.place(library)) if o.locked or o.write_lock else None
+    accepted = lock.read(place, advice.record) if place and o.locked else None
+    ci = import_module("reports.ci")
     kinds = {"--json": o.json, "--junit": o.junit, "--badge": o.badge}
     asked = {flag: path for flag, path in kinds.items() if path is not None}
     for flag, path in asked.items():
@@ -185,17 +187,15 @@ def _check(o: Any) -> int:
     checked = _run(library, equations, source, o.equations or None, o.jobs)
     among = set(o.equations) or ({e.number for e in equations} if own else None)
     found = differences(accepted, checked, among) if accepted is not None else []
-    github = o.github or os.environ.get("GITHUB_ACTIONS") == "true"
     piped = "-" in asked.values()
-    with actions.inert(github and not piped):
-        for flag, path in asked.items():
-            _deliver(path, ci.rendered(flag, path, checked, found, advice))
-        if not piped:
-            import_module("reports.terminal").summary_table(checked)
-    if o.write_lock:
+    for flag, path in asked.items():
+        _deliver(path, ci.rendered(flag, path, checked, found, advice))
+    if not piped:
+        import_module("reports.terminal").summary_table(checked)
+    if place and o.write_lock:
         print(f"recorded in {lock.write(place, checked)}", file=sys.stderr)
-    if github:
-        actions.tell(checked, found, advice, sys.stderr if piped else sys.stdout, os.environ)
+    if o.github or os.environ.get("GITHUB_ACTIONS") == "true":
+        import_module("reports.github").tell(checked, found, advice, sys.stderr if piped else sys.stdout, os.environ)
     for line in found:
         print(line, file=sys.stderr)
     if found:

@@ -13,7 +13,7 @@ from derive.verdict import Checked
 
 
 def place(library: Library) -> Path:
-    """verdicts.lock in the folder of a library."""
+    """verdicts.lock in the folder of a library, which is its own."""
     path = beside(library, "verdicts.lock")
     if path is None:
         raise DeriveError(f"The library of {library.name} has no folder for a verdicts.lock; install it as a package.")

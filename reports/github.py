@@ -1,15 +1,13 @@
 """What a job of GitHub Actions shows: an annotation at the line to mend, and a summary on the job's page.
 
 A line of output that starts with two colons is a command to the runner, as is ``##[…]`` anywhere in one. So foreign
-text is put out while commands are stopped (`inert`), and escaped where it stands in a command of ours.
+text is put out while commands are stopped (`reports.clean.inert`), and escaped where it stands in a command of ours.
 """
 
 from __future__ import annotations
 
-import secrets
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -24,20 +22,6 @@ from reports.markdown import escape
 MOST_ANNOTATIONS = 10
 #: Rows of the summary, whose size is bounded as well.
 MOST_ROWS = 100
-
-
-@contextmanager
-def inert(on: bool = True) -> Iterator[None]:
-    """Let the runner take nothing that is printed inside for a command."""
-    token = secrets.token_hex(16)
-    if on:
-        print(f"::stop-commands::{token}", flush=True)
-    try:
-        yield
-    finally:
-        if on:
-            sys.stdout.flush()
-            print(f"::{token}::", flush=True)
 
 
 def commands(found: Sequence[Difference], advice: Advice, environment: Mapping[str, str]) -> list[str]:

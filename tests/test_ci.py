@@ -26,6 +26,7 @@ from derive.pytest_plugin import Paper
 from derive.reader.notation import Notation
 from derive.verdict import Checked, Correction, Equation, Status, Verdict, Witness
 from reports import badge, github, junit
+from reports.clean import inert
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -270,6 +271,7 @@ def test_a_copy_is_compared_on_what_it_holds(run: Run, right: Path, tmp_path: Pa
         ("--badge no/badge.svg", "does not exist"),
         ("--junit no/v.xml", "does not exist"),
         ("--lock no.lock --locked", "There is no lock no.lock"),
+        ("--lock no.lock", "give one of them"),
         ("--source paper.tex --write-lock", "with --lock"),
     ],
 )
@@ -400,22 +402,24 @@ def test_a_hostile_copy_gives_no_command(run: Run, tmp_path: Path) -> None:
     names = ("##[add-mask]a", "\n::stop-commands::pause\n", "::error::forged")
     for name in names:
         (tmp_path / "evil.tex").write_text(evil % name)
-        check = ("derive", "check", "shapes.squares", "--source", "evil.tex", "--locked", "--github")
-        done = run(tmp_path, *check, GITHUB_STEP_SUMMARY=str(tmp_path / "s.md"))
+        check = ("derive", "check", "shapes.squares", "--source", "evil.tex", "--locked")
+        done = run(tmp_path, *check, GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(tmp_path / "s.md"))
         taken, _ = commands(done.stdout)
         assert done.returncode == 1 and len(taken) >= 1, done.stderr
         assert all(line.startswith("::error file=evil.tex,line=1,title=derive 1#") for line in taken)
         assert commands(done.stderr) == ([], [])
 
 
-def test_printed_while_stopped(capsys: pytest.CaptureFixture[str]) -> None:
-    with github.inert():
+def test_printed_while_stopped(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    with inert():
         print("::error::forged\nx ##[error]y")
     assert commands(capsys.readouterr().out) == ([], ["::error::forged", "x ##[error]y"])
-    with pytest.raises(ZeroDivisionError), github.inert():
+    with pytest.raises(ZeroDivisionError), inert():
         raise ZeroDivisionError
     assert commands(capsys.readouterr().out) == ([], [])
-    with github.inert(False):
+    monkeypatch.delenv("GITHUB_ACTIONS")
+    with inert():
         print("plain")
     assert capsys.readouterr().out == "plain\n"
 
