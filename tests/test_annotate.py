@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -142,7 +143,7 @@ MARKDOWN = {
     "fence": ("```math\na \\tag{1.2}\n```\nmore", "```\n\n", "\n\nmore"),
     "code isn't a place": ("$$a \\tag{1.2}$$\n```\n$$\n```\n", "$$\n\n", "\n\n```\n$$\n```\n"),
     "end of file": ("$$a \\tag{1.2}$$", "$$\n\n", "\n"),
-    "rows": ("$$\\begin{align}a &= b \\tag{1.2}\\\\\nc &= d \\tag{1.3}\\end{align}$$\n", "$$\n\n", "\n>\n> **derive** (1.3)"),
+    "rows": ("$$\\begin{align}a \\tag{1.2}\\\\\nc \\tag{1.3}\\end{align}$$", "$$\n\n", "\n>\n> **derive** (1.3)"),
 }  # fmt: skip
 
 
@@ -167,7 +168,7 @@ def test_statements_stand_behind_their_paragraphs(tmp_path: Path) -> None:
     assert "as we see.\n\n> **derive** " in found and "\n\nThe end" in found
     assert told[-1].startswith("1 statements noted")
     path = tmp_path / "copy.tex"
-    tex = f"\\begin{{document}}\n{text.replace('$$', chr(92) + '[', 1).replace('$$', chr(92) + ']', 1)}\\end{{document}}"
+    tex = "\\begin{document}\n" + text.replace("$$", "\\[", 1).replace("$$", "\\]", 1) + "\\end{document}"
     path.write_text(tex)
     found, _ = annotated(path)
     assert "as we see.\n\\derivenote" in found
@@ -271,7 +272,7 @@ TEX = {
         f"\\parbox{{6cm}}{{\\begin{{equation}}{C}\\tag{{1.3}}\\end{{equation}}}}",
     ),
     "active characters": (
-        "\\usepackage{amsmath}\\catcode`\\\"=13 \\def\"{!}\\catcode`\\:=13 \\def:{.}\\catcode`\\;=13 \\def;{.}",
+        '\\usepackage{amsmath}\\catcode`\\"=13 \\def"{!}\\catcode`\\:=13 \\def:{.}\\catcode`\\;=13 \\def;{.}',
         "".join(f"\\begin{{equation}}{x}\\tag{{1.{n}}}\\end{{equation}}\n" for n, x in enumerate((A, B, C), 1)),
     ),
 }
@@ -280,7 +281,8 @@ TEX = {
 @pytest.mark.parametrize("name", TEX)
 def test_latex_forms(tmp_path: Path, name: str) -> None:
     preamble, body = TEX[name]
-    text = f"\\documentclass{{article}}\n{preamble}\n% \\begin{{document}}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
+    head = f"\\documentclass{{article}}\n{preamble}\n% \\begin{{document}}\n"
+    text = f"{head}\\begin{{document}}\n{body}\n\\end{{document}}\n"
     path = tmp_path / "copy.tex"
     path.write_text(text)
     after, told = annotated(path)
@@ -340,7 +342,8 @@ def test_what_is_told_of_latex(tmp_path: Path, text: str, told: str) -> None:
     ],
 )
 def test_macros_are_written_out(definitions: str, display: str, read: str | None) -> None:
-    text = f"{definitions}\\begin{{document}}\\begin{{equation}}{display}\\end{{equation}}\\begin{{equation}}z\\end{{equation}}"
+    body = f"\\begin{{equation}}{display}\\end{{equation}}\\begin{{equation}}z\\end{{equation}}"
+    text = f"{definitions}\\begin{{document}}{body}"
     found = outline(text, latex=True).displays
     if display == r"a \nn":
         assert [(d.number, d.latex) for d in found] == [("1", "z")]
@@ -366,16 +369,14 @@ def shifted(found: list[Equation]) -> list[Equation]:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda es: es[:3] + es[4:], ["19 numbered equations found, 19 noted, 170 missing", "Missing from the copy: (1.1)"]),
-        (lambda es: [*es, es[2]], ["21 numbered equations found, 21 noted", "1 doubled", "(2.3) is printed more than once"]),
+        (lambda es: es[:3] + es[4:], ["19 numbered equations found, 19 noted, 170 missing", "the copy: (1.1)"]),
+        (lambda es: [*es, es[2]], ["21 numbered equations found, 21 noted", "1 doubled", "(2.3) is printed more"]),
         (
             lambda es: [*es, Equation(number="2.3", latex="z = 1", section="2")],
             ["21 numbered equations found, 21 noted", "1 doubled"],
         ),
         (
-            lambda es: [*es[:6], Equation(number="2.7", latex=es[5].latex, section="2")][:5] + [
-                Equation(number="2.7", latex=es[5].latex, section="2")
-            ],
+            lambda es: [*es[:5], Equation(number="2.7", latex=es[5].latex, section="2")],
             ["1 renumbered", "(2.7) prints what the library has as (2.6)."],
         ),
         (shifted, ["20 renumbered", "(2.2) prints what the library has as (2.1).", "8 more are renumbered"]),
@@ -383,7 +384,7 @@ def shifted(found: list[Equation]) -> list[Equation]:
             lambda es: [*es, Equation(number="9.9", latex="z = 1", section="9")],
             ["21 numbered equations found, 20 noted", "1 unknown", "without a note: (9.9)"],
         ),
-        (lambda es: [Equation(number=e.number, latex=e.latex + "+ 1", section=e.section) for e in es], ["0 renumbered"]),
+        (lambda es: [replace(e, latex=e.latex + "+ 1") for e in es], ["0 renumbered"]),
     ],
     ids=["missing", "doubled", "doubled with another print", "renumbered", "all renumbered", "unknown", "changed"],
 )  # fmt: skip
@@ -400,7 +401,7 @@ def test_a_doubled_number_is_judged_where_it_prints_the_equation() -> None:
     other = Equation(number="1.1", latex="z = 1", section="1")
     found = match(outline(markdown([other, *FIRST])).displays, LIBRARY)
     assert [(p.display.line, p.judged) for p in found.places[:2]] == [(3, False), (7, True)]
-    assert [e.latex for e in found.equations()][0] == FIRST[0].latex
+    assert found.equations()[0].latex == FIRST[0].latex
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,9 @@ def placed(seen: Sequence[Found]) -> list[Found]:
     [('1', 0), ('2', 40)]
     """
     apart = [f for f in seen if f.before >= GAP and f.after >= GAP]
-    side, edges = max((_edges(apart, side) for side in (_right, _left)), key=lambda found: found[2])[:2]
+    # The side at which fewer edges hold as many: numbers of one width share both edges.
+    sides = (_edges(apart, side) for side in (_right, _left))
+    side, edges, _ = max(sides, key=lambda found: (found[2], -len(found[1])))
 
     def at_edge(f: Found) -> bool:
         return any(abs(side(f) - edge) <= SAME for edge in edges)

@@ -106,7 +106,7 @@ class PdfCopy:
 
     def _words(self, page: Any) -> list[Word]:
         """The words of a page in the order of its text; a page shown on its side is read as it was written."""
-        if page.rotation and sum(c["upright"] for c in page.chars) < len(page.chars) / 2:
+        if page.rotation and sum(_upright(c["matrix"]) for c in page.chars) < len(page.chars) / 2:
             page.page_obj.rotate = page.page_obj.attrs["Rotate"] = 0
             page = type(page)(page.pdf, page.page_obj, page.page_number)
         self.spaces.append(Space(page.rotation, tuple(map(float, page.page_obj.mediabox))))
@@ -167,6 +167,11 @@ class PdfCopy:
             yield f"({number}) stands beside a display more than once, on pages {' and '.join(pages[:MOST])}."
         if unknown:
             yield f"Not in the library, so without a note: {listed(unknown)}."
+
+
+def _upright(matrix: tuple[float, ...]) -> bool:
+    """Whether a letter stands upright on the page as it is looked at."""
+    return matrix[0] > abs(matrix[1])
 
 
 def _foreword(report: ReportView) -> str:
