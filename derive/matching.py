@@ -27,7 +27,9 @@ SHARE = 0.3
 #: Of a PDF, where only numbers are seen: so many numbers, so many of them in common with the library.
 NUMBERS, COMMON = 20, 0.8
 #: A hostile copy may be long: prints are compared so far, and looked for elsewhere in so many displays.
-_LONGEST, _MOST = 3000, 2000
+_LONGEST, _MOST = 2000, 2000
+#: No paper has so many numbered displays.
+MOST_DISPLAYS = 5000
 
 _IDLE = re.compile(
     r"\\(?:left|right|[bB]igg?[lrm]?|q?quad|displaystyle|textstyle|limits|nolimits)(?![A-Za-z])|\\[,;:!> ]"
@@ -98,6 +100,8 @@ def best(displays: Sequence[Numbered], name: str, document: str | None = None) -
     DeriveError
         No library fits.
     """
+    if len(displays) > MOST_DISPLAYS:
+        raise DeriveError(f"{name} numbers {len(displays)} displays, and at most {MOST_DISPLAYS} are taken; split it.")
     if document is not None:
         found = match(displays, load(document))
         if not any(p.judged for p in found.places):
@@ -160,7 +164,7 @@ def match(displays: Sequence[Numbered], library: Library) -> Match:
     ((('1', '2'),), ('1',), ('3',))
     """
     prints = {e.number: plain(e.latex) for e in library.equations}
-    own = {id(d): _likeness(plain(d.latex), prints.get(d.number)) for d in displays}
+    own = {id(d): _likeness(plain(d.latex), prints.get(d.number), LIKE) for d in displays}
     settled = {d.number for d in displays if own[id(d)] == 1}
     like = settled | {d.number for d in displays if own[id(d)] >= LIKE}
     by_print: dict[str, str] = {}

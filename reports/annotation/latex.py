@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from derive.source_latex import Outline
@@ -101,21 +102,25 @@ def _ending(text: str) -> str:
     return "\r\n" if "\r\n" in text else "\n"
 
 
-def paragraph(text: str, outline: Outline, place: int) -> int | None:
-    """Where the paragraph around a place ends, or None inside a table, a list or an argument.
+def paragraphs(text: str, outline: Outline) -> list[tuple[int, bool]]:
+    """Where the paragraphs of the document end, and whether outside of every table, list and argument.
 
-    >>> text = "so we see\\nthis.\\n\\nNext"
-    >>> paragraph(text, Outline(()), 5), paragraph("{so we see\\n\\nthis}", Outline(()), 5)
-    (15, None)
+    >>> paragraphs("so we see\\n\\n{that\\n\\nnot} this\\n\\n", Outline(()))
+    [(9, True), (16, False), (27, True)]
     """
     depth = 0
+    found: list[tuple[int, bool]] = []
     for m in _TOKEN.finditer(text, max(outline.begin, 0), outline.end if outline.end >= 0 else len(text)):
         if m["what"] and m["env"] != "document":
             depth += 1 if m["what"] == "begin" else -1
         elif m["brace"]:
             depth += 1 if m["brace"] == "{" else -1
-        elif m["paragraph"] and m.start() >= place:
-            return m.start() if depth == 0 else None
-        if m.start() >= place and depth < 0:
-            return None
-    return None
+        elif m["paragraph"]:
+            found.append((m.start(), depth == 0))
+    return found
+
+
+def paragraph_end(ends: list[tuple[int, bool]], place: int) -> int | None:
+    """Where the paragraph around a place ends; None where a note can't stand there."""
+    k = bisect_left(ends, (place, False))
+    return ends[k][0] if k < len(ends) and ends[k][1] else None

@@ -40,11 +40,14 @@ def additions(
     stated
         Notes of statements, with the place that their paragraph has to be over by.
     """
+    following = {at: text[at : at + 400].split("\n", 1)[0].strip() for at in breaks}
+    rows = [at for at in breaks if not following[at].startswith("|")]  # within a table nothing can be put
+    paragraphs = [at for at in breaks if not following[at]]
     found: dict[tuple[int, str], list[Note]] = {}
     for start, end, note in placed:
-        found.setdefault((_outside(text, breaks, end), _lead(text, start)), []).append(note)
+        found.setdefault((_next(rows, end, text), _lead(text, start)), []).append(note)
     for end, note in stated:
-        found.setdefault((_outside(text, breaks, end, paragraph=True), ""), []).append(note)
+        found.setdefault((_next(paragraphs, end, text), ""), []).append(note)
     return [(at, _block(text, at, lead, some)) for (at, lead), some in found.items()]
 
 
@@ -53,16 +56,9 @@ def appended(text: str, notes: Iterable[Note]) -> tuple[int, str]:
     return len(text), _block(text, len(text), "", notes)
 
 
-def _outside(text: str, breaks: tuple[int, ...], end: int, paragraph: bool = False) -> int:
-    """The first end of a line from `end` on that no table, and no paragraph if so wished, goes on after."""
-    k = bisect_left(breaks, end)
-    while k + 1 < len(breaks) and _goes_on(text[breaks[k] : breaks[k] + 400].split("\n", 1)[0].strip(), paragraph):
-        k += 1
-    return breaks[min(k, len(breaks) - 1)]
-
-
-def _goes_on(following: str, paragraph: bool) -> bool:
-    return bool(following) if paragraph else following.startswith("|")
+def _next(places: list[int], end: int, text: str) -> int:
+    k = bisect_left(places, end)
+    return places[k] if k < len(places) else len(text)
 
 
 def _lead(text: str, start: int) -> str:

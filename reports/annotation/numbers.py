@@ -7,7 +7,7 @@ one. A reference in the text stands among words. Nothing is looked up in any lib
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -130,15 +130,17 @@ def _without_references(found: Sequence[Found], place: Callable[[Found], Place])
     """Of a number found several times, those out of order are references and go, unless none would be left."""
     count = Counter(f.number for f in found)
     known = sorted((place(f), order(f.number)) for f in found if count[f.number] == 1)
-    kept = [f for f in found if count[f.number] == 1 or _fits(place(f), order(f.number), known, 3)]
+    kept = {f for f in found if count[f.number] == 1 or _fits(place(f), order(f.number), known, 3)}
     there = {f.number for f in kept}
-    return [f for f in found if f.number not in there or count[f.number] == 1 or f in kept]
+    return [f for f in found if f in kept or f.number not in there]
 
 
 def _fits(here: Place, mine: Key, known: Sequence[tuple[Place, Key]], near: int) -> bool:
     """Whether a number stands where most of the numbers next to it let one expect it."""
-    before = [key for place, key in known if place < here][-near:]
-    after = [key for place, key in known if place > here][:near]
+    first = bisect_left(known, here, key=lambda one: one[0])
+    behind = bisect_right(known, here, key=lambda one: one[0])
+    before = [key for _, key in known[max(0, first - near) : first]]
+    after = [key for _, key in known[behind : behind + near]]
     return sum(key < mine for key in before) * 2 >= len(before) and sum(key > mine for key in after) * 2 >= len(after)
 
 

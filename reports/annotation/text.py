@@ -83,6 +83,7 @@ class TextCopy:
     def _statements(self, found: dict[str, Note]) -> tuple[list[tuple[int, Note]], list[Note]]:
         """Notes of statements: those behind a paragraph of the copy, and those whose place is not known."""
         ends = located(self.passages, self.text)
+        paragraphs = latex.paragraphs(self.text, self.outline) if self.latex else []
         stated: list[tuple[int, Note]] = []
         rest: list[Note] = []
         for e in self.passages:
@@ -90,7 +91,7 @@ class TextCopy:
                 continue
             at = ends.get(e.number)
             if at is not None and self.latex:
-                at = latex.paragraph(self.text, self.outline, at)
+                at = latex.paragraph_end(paragraphs, at)
             if at is None:
                 rest.append(found[e.number])
             else:
