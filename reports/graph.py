@@ -69,7 +69,7 @@ def _drawn(graph: Any, nodes: list[NodeView]) -> Markup:
     def at(x: float, y: float) -> tuple[float, float]:
         return x + _MARGIN, high - y + _MARGIN  # Graphviz counts upwards
 
-    body = [_edge(*edge, edge.attr["pos"], nodes, at) for edge in graph.edges()]
+    body = [_edge(edge[0], edge[1], edge.attr["pos"], nodes, at) for edge in graph.edges()]
     for k, n in enumerate(nodes):
         x, y = at(*map(float, graph.get_node(str(k)).attr["pos"].split(",")))
         body.append(

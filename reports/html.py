@@ -55,7 +55,14 @@ def html(report: ReportView, data: dict[str, Any]) -> str:
         keep_trailing_newline=True,
     )
     environment.filters.update(
-        plot=svg, laws=laws.svg, inline=inline, display=display, formula=formula, prose=prose, step=step, told=told
+        plot=svg,
+        laws=laws.svg,
+        inline=inline,
+        display=display,
+        formula=formula,
+        prose=prose,
+        step=step,
+        findings=findings,
     )
     environment.globals.update(words=words, mends={c: e for e in report.errata for c in mended(e)})
     return environment.get_template("index.html").render(
@@ -131,13 +138,21 @@ def prose(sentence: Prose) -> Markup:
     return Markup("").join(formula(p) if isinstance(p, Math) else Markup.escape(p) for p in sentence.parts)
 
 
-def told(sentence: Prose) -> Markup:
-    """A finding of the engine, "numbers: …", with its kind set apart."""
-    first = sentence.parts[0] if sentence.parts else ""
-    kind, colon, rest = first.partition(": ") if isinstance(first, str) else ("", "", "")
-    if not colon or not kind.isalpha():
-        return prose(sentence)
-    return Markup('<span class="kind">{}</span> {}').format(kind, prose(Prose((rest, *sentence.parts[1:]))))
+def findings(evidence: Sequence[Prose]) -> list[tuple[str, list[Prose]]]:
+    """What the engine found, "numbers: …", by its kind.
+
+    >>> [(kind, [str(one) for one in found]) for kind, found in findings([Prose(("kernel: a",)), Prose(("b",))])]
+    [('kernel', ['a']), ('found', ['b'])]
+    """
+    out: dict[str, list[Prose]] = {}
+    for one in evidence:
+        first = one.parts[0] if one.parts else ""
+        kind, colon, rest = first.partition(": ") if isinstance(first, str) else ("", "", "")
+        if colon and kind.isalpha():
+            out.setdefault(kind, []).append(Prose((rest, *one.parts[1:])))
+        else:
+            out.setdefault("found", []).append(one)
+    return list(out.items())
 
 
 def packed(text: str) -> Markup:

@@ -19,7 +19,7 @@ from reports.errata import errata, groups, mended, placed
 from reports.marks import marked
 from reports.rankings import ranking
 from reports.sections import sections, tables
-from reports.sentences import anchor, condition, mixed, phrase, place, prose
+from reports.sentences import anchor, condition, mixed, phrase, place, pretty, prose
 from reports.views import (
     ClaimView,
     ConstantView,
@@ -29,6 +29,7 @@ from reports.views import (
     Link,
     Math,
     NodeView,
+    Prose,
     ReportView,
     SignView,
     StepView,
@@ -116,7 +117,7 @@ def _claim(v: Verdict, stated: bool = False) -> ClaimView:
         severity=v.severity.value if v.severity else "",
         severity_meaning=words.SEVERITIES[v.severity] if v.severity else "",
         reason=prose(v.reason),
-        evidence=tuple(mixed(clean(e)) for e in v.evidence),
+        evidence=tuple(_finding(e) for e in v.evidence),
         witness=witness(v.witness) if v.witness else None,
         derivation=tuple(
             StepView(
@@ -132,6 +133,14 @@ def _claim(v: Verdict, stated: bool = False) -> ClaimView:
         stands=_joined(r.claim for r in v.reach if r.stands),
         seconds=v.seconds,
     )
+
+
+def _finding(text: str) -> Prose:
+    """What the engine found; an assumption names its letters: sigma > 0."""
+    found = mixed(clean(text))
+    if not text.startswith("assumes:"):
+        return found
+    return Prose(tuple(p if isinstance(p, Math) else pretty(p) for p in found.parts))
 
 
 _OTHER_SIGN = re.compile(r"\\text\{\(the sign: \} (\S+) \\text\{\)\}")

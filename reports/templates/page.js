@@ -13,7 +13,7 @@
   };
   const details = unpacked("details").then(JSON.parse);
 
-  // -- Formulas: those near the window at once, the others while the browser has nothing else to do.
+  // -- Formulas are set when they come near the window: all of them would be a quarter of a million elements.
   const ours = /^#claim-[\w.-]+$/;
   const options = {
     throwOnError: false, strict: "ignore", maxExpand: 200, maxSize: 20, output: "htmlAndMathml",
@@ -53,28 +53,19 @@
   };
 
   const formulas = all(".m");
+  let pinned = null;
   const near = new IntersectionObserver((seen) => {
     for (const { target, isIntersecting } of seen) {
       if (!isIntersecting) continue;
       near.unobserve(target);
       set(target);
     }
-  }, { rootMargin: "800px 0px" });
+    pinned?.scrollIntoView();
+  }, { rootMargin: "1000px 0px" });
   formulas.forEach((one) => near.observe(one));
-  const idle = window.requestIdleCallback ?? ((f) => setTimeout(() => f({ timeRemaining: () => 8 }), 30));
-  let next = 0;
-  const rest = (deadline) => {
-    while (next < formulas.length && deadline.timeRemaining() > 3) set(formulas[next++]);
-    stay();
-    if (next < formulas.length) idle(rest);
-    else document.documentElement.dataset.ready = "1";
-  };
-  idle(rest);
   addEventListener("beforeprint", () => formulas.forEach(set));
 
-  // A target stays where it is while formulas above it are set, until the reader moves.
-  let pinned = null;
-  const stay = () => pinned?.scrollIntoView();
+  // The target of a link stays where it is while formulas above it are set, until the reader moves.
   for (const moves of ["wheel", "touchmove", "keydown", "pointerdown"]) {
     addEventListener(moves, () => { pinned = null; }, { passive: true, capture: true });
   }
@@ -122,6 +113,7 @@
   // -- Links by fragment: whatever hides the target gives way.
   const reveal = async (id, opener) => {
     let target = $(id);
+    pinned = null;
     if (!target) return;
     $("contents").parentElement.classList.remove("open");
     if (target.closest("[hidden]")) lift();
@@ -138,7 +130,7 @@
     }
     all(".m", target).slice(0, 20).forEach(set);
     target.scrollIntoView();
-    pinned = next < formulas.length ? target : null;
+    pinned = target;
   };
 
   document.addEventListener("click", (event) => {
@@ -228,7 +220,12 @@
 
   const entries = new Map(all('nav a[href^="#"]').map((a) => [a.getAttribute("href").slice(1), a]));
   const spy = new IntersectionObserver((seen) => {
-    for (const { target, isIntersecting } of seen) entries.get(target.id)?.toggleAttribute("aria-current", isIntersecting);
+    for (const { target, isIntersecting } of seen) {
+      const entry = entries.get(target.id);
+      entry.toggleAttribute("aria-current", isIntersecting);
+      const [box, frame] = [entry.getBoundingClientRect(), nav.getBoundingClientRect()];
+      if (isIntersecting && (box.top < frame.top || box.bottom > frame.bottom)) nav.scrollTop += box.top - frame.top - frame.height / 3;
+    }
   }, { rootMargin: "-30% 0px -65% 0px" });
   all("main section[id], header[id]").filter((one) => entries.has(one.id)).forEach((one) => spy.observe(one));
 
