@@ -24,6 +24,7 @@ from reports.layout import is_short, rows
 from reports.marks import bare, dressed
 from reports.mathtext import Unsafe, safe
 from reports.plots import svg
+from reports.sentences import powers
 from reports.views import ClaimView, EquationView, Math, Prose, ReportView, StepView
 
 #: A column of the page is a little narrower than a printed line, but may scroll.
@@ -59,10 +60,12 @@ def html(report: ReportView, data: dict[str, Any]) -> str:
         laws=laws.svg,
         inline=inline,
         display=display,
+        cell=cell,
         formula=formula,
         prose=prose,
         step=step,
         findings=findings,
+        power=power,
     )
     environment.globals.update(words=words, mends={c: e for e in report.errata for c in mended(e)})
     return environment.get_template("index.html").render(
@@ -100,6 +103,12 @@ def inline(math: Math) -> Markup:
     return Markup('<span class="m">{}</span>').format(tex) if tex else _foreign(math)
 
 
+def cell(math: Math) -> Markup:
+    """A formula in a table, with fractions in full size."""
+    tex = safe(math.latex)
+    return Markup('<span class="m">{}</span>').format(r"\displaystyle " + tex) if tex else _foreign(math)
+
+
 def display(math: Math, claims: Sequence[ClaimView] = ()) -> Markup:
     r"""A displayed formula, broken at its relation signs when long; a marked sign leads to its claim.
 
@@ -113,7 +122,7 @@ def display(math: Math, claims: Sequence[ClaimView] = ()) -> Markup:
     if len(lines) == 1:
         tex = lines[0].left + lines[0].right
     else:
-        tex = r"\begin{aligned}" + r"\\ ".join(f"{r.left}&{r.right}" for r in lines) + r"\end{aligned}"
+        tex = r"\begin{aligned}" + r"\\[.3em] ".join(f"{r.left}&{r.right}" for r in lines) + r"\end{aligned}"
     # Foreign text can't hold \href: `rows` refuses it.
     tex = dressed(tex, lambda k, sign: rf"\href{{#{claims[k].anchor}}}{{{sign}}}" if k < len(claims) else sign)
     return Markup('<div class="m display" style="--rows:{}">{}</div>').format(len(lines), tex)
@@ -136,6 +145,16 @@ def step(line: StepView) -> Markup:
 def prose(sentence: Prose) -> Markup:
     """Text and formulas in turn."""
     return Markup("").join(formula(p) if isinstance(p, Math) else Markup.escape(p) for p in sentence.parts)
+
+
+def power(number: str) -> Markup:
+    """A number with its power of ten as a formula, anything else as text.
+
+    >>> print(power("1e100"), power("…"))
+    <span class="m">10^{100}</span> …
+    """
+    tex = powers(number)
+    return inline(Math(tex)) if tex else Markup.escape(number)
 
 
 def findings(evidence: Sequence[Prose]) -> list[tuple[str, list[Prose]]]:

@@ -92,8 +92,10 @@ class Page:
                 self._take(event)
 
     def run(self, script: str) -> Any:
-        """The value of an expression in the page; a promise is awaited."""
-        answer = self.ask("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        """The value of an expression in the page, which may use `$` and `$$`; a promise is awaited."""
+        answer = self.ask(
+            "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True, includeCommandLineAPI=True
+        )
         if "exceptionDetails" in answer:
             detail = answer["exceptionDetails"]
             raise AssertionError(f"{script}: {detail.get('exception', {}).get('description') or detail.get('text')}")
@@ -130,11 +132,17 @@ class Page:
         self.ask("Input.insertText", text=text)
         self.settle()
 
+    def heard(self, what: str) -> list[tuple[str, str]]:
+        """Role and name of all that a screen reader finds in the first element of a selector."""
+        found = self.ask("Runtime.evaluate", expression=f"document.querySelector({json.dumps(what)})")
+        nodes = self.ask("Accessibility.queryAXTree", objectId=found["result"]["objectId"])["nodes"]
+        return [
+            (n["role"]["value"], n.get("name", {}).get("value", "")) for n in nodes if not n["ignored"] and "role" in n
+        ]
+
     def resize(self, wide: int, high: int) -> None:
         self.wide, self.high = wide, high
-        self.ask(
-            "Emulation.setDeviceMetricsOverride", width=wide, height=high, deviceScaleFactor=1, mobile=wide < 600
-        )
+        self.ask("Emulation.setDeviceMetricsOverride", width=wide, height=high, deviceScaleFactor=1, mobile=wide < 600)
 
     def dark(self, on: bool) -> None:
         """What the reader's system prefers."""

@@ -17,7 +17,7 @@
   // -- Size: by buttons, by Ctrl and the wheel, by + and −.
   let size = 1;
   const zoom = (to, x = frame.clientWidth / 2, y = frame.clientHeight / 2) => {
-    const factor = Math.min(4, Math.max(frame.clientWidth / wide / 2, to)) / size;
+    const factor = Math.min(4, Math.max(Math.min(1, frame.clientWidth / wide) / 2, to)) / size;
     size *= factor;
     picture.setAttribute("width", wide * size);
     picture.setAttribute("height", high * size);
@@ -89,7 +89,8 @@
     link.href = nodes.get(id).getAttribute("href");
     link.textContent = nodes.get(id).getAttribute("aria-label");
     const part = (text, css) => Object.assign(document.createElement("span"), { textContent: text, className: css });
-    told.append(link, ": rests on ", part(`${above.size} displays`, "above-key"), "; ", part(`${below.size} displays`, "below-key"), " rest on it.");
+    const many = (found) => (found.size === 1 ? "1 display" : `${found.size} displays`);
+    told.append(link, ": rests on ", part(many(above), "above-key"), ", and under ", part(many(below), "below-key"), ".");
     step(id);
   };
 

@@ -184,7 +184,7 @@
     for (const { part } of parts) part.hidden = Boolean(restricted) && !full.has(part);
     if (opened?.panel.closest("[hidden]")) close(false);
     $("nothing").hidden = count > 0 || !restricted;
-    $("reset").hidden = !restricted;
+    $("show-all").hidden = !restricted;
     $("shown").textContent = count ? `${count} of ${displays.length} shown` : "Nothing found";
   };
   const lift = () => {
@@ -198,8 +198,7 @@
   }));
   form.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(lift));
-  document.querySelector("#nothing .all").addEventListener("click", () => { lift(); search.focus(); });
+  all("#show-all, #nothing button").forEach((b) => b.addEventListener("click", () => { lift(); search.focus(); }));
   details.then((found) => {
     texts = Object.fromEntries(Object.entries(found.texts).map(([id, text]) => [id, plain(text)]));
     if (search.value) filter();
