@@ -153,9 +153,9 @@
   addEventListener("hashchange", follow);
 
   // -- Filter: verdicts, severity, section, text; what is not chosen does not restrict.
-  const form = document.querySelector("#paper form");
+  const tools = $("filter");
   const search = $("search");
-  const buttons = all("button[data-kind]", form);
+  const buttons = all("button[data-kind]", tools);
   const parts = all(".part").map((part) => ({ part, number: part.dataset.number, title: part.querySelector("h3").textContent.toLowerCase() }));
   const displays = parts.flatMap(({ part, number, title }) => all(".equation", part).map((article) => {
     const notes = all(".note", article);
@@ -188,7 +188,7 @@
     $("shown").textContent = count ? `${count} of ${displays.length} shown` : "Nothing found";
   };
   const lift = () => {
-    form.reset();
+    for (const one of [search, $("severity"), $("section")]) one.value = "";
     buttons.forEach((b) => b.setAttribute("aria-pressed", "false"));
     filter();
   };
@@ -196,8 +196,7 @@
     b.setAttribute("aria-pressed", String(b.getAttribute("aria-pressed") !== "true"));
     filter();
   }));
-  form.addEventListener("input", filter);
-  form.addEventListener("submit", (event) => event.preventDefault());
+  tools.addEventListener("input", filter);
   all("#show-all, #nothing button").forEach((b) => b.addEventListener("click", () => { lift(); search.focus(); }));
   details.then((found) => {
     texts = Object.fromEntries(Object.entries(found.texts).map(([id, text]) => [id, plain(text)]));
