@@ -122,7 +122,7 @@ def display(math: Math, claims: Sequence[ClaimView] = ()) -> Markup:
     if len(lines) == 1:
         tex = lines[0].left + lines[0].right
     else:
-        tex = r"\begin{aligned}" + r"\\[.3em] ".join(f"{r.left}&{r.right}" for r in lines) + r"\end{aligned}"
+        tex = r"\begin{aligned}" + r"\\[.6em] ".join(f"{r.left}&{r.right}" for r in lines) + r"\end{aligned}"
     # Foreign text can't hold \href: `rows` refuses it.
     tex = dressed(tex, lambda k, sign: rf"\href{{#{claims[k].anchor}}}{{{sign}}}" if k < len(claims) else sign)
     return Markup('<div class="m display" style="--rows:{}">{}</div>').format(len(lines), tex)
@@ -142,9 +142,15 @@ def step(line: StepView) -> Markup:
     return display(Math(sign + line.formula.latex))
 
 
-def prose(sentence: Prose) -> Markup:
-    """Text and formulas in turn."""
-    return Markup("").join(formula(p) if isinstance(p, Math) else Markup.escape(p) for p in sentence.parts)
+def prose(sentence: Prose, end: str = "") -> Markup:
+    """Text and formulas in turn; `end` closes the sentence, unless a displayed formula does.
+
+    >>> print(prose(Prose(("a < ", Math("b"))), "."))
+    a &lt; <span class="m">\\displaystyle b</span>.
+    """
+    *parts, last = sentence.parts or ("",)
+    begin = Markup("").join(formula(p) if isinstance(p, Math) else Markup.escape(p) for p in parts)
+    return begin + (formula(last, end) if isinstance(last, Math) else Markup.escape(last + end))
 
 
 def power(number: str) -> Markup:
