@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 
 from derive.verdict import Checked, Fault, Verdict
 from reports import words
 from reports.clean import clean
+from reports.notes import nth
 from reports.sentences import place
 from reports.views import ClaimView, Edit, ErrataGroup, ErratumView, Link, Math, Prose
 
@@ -25,6 +26,7 @@ def errata(
     carried: dict[object, list[ClaimView]] = defaultdict(list)
     home: dict[str, object] = {}  # claim → key of its erratum
     lines: dict[tuple[str, str], object] = {}  # (equation, a wrong line) → key of its erratum
+    signs = Counter(c.equation for c in claims)
     reads = {(c.equation, c.correction_read): (c.equation, c.correction_for, c.correction_read) for c in claims}
     for v, c in zip(verdicts, claims, strict=True):
         if not c.wrong and not c.correction_read:
@@ -50,7 +52,11 @@ def errata(
                     lines.setdefault((c.equation, line), key)
         home[v.id] = key
     return tuple(
-        replace(_erratum(n, cs, broken[key], carried[key]), says=says.get(cs[0].equation, Prose(())))
+        replace(
+            _erratum(n, cs, broken[key], carried[key]),
+            sign=nth(cs[0].id, signs[cs[0].equation]),
+            says=says.get(cs[0].equation, Prose(())),
+        )
         for n, (key, cs) in enumerate(leads.items(), start=1)
     )
 
@@ -63,6 +69,7 @@ def _erratum(n: int, claims: list[ClaimView], broken: list[ClaimView], carried: 
         number=n,
         anchor=f"erratum-{n}",
         place=lead.place,
+        sign="",
         lead=lead,
         reason=_without(lead.reason, read),
         adds=lead.condition if only_adds else Prose(()),
