@@ -9,7 +9,7 @@ from derive.verdict import Checked, Fault, Verdict
 from reports import words
 from reports.clean import clean
 from reports.notes import nth
-from reports.sentences import place
+from reports.sentences import place, places
 from reports.views import ClaimView, Edit, ErrataGroup, ErratumView, Link, Math, Prose
 
 
@@ -26,6 +26,7 @@ def errata(
     carried: dict[object, list[ClaimView]] = defaultdict(list)
     home: dict[str, object] = {}  # claim → key of its erratum
     lines: dict[tuple[str, str], object] = {}  # (equation, a wrong line) → key of its erratum
+    reach = {c.id: v.reach for v, c in zip(verdicts, claims, strict=True)}
     signs = Counter(c.equation for c in claims)
     reads = {(c.equation, c.correction_read): (c.equation, c.correction_for, c.correction_read) for c in claims}
     for v, c in zip(verdicts, claims, strict=True):
@@ -54,6 +55,8 @@ def errata(
     return tuple(
         replace(
             _erratum(n, cs, broken[key], carried[key]),
+            falls=places(r.claim for r in reach[cs[0].id] if not r.stands),
+            stands=places(r.claim for r in reach[cs[0].id] if r.stands),
             sign=nth(cs[0].id, signs[cs[0].equation]),
             says=says.get(cs[0].equation, Prose(())),
         )

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from reports import laws, words
 from reports.charts import HIGH, WIDE, Chart, charts
 from reports.engine import Ready, render
-from reports.layout import WIDEST, is_short, rows, width
+from reports.layout import WIDEST, rows, width
 from reports.marks import bare, dressed
 from reports.mathtext import Unsafe, safe
 from reports.mathwords import UNICODE
@@ -55,6 +55,8 @@ _LETTERS = frozenset(
 _DISPLAY, _BEHIND = 31.0, 30.0
 #: Up to which both parts of "for … read …" stand in one line.
 _BRIEF = 13.0
+#: Up to which a formula stands in running text.
+_INLINE = 17.0
 
 
 def escape(text: str) -> str:
@@ -134,16 +136,8 @@ def display(math: Math, limit: float = _DISPLAY, tag: str = "", dress: Callable[
     return Ready(rf"\head{{{head}}}" + "%\n".join(rf"\step{{{b}}}{{{t}}}" for b, t in zip(bodies, tags, strict=True)))
 
 
-def formula(math: Math, end: str = "") -> Ready:
-    """In the line when short, displayed when long; `end` is the mark that closes the sentence."""
-    if is_short(math.latex):
-        return Ready(inline(math).replace("$", r"$\displaystyle ", 1) + end)
-    shown = display(math)
-    return Ready(f"\\lines{{{shown}}}") if shown.startswith(r"\head") else Ready(inline(math) + end)
-
-
 def prose(sentence: Prose) -> Ready:
-    r"""Text and formulas in turn.
+    r"""Text and formulas in turn, long formulas on lines of their own.
 
     >>> print(prose(Prose(("50% of ", Math("x_1"), "."))))
     50\% of $x_{1}$.
@@ -152,7 +146,10 @@ def prose(sentence: Prose) -> Ready:
 
 
 def _part(math: Math) -> str:
-    return inline(math) if is_short(math.latex) else formula(math)
+    if width(bare(math.latex)) <= _INLINE and r"\\" not in math.latex:
+        return inline(math)
+    shown = display(math, _BEHIND)
+    return rf"\lines{{{shown}}}" if shown.startswith(r"\head") else inline(math)
 
 
 def exchange(printed: Math, read: Math, words_: tuple[str, str] = ("for", "read")) -> Ready:
@@ -244,7 +241,7 @@ def latex(report: ReportView) -> str:
     """The whole of errata.tex."""
     w = _Writer(report)
     filters = {
-        "inline": inline, "display": display, "formula": formula, "prose": prose, "cell": cell, "plot": plot,
+        "inline": inline, "display": display, "prose": prose, "cell": cell, "plot": plot,
         "typewriter": typewriter, "exchange": exchange, "alone": alone, "bare": Ready, "derived": derived, "chart": chart,
         "laws": lambda found: Ready(laws.picture(found)),
         "to": w.to, "link": w.link, "target": w.target, "targets": w.targets, "annotated": w.annotated,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from reports import words
 from reports.clean import clean
 from reports.layout import is_short
 from reports.mathtext import safe
-from reports.views import Math, Prose
+from reports.views import Link, Math, Prose
 
 
 def place(equation: str) -> str:
@@ -24,6 +25,40 @@ def place(equation: str) -> str:
     if found := re.fullmatch(r"table([\w.]+)", equation):
         return f"Table {found[1]}"
     return f"({equation})"
+
+
+def brief(equation: str) -> str:
+    """The same in a list of places.
+
+    >>> brief("3.9"), brief("s3.2.1.a"), brief("sC.b"), brief("table3.11.b")
+    ('(3.9)', '§3.2.1(a)', '§C(b)', 'Table 3.11.b')
+    """
+    if found := re.fullmatch(r"s([\w.]+?)(?:\.([a-z]+))?", clean(equation)):
+        return f"§{found[1]}" + (f"({found[2]})" if found[2] else "")
+    return place(equation)
+
+
+def places(claims: Iterable[str]) -> tuple[Link, ...]:
+    """Links to the displays and statements of claims, neighbours as one.
+
+    >>> [x.claim for x in places(["3.5#1", "3.5#2", "3.6#1", "3.7#1", "3.9#1", "s2.2.c#1", "table3.1#1"])]
+    ['(3.5)–(3.7)', '(3.9)', '§2.2(c)', 'Table 3.1']
+    """
+    runs: list[list[str]] = []
+    for number in dict.fromkeys(c.rpartition("#")[0] for c in claims):
+        if runs and _follows(runs[-1][-1], number):
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = [part for run in runs for part in ([run] if len(run) > 2 else [[n] for n in run])]
+    return tuple(
+        Link(claim=brief(p[0]) + (f"–{brief(p[-1])}" if len(p) > 1 else ""), anchor=anchor("eq", p[0])) for p in parts
+    )
+
+
+def _follows(a: str, b: str) -> bool:
+    (head, _, n), (also, _, m) = a.rpartition("."), b.rpartition(".")
+    return head == also and n.isdecimal() and m.isdecimal() and int(m) == int(n) + 1
 
 
 def anchor(kind: str, name: str) -> str:

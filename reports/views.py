@@ -193,6 +193,8 @@ class ErratumView:
     also: tuple[ClaimView, ...]  #: other claims that the same correction mends
     broken: tuple[Link, ...]  #: signs whose other side is right: they fail through this line only
     carried: tuple[Edit, ...]  #: lines after it that repeat the fault
+    falls: tuple[Link, ...] = ()  #: places that depend on it, neighbours as one
+    stands: tuple[Link, ...] = ()
     says: Prose = Prose(())  #: of a claim in the text or a table: what it says, in our words
     changes: tuple[ChangeView, ...] = ()  #: the smallest parts that change; empty where the whole side does
     remark: str = ""  #: a sentence on where the right form comes from, when nothing near the printed one holds

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 
 from derive.verdict import Witness
 from reports import words
@@ -13,6 +14,8 @@ from reports.views import Math, Prose, WitnessView
 
 #: Beyond this many pairs a table of quotients is thinned; its first and last rows stay.
 _QUOTIENTS = 12
+#: A coordinate of data: a name, its first index, the others.
+_INDEXED = re.compile(r"(.*)_(\d{1,6})((?:,\d{1,6})?)")
 #: Values of a witness are shown to so many characters.
 _DIGITS = 12
 
@@ -22,8 +25,8 @@ def witness(w: Witness) -> WitnessView:
     sentences: list[Prose] = []
     if w.point:
         parts: list[str | Math] = []
-        for n, (name, value) in enumerate(w.point.items()):
-            parts += [", " if n else "At ", _value(clean(name), clean(value))]
+        for n, (name, value) in enumerate(_gathered({clean(k): clean(v) for k, v in w.point.items()})):
+            parts += ["; " if n else "At ", _value(name, value)]
         sentences.append(Prose((*parts, ".")))
     if w.printed is not None or w.true is not None:
         digits = f" (enclosed to {w.digits} digits)" if w.digits else ""
@@ -44,14 +47,36 @@ def witness(w: Witness) -> WitnessView:
     return WitnessView(sentences=tuple(sentences), quotients=tuple(pairs), plot=drawn)
 
 
+def _gathered(point: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Coordinates whose first index runs from 1 on as one: x_1,2 = 5, x_2,2 = -1 → x_1…2,2 = 5, -1.
+
+    >>> list(_gathered({"n": "2", "x_1,1": "5", "x_1,2": "1", "x_2,1": "-4", "x_2,2": "1", "y_1": "0"}))
+    [('n', '2'), ('x_1…2,1', '5, -4'), ('x_1…2,2', '1, 1'), ('y_1', '0')]
+    """
+    rows: dict[tuple[str, str], list[str]] = {}
+    for name, value in point.items():
+        found = _INDEXED.fullmatch(name)
+        key = (found[1], found[3] or "") if found else (name, "")
+        row = rows.setdefault(key, [])
+        if found and int(found[2]) == len(row) + 1:
+            row.append(value)
+        else:
+            rows.setdefault((name, "alone"), []).append(value)
+    for (name, rest), values in rows.items():
+        if rest == "alone":
+            yield name, values[0]
+        elif values:
+            yield f"{name}_1{f'…{len(values)}' if len(values) > 1 else ''}{rest}", ", ".join(values)
+
+
 def _value(name: str, value: str) -> str | Math:
     r"""One coordinate of a point: "sigma_1", "3/2" → σ_1 = 3/2 as a formula; other names stay text.
 
     >>> _value("sigma_1", "3/2").latex, _value("hat(y)_1,2", "-1").latex, _value("</b>", "1")
     ('\\sigma_{1} = 3/2', '\\hat{y}_{1,2} = -1', '</b> = 1')
     """
-    found = re.fullmatch(r"(?:(hat|bar|tilde|dot|boldsymbol|mathbf)[( ])?([^\W\d_]+)\)?(?:_([\w,]+))?", name)
-    if not found or not re.fullmatch(r"-?[\w.,/+-]{1,60}", value):
+    found = re.fullmatch(r"(?:(hat|bar|tilde|dot|boldsymbol|mathbf)[( ])?([^\W\d_]+)\)?(?:_([\w,…]+))?", name)
+    if not found or not re.fullmatch(r"-?[\w.,/+ -]{1,90}", value):
         return f"{pretty(name)} = {value}"
     accent, letter, index = found.groups()
     spelled = {v: k for k, v in words.LETTERS.items()}
@@ -61,6 +86,7 @@ def _value(name: str, value: str) -> str | Math:
     else:
         tex = letter if len(letter) == 1 else rf"\mathrm{{{letter}}}"
     tex = rf"\{accent}{{{tex}}}" if accent else tex
+    index = index and index.replace("…", r"\dots ")
     return Math(f"{tex}_{{{index}}} = {value}" if index else f"{tex} = {value}", f"{pretty(name)} = {value}")
 
 
