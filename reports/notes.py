@@ -68,10 +68,9 @@ def nth(claim: str, signs: int) -> str:
 
 
 def _reason(c: ClaimView, leads: frozenset[str]) -> Prose:
-    quiet = c.id in leads or (c.badge in words.QUIET and str(c.reason) in words.PLAIN_REASONS)
-    if quiet:
-        return Prose(())
-    return Prose(tuple(p.replace(words.LOOKED_UP, ".") if isinstance(p, str) else p for p in c.reason.parts))
+    said = str(c.reason)
+    plain = c.badge in words.QUIET and said in words.PLAIN_REASONS
+    return Prose(()) if c.id in leads or plain or said.endswith(words.LOOKED_UP) else c.reason
 
 
 def _numbers(some: Iterable[ClaimView], every: Sequence[ClaimView]) -> tuple[int, ...]:

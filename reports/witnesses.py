@@ -26,7 +26,7 @@ def witness(w: Witness) -> WitnessView:
     if w.point:
         parts: list[str | Math] = []
         for n, (name, value) in enumerate(_gathered({clean(k): clean(v) for k, v in w.point.items()})):
-            parts += ["; " if n else "At ", _value(name, value)]
+            parts += ["; " if n else "At ", *_value(name, value)]
         sentences.append(Prose((*parts, ".")))
     if w.printed is not None or w.true is not None:
         digits = f" (enclosed to {w.digits} digits)" if w.digits else ""
@@ -69,25 +69,34 @@ def _gathered(point: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             yield f"{name}_1{f'…{len(values)}' if len(values) > 1 else ''}{rest}", ", ".join(values)
 
 
-def _value(name: str, value: str) -> str | Math:
+def _value(name: str, value: str) -> list[str | Math]:
     r"""One coordinate of a point: "sigma_1", "3/2" → σ_1 = 3/2 as a formula; other names stay text.
 
-    >>> _value("sigma_1", "3/2").latex, _value("hat(y)_1,2", "-1").latex, _value("</b>", "1")
-    ('\\sigma_{1} = 3/2', '\\hat{y}_{1,2} = -1', '</b> = 1')
+    >>> _value("hat(y)'_1,2", "-1")[0].latex, _value("sigma_1", "3/2")[0].latex, _value("</b>", "1")
+    ("\\hat{y}'_{1,2} = -1", '\\sigma_{1} = 3/2', ['</b> = 1'])
+    >>> _value("x_1…2,1", "5, -4")[1]
+    ' 5, −4'
     """
-    found = re.fullmatch(r"(?:(hat|bar|tilde|dot|boldsymbol|mathbf)[( ])?([^\W\d_]+)\)?(?:_([\w,…]+))?", name)
+    found = re.fullmatch(
+        r"(?:(hat|bar|tilde|dot|boldsymbol|mathbf)[( ])?([^\W\d_]+)\)?('{0,3})(?:_([\w,…]+))?", name
+    )
+    told = f"{pretty(name)} = {value}"
     if not found or not re.fullmatch(r"-?[\w.,/+ -]{1,90}", value):
-        return f"{pretty(name)} = {value}"
-    accent, letter, index = found.groups()
+        return [told]
+    accent, letter, primes, index = found.groups()
     spelled = {v: k for k, v in words.LETTERS.items()}
     letter = spelled.get(letter, letter)
     if letter in words.LETTERS and letter != "oo":
         tex = f"\\{letter}"
     else:
         tex = letter if len(letter) == 1 else rf"\mathrm{{{letter}}}"
-    tex = rf"\{accent}{{{tex}}}" if accent else tex
-    index = index and index.replace("…", r"\dots ")
-    return Math(f"{tex}_{{{index}}} = {value}" if index else f"{tex} = {value}", f"{pretty(name)} = {value}")
+    tex = (rf"\{accent}{{{tex}}}" if accent else tex) + primes
+    if index:
+        index = index.replace("…", r"\dots ")
+        tex += f"_{{{index}}}"
+    if ", " in value:  # several values: the line may break between them
+        return [Math(f"{tex} =", f"{pretty(name)} ="), f" {value.replace('-', '−')}"]
+    return [Math(f"{tex} = {value}", told)]
 
 
 def _shortened(a: str, b: str) -> tuple[str, str]:
