@@ -45,7 +45,9 @@ _SPECIAL = {
     "⊘": r"\ensuremath{\oslash}",
     "⊢": r"\ensuremath{\vdash}",
     "√": r"\ensuremath{\surd}",
-} | {c: rf"\ensuremath{{_{n}}}" for n, c in enumerate("₀₁₂₃₄₅₆₇₈₉")}
+}
+_SPECIAL |= {c: rf"\ensuremath{{_{n}}}" for n, c in enumerate("₀₁₂₃₄₅₆₇₈₉")}
+_SPECIAL |= {c: rf"\ensuremath{{^{n}}}" for n, c in zip("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)}
 _WORD = 24
 _LETTERS = frozenset(
     "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿĂăĄąĆćČčĎďĐđĘęĚěĞğİıĹĺĽľŁłŃńŇňŐőŔŕŘřŚśŞşŠš"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from reports import words
-from reports.views import ClaimView, Link, NoteView, Prose, RemarkView
+from reports.views import ClaimView, Link, NoteView, Prose, RemarkView, WitnessView
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
@@ -28,7 +28,7 @@ def notes(claims: Sequence[ClaimView], mends: Mapping[str, Link]) -> tuple[NoteV
 def remarks(claims: Sequence[ClaimView], leads: frozenset[str]) -> tuple[RemarkView, ...]:
     """What there is to tell of the claims of a display; the errata give the reasons of their `leads`.
 
-    A sign that is proved by plain calculation needs no words beside its mark, unless there is a derivation to follow.
+    A witness that several signs share is told once. A sign that is proved by plain calculation needs no words beside its mark, unless there is a derivation to follow.
     """
     told = {c.id: _reason(c, leads) for c in claims}
 
@@ -37,18 +37,21 @@ def remarks(claims: Sequence[ClaimView], leads: frozenset[str]) -> tuple[RemarkV
         return c.id if alone else (c.badge, told[c.id])
 
     found = []
+    shown: set[WitnessView] = set()
     for _, group in groupby(claims, key=alike):
         same = list(group)
         c = same[0]
+        witness = c.witness if c.witness not in shown else None
+        shown |= {c.witness} if c.witness else set()
         condition = Prose(()) if c.id in leads else c.condition
-        if told[c.id] or condition or c.witness or c.derivation:
+        if told[c.id] or condition or witness or c.derivation:
             found.append(
                 RemarkView(
                     badge=c.badge,
                     signs=_signs(_numbers(same, claims), claims),
                     reason=told[c.id],
                     condition=condition,
-                    witness=c.witness,
+                    witness=witness,
                     derivation=c.derivation,
                 )
             )

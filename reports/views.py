@@ -254,6 +254,11 @@ class RemarkView:
     witness: WitnessView | None
     derivation: tuple[StepView, ...]
 
+    @property
+    def told(self) -> bool:
+        """Whether there is more than a derivation."""
+        return bool(self.reason or self.condition or self.witness)
+
 
 @dataclass(frozen=True, kw_only=True)
 class EquationView:
@@ -272,6 +277,11 @@ class EquationView:
     severities: str = ""  #: class names of the severities inside, for the filter of the page
     where: str = ""  #: of a statement: where it stands
     says: Prose = Prose(())  #: of a statement: what the paper says, in our words
+
+    @property
+    def plots(self) -> tuple[Plot, ...]:
+        """The quotients of its witnesses."""
+        return tuple(r.witness.plot for r in self.remarks if r.witness and r.witness.plot)
 
 
 @dataclass(frozen=True, kw_only=True)

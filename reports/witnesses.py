@@ -15,7 +15,9 @@ from reports.views import Math, Prose, WitnessView
 #: Beyond this many pairs a table of quotients is thinned; its first and last rows stay.
 _QUOTIENTS = 12
 #: A coordinate of data: a name, its first index, the others.
-_INDEXED = re.compile(r"(.*)_(\d{1,6})((?:,\d{1,6})?)")
+_INDEXED = re.compile(r"(.*)_(\d{1,6})((?:,\d{1,6})*)")
+#: A point of more coordinates is not written out.
+_COORDINATES = 40
 #: Values of a witness are shown to so many characters.
 _DIGITS = 12
 
@@ -24,10 +26,7 @@ def witness(w: Witness) -> WitnessView:
     """A point with both values, or a limit with the quotients that lead there."""
     sentences: list[Prose] = []
     if w.point:
-        parts: list[str | Math] = []
-        for n, (name, value) in enumerate(_gathered({clean(k): clean(v) for k, v in w.point.items()})):
-            parts += ["; " if n else "At ", *_value(name, value)]
-        sentences.append(Prose((*parts, ".")))
+        sentences.append(_point({clean(k): clean(v) for k, v in w.point.items()}))
     if w.printed is not None or w.true is not None:
         digits = f" (enclosed to {w.digits} digits)" if w.digits else ""
         printed, true = _shortened(w.printed or "no value", w.true or "no value")
@@ -45,6 +44,22 @@ def witness(w: Witness) -> WitnessView:
     if len(pairs) > _QUOTIENTS:
         pairs = [*pairs[: _QUOTIENTS - 2], ("…", "…"), pairs[-1]]
     return WitnessView(sentences=tuple(sentences), quotients=tuple(pairs), plot=drawn)
+
+
+def _point(point: Mapping[str, str]) -> Prose:
+    """The coordinates in a sentence; data that would fill a page are counted only.
+
+    >>> str(_point({"n": "2", "x_1": "1/2"}))
+    'At n = 2; x_1 = 1/2.'
+    >>> str(_point({"n": "60", **{f"x_{k}": "0" for k in range(1, 61)}}))
+    'At n = 60; the data, 60 numbers, stand in verdicts.json.'
+    """
+    parts: list[str | Math] = []
+    data = {name for name in point if _INDEXED.fullmatch(name)} if len(point) > _COORDINATES else set()
+    for name, value in _gathered({k: v for k, v in point.items() if k not in data}):
+        parts += ["; " if parts else "At ", *_value(name, value)]
+    told = f"the data, {len(data)} numbers, stand in verdicts.json" if data else ""
+    return Prose((*parts, "; " if parts and told else "", told, "."))
 
 
 def _gathered(point: Mapping[str, str]) -> Iterator[tuple[str, str]]:
