@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 
 from reports import laws, words
+from reports.anchors import Anchors
 from reports.charts import HIGH, WIDE, Chart, charts
 from reports.engine import Ready, render
 from reports.layout import WIDEST, rows, width
@@ -200,52 +201,47 @@ def chart(found: Chart) -> Ready:
     return Ready("\n".join([*out, r"\end{picture}"]))
 
 
-class _Writer:
-    """Links and their targets: a link without a target is text, and no target is set twice."""
+def annotated(e: EquationView, tag: str = "") -> Ready:
+    """A display as printed, each judged sign with the mark of its verdict."""
+    mends = {n: note.erratum for note in e.notes for n in note.numbers}
+
+    def dress(k: int, sign: str) -> str:
+        badge, erratum = e.claims[k].badge, mends.get(k + 1)
+        mark = escape(badge.symbol) + (str(k + 1) if len(e.claims) > 1 else "")
+        shown = rf"{{{badge.tone}}}{{{mark}}}{{{sign.strip()}}}"
+        return rf"\errs{{{erratum.anchor}}}{shown}" if erratum else rf"\sign{shown}"
+
+    math = e.marked or e.printed
+    assert math is not None
+    return display(math, _DISPLAY, rf"\eqnumber{{{escape(tag)}}}" if tag else "", dress)
+
+
+class _Links:
+    """Links and their targets; a link without a target is text."""
 
     def __init__(self, report: ReportView) -> None:
-        every = (*report.equations, *report.statements)
-        self.known = {a for e in every for a in (e.anchor, *(c.anchor for c in e.claims))}
-        self.known |= {e.anchor for e in report.errata} | {s.anchor for s in report.sections}
-        self.told: set[str] = set()
+        self.anchors = Anchors(report)
 
     def to(self, text: str, anchor: str) -> Ready:
-        shown = text if isinstance(text, Ready) else escape(text)
-        return Ready(rf"\hyperlink{{{anchor}}}{{{shown}}}" if anchor in self.known else shown)
+        return Ready(rf"\hyperlink{{{anchor}}}{{{escape(text)}}}" if anchor in self.anchors else escape(text))
 
     def link(self, found: Link) -> Ready:
         return self.to(found.claim, found.anchor)
 
     def target(self, *anchors: str) -> Ready:
-        new = [a for a in dict.fromkeys(anchors) if a not in self.told]
-        self.told |= set(new)
-        return Ready("".join(rf"\at{{{a}}}" for a in new))
+        return Ready("".join(rf"\at{{{a}}}" for a in self.anchors.new(*anchors)))
 
     def targets(self, e: EquationView) -> Ready:
-        return self.target(e.anchor, *(c.anchor for c in e.claims))
-
-    def annotated(self, e: EquationView, tag: str = "") -> Ready:
-        """A display as printed, each judged sign with the mark of its verdict."""
-        mends = {n: note.erratum for note in e.notes for n in note.numbers}
-
-        def dress(k: int, sign: str) -> str:
-            badge, erratum = e.claims[k].badge, mends.get(k + 1)
-            mark = escape(badge.symbol) + (str(k + 1) if len(e.claims) > 1 else "")
-            shown = rf"{{{badge.tone}}}{{{mark}}}{{{sign.strip()}}}"
-            return rf"\errs{{{erratum.anchor}}}{shown}" if erratum else rf"\sign{shown}"
-
-        math = e.marked or e.printed
-        assert math is not None
-        return display(math, _DISPLAY, rf"\eqnumber{{{escape(tag)}}}" if tag else "", dress)
+        return self.target(*self.anchors.of(e))
 
 
 def latex(report: ReportView) -> str:
     """The whole of errata.tex."""
-    w = _Writer(report)
+    at = _Links(report)
     filters = {
         "inline": inline, "display": display, "prose": prose, "cell": cell, "plot": plot,
         "typewriter": typewriter, "exchange": exchange, "alone": alone, "bare": Ready, "derived": derived, "chart": chart,
         "laws": lambda found: Ready(laws.picture(found)),
-        "to": w.to, "link": w.link, "target": w.target, "targets": w.targets, "annotated": w.annotated,
+        "to": at.to, "link": at.link, "target": at.target, "targets": at.targets, "annotated": annotated,
     }  # fmt: skip
     return render("errata.tex", escape, filters, report=report, charts=charts(report), box=(WIDE, HIGH), words=words)

@@ -107,6 +107,7 @@ def _value(name: str, value: str) -> list[str | Math]:
         tex = letter if len(letter) == 1 else rf"\mathrm{{{letter}}}"
     tex = (rf"\{accent}{{{tex}}}" if accent else tex) + primes
     if index:
+        index = re.sub(r"[A-Za-z]{2,}", lambda m: f"\\{m[0]} " if m[0] in words.LETTERS else m[0], index)
         index = index.replace("…", r"\dots ")
         tex += f"_{{{index}}}"
     if ", " in value:  # several values: the line may break between them
