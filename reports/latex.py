@@ -123,7 +123,7 @@ def display(math: Math, limit: float = _DISPLAY, tag: str = "", dress: Callable[
     `tag` stands at the right of its last line; `dress` is what becomes of marked signs.
 
     >>> print(display(Math(r"T \sim x"), tag=r"\tag{1}"))
-    \head{}\step{T\sim x}{\tag{1}}
+    {\head{}\step{T\sim x}{\tag{1}}}
     """
     try:
         lines = [row for row in rows(math.latex if dress else bare(math.latex), limit) if row.left or row.right]
@@ -136,7 +136,8 @@ def display(math: Math, limit: float = _DISPLAY, tag: str = "", dress: Callable[
     if dress:
         head, bodies = dressed(head, dress), [dressed(b, dress) for b in bodies]
     tags = [""] * (len(bodies) - 1) + [tag]
-    return Ready(rf"\head{{{head}}}" + "%\n".join(rf"\step{{{b}}}{{{t}}}" for b, t in zip(bodies, tags, strict=True)))
+    steps = "%\n".join(rf"\step{{{b}}}{{{t}}}" for b, t in zip(bodies, tags, strict=True))
+    return Ready(rf"{{\head{{{head}}}{steps}}}")
 
 
 def prose(sentence: Prose) -> Ready:
@@ -152,7 +153,7 @@ def _part(math: Math) -> str:
     if width(bare(math.latex)) <= _INLINE and r"\\" not in math.latex:
         return inline(math)
     shown = display(math, _BEHIND)
-    return rf"\lines{{{shown}}}" if shown.startswith(r"\head") else inline(math)
+    return rf"\lines{{{shown}}}" if shown.startswith(r"{\head") else inline(math)
 
 
 def exchange(printed: Math, read: Math, words_: tuple[str, str] = ("for", "read")) -> Ready:

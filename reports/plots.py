@@ -139,10 +139,10 @@ def svg(
     A narrow one, for a margin, leaves what the axes show to the text around it.
     """
     narrow = wide < _WIDE
-    above, below = (6.0, 20.0) if narrow else (_ABOVE, _BELOW)
+    above, high, below = (6.0, 80.0, 20.0) if narrow else (_ABOVE, _HIGH, _BELOW)
 
     def place(point: Point) -> Point:
-        return _LEFT + point[0] * wide, above + (1 - point[1]) * _HIGH
+        return _LEFT + point[0] * wide, above + (1 - point[1]) * high
 
     parts = [
         stroke([(0, 0), (1, 0)], place, ink), stroke([(0, 0), (0, 1)], place, ink),
@@ -161,13 +161,13 @@ def svg(
     if not narrow:
         parts += [
             caption(_LEFT - 40, 11, "start", found.label, ink),
-            caption(_LEFT + wide / 2, above + _HIGH + 30, "middle", ACROSS, ink),
+            caption(_LEFT + wide / 2, above + high + 30, "middle", ACROSS, ink),
         ]
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="plot" width="{w:.0f}" height="{h:.0f}" '
         'viewBox="0 0 {w:.0f} {h:.0f}" role="img" aria-label="{label} along the parameter; the dashed line is '
         'agreement">{body}</svg>'
-    ).format(w=_LEFT + wide + _RIGHT, h=above + _HIGH + below, label=found.label, body=Markup("").join(parts))
+    ).format(w=_LEFT + wide + _RIGHT, h=above + high + below, label=found.label, body=Markup("").join(parts))
 
 
 def stroke(points: Iterable[Point], place: Callable[[Point], Point], colour: str, more: str = "") -> Markup:

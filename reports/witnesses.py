@@ -105,6 +105,7 @@ def _value(name: str, value: str) -> list[str | Math]:
         tex = f"\\{letter}"
     else:
         tex = letter if len(letter) == 1 else rf"\mathrm{{{letter}}}"
+        tex = rf"{letter[0]}^{{\{letter[1:]}}}" if letter[1:] in ("min", "max") else tex
     tex = (rf"\{accent}{{{tex}}}" if accent else tex) + primes
     if index:
         index = re.sub(r"[A-Za-z]{2,}", lambda m: f"\\{m[0]} " if m[0] in words.LETTERS else m[0], index)
