@@ -94,6 +94,18 @@ class Reached:
     stands: bool
 
 
+@dataclass(frozen=True)
+class Step:
+    """One line of a derivation: how it stands to the line before, the line itself, and what was used.
+
+    The first line is the quantity itself: it has no relation and no rule.
+    """
+
+    relation: str  #: "=" or "~"; empty in the first line
+    latex: str
+    rule: str  #: "definition of T, (2.29)"; several, joined by semicolons
+
+
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
     """What was found about one printed relation sign. Fields as in verdicts.json."""
@@ -119,6 +131,7 @@ class Verdict:
     reach: tuple[Reached, ...] = ()
     reason: str = ""
     evidence: tuple[str, ...] = ()  #: the rules applied and the numeric checks made, one sentence each
+    derivation: tuple[Step, ...] = ()  #: from the left side to the right form, for a reader to follow by hand
     seconds: float = 0.0
 
     def __bool__(self) -> bool:

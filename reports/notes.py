@@ -8,8 +8,6 @@ from itertools import groupby
 from reports import words
 from reports.views import ClaimView, Link, NoteView, Prose, RemarkView, WitnessView
 
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-
 
 def notes(claims: Sequence[ClaimView], mends: Mapping[str, Link]) -> tuple[NoteView, ...]:
     """The notes in the margin, in the order of the signs."""
@@ -56,18 +54,6 @@ def remarks(claims: Sequence[ClaimView], leads: frozenset[str]) -> tuple[RemarkV
                 )
             )
     return tuple(found)
-
-
-def nth(claim: str, signs: int) -> str:
-    """Which sign of its display a claim is about.
-
-    >>> nth("3.8#2", 5), nth("3.9#1", 1), nth("3.8#12", 12), nth("x", 2)
-    ('second sign', '', 'sign 12', '')
-    """
-    k = claim.rpartition("#")[2]
-    if signs < 2 or not k.isdecimal():
-        return ""
-    return f"{_ORDINALS[int(k) - 1]} sign" if 0 < int(k) <= len(_ORDINALS) else f"sign {int(k)}"
 
 
 def _reason(c: ClaimView, leads: frozenset[str]) -> Prose:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from reports import words
 from reports.clean import clean
 from reports.layout import is_short
 from reports.mathtext import safe
-from reports.views import Link, Math, Prose
+from reports.views import Math, Prose
 
 
 def place(equation: str) -> str:
@@ -25,40 +24,6 @@ def place(equation: str) -> str:
     if found := re.fullmatch(r"table([\w.]+)", equation):
         return f"Table {found[1]}"
     return f"({equation})"
-
-
-def brief(equation: str) -> str:
-    """The same in a list of places.
-
-    >>> brief("3.9"), brief("s3.2.1.a"), brief("sC.b"), brief("table3.11.b")
-    ('(3.9)', '§3.2.1(a)', '§C(b)', 'Table 3.11.b')
-    """
-    if found := re.fullmatch(r"s([\w.]+?)(?:\.([a-z]+))?", clean(equation)):
-        return f"§{found[1]}" + (f"({found[2]})" if found[2] else "")
-    return place(equation)
-
-
-def places(claims: Iterable[str]) -> tuple[Link, ...]:
-    """Links to the displays and statements of claims, neighbours as one.
-
-    >>> [x.claim for x in places(["3.5#1", "3.5#2", "3.6#1", "3.7#1", "3.9#1", "s2.2.c#1", "table3.1#1"])]
-    ['(3.5)–(3.7)', '(3.9)', '§2.2(c)', 'Table 3.1']
-    """
-    runs: list[list[str]] = []
-    for number in dict.fromkeys(c.rpartition("#")[0] for c in claims):
-        if runs and _follows(runs[-1][-1], number):
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    parts = [part for run in runs for part in ([run] if len(run) > 2 else [[n] for n in run])]
-    return tuple(
-        Link(claim=brief(p[0]) + (f"–{brief(p[-1])}" if len(p) > 1 else ""), anchor=anchor("eq", p[0])) for p in parts
-    )
-
-
-def _follows(a: str, b: str) -> bool:
-    (head, _, n), (also, _, m) = a.rpartition("."), b.rpartition(".")
-    return head == also and n.isdecimal() and m.isdecimal() and int(m) == int(n) + 1
 
 
 def anchor(kind: str, name: str) -> str:
@@ -88,10 +53,14 @@ def prose(text: str) -> Prose:
     return mixed(text)
 
 
-#: What a sentence may name without dollar signs: σ_j, l_1, \\hat(E).
+#: What a sentence may name without dollar signs: σ_j, l_1, \\hat(E), the unit Y^2, the index i.
 _NAMED = re.compile(
-    r"(?<![\w\\$])([A-Za-zα-ω])_(?:([A-Za-z0-9])(?![\w^{(])|\{([^{}$\\]{1,8})\})"
-    r"|(?<![\w\\])\\?(hat|bar|dot|tilde|mathcal|boldsymbol|overline)\((\\?[A-Za-z]{1,8}(?:\^\d)?)\)(\^\d)?"
+    r"(?<![\w\\$])(?P<letter>[A-Za-zα-ω])_(?:(?P<one>[A-Za-z0-9])(?![\w^{(])|\{(?P<several>[^{}$\\]{1,8})\})"
+    r"|(?<![\w\\])\\?(?P<accent>hat|bar|dot|tilde|mathcal|boldsymbol|overline)"
+    r"\((?P<under>\|?\\?[A-Za-z]{1,8}(?:_[A-Za-z])?(?:\\cup[A-Z])?(?:\^\d)?\|?)\)(?P<power>\^\d)?"
+    r"|\bY\^(?P<unit>\d+|\(\d+/\d+\))"
+    r"|(?:(?<=\bindex )|(?<=\bindices )|(?<=\bsum over )|(?<=\bseries over )|(?<=\bcarry )|(?<=\brange of ))"
+    r"(?P<index>[a-z])\b"
 )
 
 
@@ -120,12 +89,19 @@ def _named(text: str) -> list[str | Math]:
     parts: list[str | Math] = []
     at = 0
     for found in _NAMED.finditer(text):
-        letter, index, several, accent, under, power = found.groups()
-        below = index or (several or "").replace("−", "-")
-        tex = rf"\{accent}{{{under}}}{power or ''}" if accent else f"{spelled.get(letter, letter)}_{{{below}}}"
-        parts += [text[at : found.start()], Math(tex, found[0])]
+        parts += [text[at : found.start()], Math(_named_tex(found, spelled), found[0])]
         at = found.end()
     return [p for p in (*parts, text[at:]) if p]
+
+
+def _named_tex(found: re.Match[str], spelled: dict[str, str]) -> str:
+    if found["letter"]:
+        below = found["one"] or found["several"].replace("−", "-")
+        return f"{spelled.get(found['letter'], found['letter'])}_{{{below}}}"
+    if found["accent"]:
+        under = found["under"].replace(r"\cup", r"\cup ")
+        return rf"\{found['accent']}{{{under}}}{found['power'] or ''}"
+    return f"Y^{{{found['unit'].strip('()')}}}" if found["unit"] else str(found["index"])
 
 
 def condition(text: str) -> Prose:

@@ -98,13 +98,15 @@ class Formulas:
         shown = self.display(math, _BEHIND)
         return f"#lines[{shown}]" if shown.startswith("#chain") else shown
 
-    def exchange(self, printed: Math, read: Math, words_: tuple[str, str] = ("for", "read")) -> Ready:
-        """For … read …: in one line where both are short, else one below the other."""
+    def exchange(
+        self, printed: Math, read: Math, words_: tuple[str, str] = ("for", "read"), end: str = ""
+    ) -> Ready:
+        """For … read …: in one line where both are short, else one below the other; `end` is said after them."""
         both = tuple(zip(words_, (printed, read), strict=True))
-        if all(width(m.latex) <= _BRIEF and r"\\" not in m.latex for _, m in both):
+        if all(width(bare(m.latex)) <= _BRIEF and r"\\" not in m.latex for _, m in both):
             one, two = (f"[_{w}_~{self._short(m)}]" for w, m in both)
-            return Ready(f"#brief({one}, {two})")
-        return Ready("".join(self.alone(m, w) for w, m in both))
+            return Ready(f"#brief({one}, {two}, {_string(end)})")
+        return Ready("".join(self.alone(m, w) for w, m in both) + (escape(end) if end else ""))
 
     def _short(self, math: Math) -> Ready:
         code = self._code(math)

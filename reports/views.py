@@ -126,8 +126,14 @@ class StepView:
 class ChangeView:
     """The smallest part of a formula that an erratum changes."""
 
-    printed: Math | None  #: None where something is added
-    read: Math | None  #: None where something is left out
+    printed: Math
+    read: Math
+    times: int = 1  #: in so many places of the formula
+
+    @property
+    def everywhere(self) -> str:
+        """What is said besides where it changes in several places."""
+        return f" ({self.times} times)" if self.times > 1 else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +183,7 @@ class Edit:
     claim: Link
     printed: Math
     read: Math
+    changes: tuple[ChangeView, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,15 +193,16 @@ class ErratumView:
     number: int
     anchor: str
     place: str
-    sign: str  #: "second sign"; empty where the display has one
     lead: ClaimView
     reason: Prose  #: of the lead, without repeating the correction
     adds: Prose  #: the condition to add, where that alone is missing
     also: tuple[ClaimView, ...]  #: other claims that the same correction mends
     broken: tuple[Link, ...]  #: signs whose other side is right: they fail through this line only
     carried: tuple[Edit, ...]  #: lines after it that repeat the fault
-    falls: tuple[Link, ...] = ()  #: places that depend on it, neighbours as one
-    stands: tuple[Link, ...] = ()
+    where: str  #: "(3.9), second sign": the place, and the sign where its display has several
+    why: Prose  #: one sentence: the fault, and how it shows at the witness
+    falls: tuple[Link, ...]  #: equations and statements that rest on it and are wrong as well
+    stands: tuple[Link, ...]  #: those that rest on it and hold when derived anew
     says: Prose = Prose(())  #: of a claim in the text or a table: what it says, in our words
     changes: tuple[ChangeView, ...] = ()  #: the smallest parts that change; empty where the whole side does
     remark: str = ""  #: a sentence on where the right form comes from, when nothing near the printed one holds
@@ -202,6 +210,11 @@ class ErratumView:
     @property
     def claims(self) -> tuple[ClaimView, ...]:
         return (self.lead, *self.also)
+
+    @property
+    def adds_to(self) -> Math:
+        """What the condition is added to."""
+        return self.lead.printed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -340,6 +353,7 @@ class ReportView:
     extent: str  #: how much of the paper was judged, a sentence
     reading: str
     right: str  #: which of the right claims are proved, a sentence
+    stated: str  #: how the statements in text and tables came out, a sentence
     counts: tuple[Count, ...]
     equations: tuple[EquationView, ...]
     statements: tuple[EquationView, ...]  #: claims in prose and in tables
