@@ -61,8 +61,9 @@ def charts(report: ReportView) -> tuple[Chart, ...]:
     titles = {s.number: f"{s.place}. {s.title}" for s in report.sections}
     found = []
     for chapter, inside in chapters.items():
-        part = graph.subgraph(inside)
-        if part.number_of_edges() and (places := _laid_out(part)):
+        within = set(inside)
+        arrows = [(a, b) for a in inside for b in graph.successors(a) if b in within]
+        if arrows and (places := _laid_out(arrows)):
             found.append(_chart(titles.get(chapter, chapter), graph, places, shown, inside))
     return tuple(found)
 
@@ -72,7 +73,10 @@ def _reduced(nodes: Mapping[str, NodeView]) -> nx.DiGraph:
     graph = nx.DiGraph()
     graph.add_nodes_from(nodes)
     graph.add_edges_from((u.anchor, a) for a, n in nodes.items() for u in n.uses if u.anchor in nodes)
-    return nx.transitive_reduction(graph) if nx.is_directed_acyclic_graph(graph) else graph
+    if nx.is_directed_acyclic_graph(graph):
+        kept = nx.transitive_reduction(graph)
+        graph.remove_edges_from([e for e in graph.edges if e not in kept.edges])
+    return graph
 
 
 @dataclass(frozen=True)
@@ -82,26 +86,27 @@ class _Places:
     arrows: tuple[tuple[Point, ...], ...]
 
 
-def _laid_out(part: nx.DiGraph) -> _Places | None:
+def _laid_out(arrows: Sequence[tuple[str, str]]) -> _Places | None:
     try:
         import pygraphviz
     except ImportError:
         return None
-    names = [a for a in part if part.degree(a)]
+    names = list(dict.fromkeys(a for arrow in arrows for a in arrow))
     number = {a: str(k) for k, a in enumerate(names)}
     graph = pygraphviz.AGraph(directed=True, rankdir="TB", nodesep=f"{_APART / _INCH}", ranksep=f"{_RANKS / _INCH}")
     graph.node_attr.update(shape="box", fixedsize="true", width=f"{WIDE / _INCH}", height=f"{HIGH / _INCH}", label="")
     graph.edge_attr.update(arrowsize="0.4")
     for a in names:
         graph.add_node(number[a])
-    graph.add_edges_from((number[a], number[b]) for a, b in part.edges)
+    numbered = [(number[a], number[b]) for a, b in arrows]
+    graph.add_edges_from(numbered)
     with quiet():
         graph.layout(prog="dot")
     _, _, wide, high = (float(x) * _POINT for x in graph.graph_attr["bb"].split(","))
     return _Places(
         (wide, high),
         {a: _points(graph.get_node(number[a]).attr["pos"])[0] for a in names},
-        tuple(_spline(edge.attr["pos"]) for edge in graph.edges()),
+        tuple(_spline(graph.get_edge(a, b).attr["pos"]) for a, b in numbered),
     )
 
 

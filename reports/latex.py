@@ -156,13 +156,13 @@ def _part(math: Math) -> str:
     return rf"\lines{{{shown}}}" if shown.startswith(r"{\head") else inline(math)
 
 
-def exchange(printed: Math, read: Math, words_: tuple[str, str] = ("for", "read"), end: str = "") -> Ready:
+def exchange(printed: Math, read: Math, pair: tuple[str, str] = ("for", "read"), end: str = "") -> Ready:
     """For … read …: in one line where both are short, else one below the other; `end` is said after them."""
     both = (printed, read)
     if all(width(bare(m.latex)) <= _BRIEF and r"\\" not in m.latex for m in both):
-        one, two = (rf"{w}~$\displaystyle {_safe(m)}$" for w, m in zip(words_, both, strict=True))
+        one, two = (rf"{w}~$\displaystyle {_safe(m)}$" for w, m in zip(pair, both, strict=True))
         return Ready(rf"\brief{{{one}}}{{{two}}}{{{escape(end)}}}")
-    shown = "".join(alone(m, w) for w, m in zip(words_, both, strict=True))
+    shown = "".join(alone(m, w) for w, m in zip(pair, both, strict=True))
     return Ready(shown + (rf"\par {escape(end)}" if end else ""))
 
 

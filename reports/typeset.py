@@ -99,10 +99,10 @@ class Formulas:
         return f"#lines[{shown}]" if shown.startswith("#chain") else shown
 
     def exchange(
-        self, printed: Math, read: Math, words_: tuple[str, str] = ("for", "read"), end: str = ""
+        self, printed: Math, read: Math, pair: tuple[str, str] = ("for", "read"), end: str = ""
     ) -> Ready:
         """For … read …: in one line where both are short, else one below the other; `end` is said after them."""
-        both = tuple(zip(words_, (printed, read), strict=True))
+        both = tuple(zip(pair, (printed, read), strict=True))
         if all(width(bare(m.latex)) <= _BRIEF and r"\\" not in m.latex for _, m in both):
             one, two = (f"[_{w}_~{self._short(m)}]" for w, m in both)
             return Ready(f"#brief({one}, {two}, {_string(end)})")
