@@ -117,7 +117,9 @@ def cell(math: Math) -> Ready:
     return typewriter(math.latex) if tex is None else Ready(rf"\fit{{{tex}}}")
 
 
-def display(math: Math, limit: float = _DISPLAY, tag: str = "", dress: Callable[[int, str], str] | None = None) -> Ready:
+def display(
+    math: Math, limit: float = _DISPLAY, tag: str = "", dress: Callable[[int, str], str] | None = None
+) -> Ready:
     r"""A displayed formula, broken at its relation signs and shrunk where that is not enough.
 
     `tag` stands at the right of its last line; `dress` is what becomes of marked signs.
@@ -242,7 +244,8 @@ def latex(report: ReportView) -> str:
     at = _Links(report)
     filters = {
         "inline": inline, "display": display, "prose": prose, "cell": cell, "plot": plot,
-        "typewriter": typewriter, "exchange": exchange, "alone": alone, "bare": Ready, "derived": derived, "chart": chart,
+        "typewriter": typewriter, "exchange": exchange, "alone": alone, "bare": Ready, "derived": derived,
+        "chart": chart,
         "laws": lambda found: Ready(laws.picture(found)),
         "to": at.to, "link": at.link, "target": at.target, "targets": at.targets, "annotated": annotated,
     }  # fmt: skip

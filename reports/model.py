@@ -250,9 +250,7 @@ def _statements(checked: Checked, claims: tuple[ClaimView, ...], mends: Mending)
     return tuple(out)
 
 
-def _equation(
-    number: str, section: str, printed: Math | None, claims: list[ClaimView], mends: Mending
-) -> EquationView:
+def _equation(number: str, section: str, printed: Math | None, claims: list[ClaimView], mends: Mending) -> EquationView:
     kinds = dict.fromkeys(c.badge.css for c in claims)
     return EquationView(
         number=number,

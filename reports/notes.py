@@ -26,7 +26,8 @@ def notes(claims: Sequence[ClaimView], mends: Mapping[str, Link]) -> tuple[NoteV
 def remarks(claims: Sequence[ClaimView], leads: frozenset[str]) -> tuple[RemarkView, ...]:
     """What there is to tell of the claims of a display; the errata give the reasons of their `leads`.
 
-    A witness that several signs share is told once. A sign that is proved by plain calculation needs no words beside its mark, unless there is a derivation to follow.
+    A witness that several signs share is told once. A sign that is proved by plain calculation needs no words
+    beside its mark, unless there is a derivation to follow.
     """
     told = {c.id: _reason(c, leads) for c in claims}
 

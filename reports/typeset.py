@@ -72,8 +72,12 @@ class Formulas:
         """
         shown: dict[str, str] = {}
 
+        def keep(k: int, sign: str) -> str:
+            shown[_kept(k)] = dress(k, sign) if dress else sign
+            return _kept(k)
+
         def code(tex: str) -> str:
-            found = _convert(dressed(tex, lambda k, sign: shown.setdefault(_kept(k), dress(k, sign)) and _kept(k)))
+            found = _convert(dressed(tex, keep))
             for mark, command in shown.items():
                 found = found.replace(mark, f" {command} ")
             return _large(f"${found}$") if found else "none"
@@ -98,9 +102,7 @@ class Formulas:
         shown = self.display(math, _BEHIND)
         return f"#lines[{shown}]" if shown.startswith("#chain") else shown
 
-    def exchange(
-        self, printed: Math, read: Math, pair: tuple[str, str] = ("for", "read"), end: str = ""
-    ) -> Ready:
+    def exchange(self, printed: Math, read: Math, pair: tuple[str, str] = ("for", "read"), end: str = "") -> Ready:
         """For … read …: in one line where both are short, else one below the other; `end` is said after them."""
         both = tuple(zip(pair, (printed, read), strict=True))
         if all(width(bare(m.latex)) <= _BRIEF and r"\\" not in m.latex for _, m in both):

@@ -92,9 +92,7 @@ def _value(name: str, value: str) -> list[str | Math]:
     >>> _value("x_1…2,1", "5, -4")[1]
     ' 5, −4'
     """
-    found = re.fullmatch(
-        r"(?:(hat|bar|tilde|dot|boldsymbol|mathbf)[( ])?([^\W\d_]+)\)?('{0,3})(?:_([\w,…]+))?", name
-    )
+    found = re.fullmatch(r"(?:(hat|bar|tilde|dot|boldsymbol|mathbf)[( ])?([^\W\d_]+)\)?('{0,3})(?:_([\w,…]+))?", name)
     told = f"{pretty(name)} = {value}"
     if not found or not re.fullmatch(r"-?[\w.,/+ -]{1,90}", value):
         return [told]

@@ -102,7 +102,7 @@ def test_a_derivation_stands_line_by_line_with_its_rules() -> None:
 
 
 def test_a_display_is_not_torn_inside_brackets() -> None:
-    shown = rows(r"a = \left[b\right] (c + d + e + f + g + h + i + j) + k", limit=19.0)
+    shown = rows(r"a = \left[b\right] (c + d + e + f + g + h + i + j) + k", limit=17.0)
     assert [r.right for r in shown] == [r"=\left[b\right](c+d+e+f+g+h+i+j)", r"\quad +k"]
 
 
