@@ -11,12 +11,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import groupby
+from typing import NamedTuple
 
 from derive.verdict import WRONG, Checked, ConstantRow, Status, Verdict
 from reports import words
 from reports.clean import clean
 from reports.errata import errata, groups, mended, placed
 from reports.marks import marked
+from reports.notes import notes, remarks
 from reports.rankings import ranking
 from reports.sections import sections, tables
 from reports.sentences import anchor, condition, mixed, phrase, place, pretty, prose
@@ -55,7 +57,8 @@ def view(checked: Checked) -> ReportView:
     said = {clean(n): prose(p.says) for n, p in passages.items()}
     found = tuple(placed(e, checked) for e in errata(checked.verdicts, claims, said))
     mends = {c: Link(claim=str(e.number), anchor=e.anchor) for e in found for c in mended(e)}
-    displays, statements = _equations(checked, claims, mends), _statements(checked, claims, mends)
+    mending = Mending(mends, frozenset(e.lead.id for e in found))
+    displays, statements = _equations(checked, claims, mending), _statements(checked, claims, mending)
     summary = checked.summary()
     return ReportView(
         document=clean(checked.document),
@@ -87,6 +90,13 @@ def view(checked: Checked) -> ReportView:
         not_judged=tuple(place(n) for n in checked.not_judged),
         signs=tuple(SignView(math=Math(s.latex), plain=s.plain, meaning=s.meaning) for s in words.SIGNS),
     )  # fmt: skip
+
+
+class Mending(NamedTuple):
+    """The errata, by the claims that they mend."""
+
+    of: Mapping[str, Link]
+    leads: frozenset[str]  #: claims whose reason the erratum gives
 
 
 def _claim(v: Verdict, stated: bool = False) -> ClaimView:
@@ -218,7 +228,7 @@ def _nodes(checked: Checked, claims: tuple[ClaimView, ...]) -> tuple[NodeView, .
     )
 
 
-def _equations(checked: Checked, claims: tuple[ClaimView, ...], mends: Mapping[str, Link]) -> tuple[EquationView, ...]:
+def _equations(checked: Checked, claims: tuple[ClaimView, ...], mends: Mending) -> tuple[EquationView, ...]:
     """The displays in the order of the paper; claims of a run that does not hold their display come last."""
     by_equation: dict[str, list[ClaimView]] = defaultdict(list)
     for c in claims:
@@ -234,7 +244,7 @@ def _equations(checked: Checked, claims: tuple[ClaimView, ...], mends: Mapping[s
     return (*out, *(_equation(n, belongs.get(n, ""), None, rest, mends) for n, rest in by_equation.items()))
 
 
-def _statements(checked: Checked, claims: tuple[ClaimView, ...], mends: Mapping[str, Link]) -> tuple[EquationView, ...]:
+def _statements(checked: Checked, claims: tuple[ClaimView, ...], mends: Mending) -> tuple[EquationView, ...]:
     """What sentences and table rows claim, each with its place, a paraphrase and the formal reading."""
     by_number: dict[str, list[ClaimView]] = defaultdict(list)
     for c in claims:
@@ -249,9 +259,7 @@ def _statements(checked: Checked, claims: tuple[ClaimView, ...], mends: Mapping[
     return tuple(out)
 
 
-def _equation(
-    number: str, section: str, printed: Math | None, claims: list[ClaimView], mends: Mapping[str, Link]
-) -> EquationView:
+def _equation(number: str, section: str, printed: Math | None, claims: list[ClaimView], mends: Mending) -> EquationView:
     kinds = dict.fromkeys(c.badge.css for c in claims)
     return EquationView(
         number=number,
@@ -263,7 +271,9 @@ def _equation(
         judged=bool(claims),
         css=" ".join(kinds) or "not-judged",
         marked=Math(marked(printed.latex, len(claims))) if printed else None,
-        errata=tuple(dict.fromkeys(mends[c.id] for c in claims if c.id in mends)),
+        errata=tuple(dict.fromkeys(mends.of[c.id] for c in claims if c.id in mends.of)),
+        notes=notes(claims, mends.of),
+        remarks=remarks(claims, mends.leads),
         severities=" ".join(dict.fromkeys(c.severity for c in claims if c.severity)),
     )
 

@@ -57,7 +57,7 @@ def prose(text: str) -> Prose:
 _NAMED = re.compile(
     r"(?<![\w\\$])(?P<letter>[A-Za-zα-ω])_(?:(?P<one>[A-Za-z0-9])(?![\w^{(])|\{(?P<several>[^{}$\\]{1,8})\})"
     r"|(?<![\w\\])\\?(?P<accent>hat|bar|dot|tilde|mathcal|boldsymbol|overline)"
-    r"\((?P<under>\\?[A-Za-z]{1,8}(?:\^\d)?)\)(?P<power>\^\d)?"
+    r"\((?P<under>\|?\\?[A-Za-z]{1,8}(?:_[A-Za-z])?(?:\\cup[A-Z])?(?:\^\d)?\|?)\)(?P<power>\^\d)?"
     r"|\bY\^(?P<unit>\d+|\(\d+/\d+\))"
     r"|(?:(?<=\bindex )|(?<=\bindices )|(?<=\bsum over )|(?<=\bseries over )|(?<=\bcarry )|(?<=\brange of ))"
     r"(?P<index>[a-z])\b"
@@ -99,7 +99,8 @@ def _named_tex(found: re.Match[str], spelled: dict[str, str]) -> str:
         below = found["one"] or found["several"].replace("−", "-")
         return f"{spelled.get(found['letter'], found['letter'])}_{{{below}}}"
     if found["accent"]:
-        return rf"\{found['accent']}{{{found['under']}}}{found['power'] or ''}"
+        under = found["under"].replace(r"\cup", r"\cup ")
+        return rf"\{found['accent']}{{{under}}}{found['power'] or ''}"
     return f"Y^{{{found['unit'].strip('()')}}}" if found["unit"] else str(found["index"])
 
 

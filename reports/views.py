@@ -250,6 +250,34 @@ class NodeView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NoteView:
+    """A note in the margin: signs of one display that have the same verdict and the same erratum."""
+
+    badge: words.Badge
+    numbers: tuple[int, ...]
+    signs: str  #: "1–3"; empty where the display has one sign
+    scope: str  #: the instances it was shown for, where that is less than all
+    erratum: Link | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemarkView:
+    """What is told below a display of one of its signs, or of several with the same reason."""
+
+    badge: words.Badge
+    signs: str
+    reason: Prose  #: empty where the erratum gives it
+    condition: Prose
+    witness: WitnessView | None
+    derivation: tuple[StepView, ...]
+
+    @property
+    def told(self) -> bool:
+        """Whether there is more than a derivation."""
+        return bool(self.reason or self.condition or self.witness)
+
+
+@dataclass(frozen=True, kw_only=True)
 class EquationView:
     number: str
     place: str
@@ -261,9 +289,16 @@ class EquationView:
     css: str  #: class names of the verdicts inside, for the filter of the page
     marked: Math | None = None  #: `printed`, its signs marked for `reports.marks`: mark k belongs to claim k
     errata: tuple[Link, ...] = ()  #: the errata of its claims
+    notes: tuple[NoteView, ...] = ()  #: for the margin
+    remarks: tuple[RemarkView, ...] = ()  #: for the lines below
     severities: str = ""  #: class names of the severities inside, for the filter of the page
     where: str = ""  #: of a statement: where it stands
     says: Prose = Prose(())  #: of a statement: what the paper says, in our words
+
+    @property
+    def plots(self) -> tuple[Plot, ...]:
+        """The quotients of its witnesses."""
+        return tuple(r.witness.plot for r in self.remarks if r.witness and r.witness.plot)
 
 
 @dataclass(frozen=True, kw_only=True)

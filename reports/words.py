@@ -216,6 +216,11 @@ NO_CONSTANTS = "No entropy constant was compared in this run."
 STANDS = "stands"
 FALLS = "falls"
 
+SHEET = (
+    "Each entry changes what is printed: for the first formula read the second. Where only a part changes, that part "
+    "is given, and after “thus” the whole formula with the change made. Falls: what rests on the printed formula and "
+    "is wrong as well; stands: what rests on it and holds when derived anew."
+)
 #: How the printed edition is read, and what its verdicts rest on.
 READING = (
     "Every display stands as it is printed in the paper, with its number at the right. The mark above a relation sign "

@@ -295,12 +295,18 @@ def test_markdown_holds_no_foreign_markup() -> None:
 
 
 def test_a_forgotten_filter_escapes() -> None:
-    assert r"\textbackslash{}" in render("errata.tex", escape, _filters(), report=view(checked()), words=words)
+    assert r"\textbackslash{}" in render(
+        "errata.tex", escape, _filters(), report=view(checked()), charts=(), box=(1, 1), words=words
+    )
 
 
 def _filters() -> dict[str, object]:
-    plain = lambda value, *_: value.latex if isinstance(value, Math) else str(value)  # noqa: E731
-    return dict.fromkeys(("inline", "display", "formula", "prose", "typewriter", "plot", "cell"), plain)
+    plain = lambda value, *_, **__: value.latex if isinstance(value, Math) else str(value)  # noqa: E731
+    names = (
+        "inline", "display", "prose", "typewriter", "plot", "cell", "exchange", "alone", "derived", "chart", "laws",
+        "to", "link", "target", "targets", "annotated", "bare",
+    )  # fmt: skip
+    return dict.fromkeys(names, plain)
 
 
 # --- the files -------------------------------------------------------------------------------------
