@@ -81,9 +81,7 @@ def _drawn(graph: Any, nodes: list[NodeView]) -> Markup:
     return _SVG.format(w=wide + 2 * _MARGIN, h=high + 2 * _MARGIN, n=len(nodes), body=Markup("").join(body))
 
 
-def _edge(
-    a: str, b: str, pos: str, nodes: list[NodeView], at: Callable[[float, float], tuple[float, float]]
-) -> Markup:
+def _edge(a: str, b: str, pos: str, nodes: list[NodeView], at: Callable[[float, float], tuple[float, float]]) -> Markup:
     """A spline of Graphviz, "e,x,y x,y x,y …": the tip of the arrow, then the points of Bézier curves."""
     first, _, rest = pos.partition(" ")
     points = [at(*map(float, p)) for p in re.findall(r"(-?[\d.e+-]+),(-?[\d.e+-]+)", rest)]

@@ -213,6 +213,7 @@ RANKING = (
 NO_RANKING = "No temperatures were compared in this run."
 NO_ERRATA = "No erratum was found among the claims judged."
 NO_CONSTANTS = "No entropy constant was compared in this run."
+SAYS = "The paper says there:"
 STANDS = "stands"
 FALLS = "falls"
 
