@@ -221,25 +221,28 @@ def _piece(tex: str) -> str:
 
 def typeset(report: ReportView) -> bytes:
     """The PDF of a report."""
-    a, drawn = _Links(report), charts(report)
-    more = {
-        "to": a.to, "link": a.link, "target": a.target, "targets": a.targets,
-        "plot": _plot, "laws": _laws, "chart": _chart,
-    }  # fmt: skip
-    return made("errata.typ", more, report=report, charts=drawn, box=(WIDE, HIGH))
+
+    def links() -> dict[str, Any]:
+        a = _Links(report)  # anew for each try: it counts the places it has linked to
+        return {
+            "to": a.to, "link": a.link, "target": a.target, "targets": a.targets,
+            "plot": _plot, "laws": _laws, "chart": _chart,
+        }  # fmt: skip
+
+    return made("errata.typ", links, report=report, charts=charts(report), box=(WIDE, HIGH))
 
 
-def made(template: str, filters: dict[str, Any] | None = None, **values: Any) -> bytes:
+def made(template: str, more: Callable[[], dict[str, Any]] = dict, **values: Any) -> bytes:
     """The PDF of a template. Each formula that Typst refuses is set as text; the document is made in any case."""
     import typst
 
     formulas = Formulas()
-    source = _source(template, formulas, filters or {}, values)
+    source = _source(template, formulas, more(), values)
     for refuses in (_refuses, lambda _: True):
         try:
             return _compile(source)
         except typst.TypstError:
-            source = _source(template, Formulas(c for c in formulas.seen if refuses(c)), filters or {}, values)
+            source = _source(template, Formulas(c for c in formulas.seen if refuses(c)), more(), values)
     return _compile(source)
 
 
