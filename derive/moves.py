@@ -1,0 +1,376 @@
+"""Moves by which a derivation goes on: each proposes a next line. The kernel proves it, or it is not shown.
+
+A mean over the parameters, ⟨·⟩, is written `Fn("mean", …)` here; `Scene.spelled` says what it stands for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from derive.claim import Entry, along
+from derive.errors import DeriveError, Unreadable
+from derive.kernel.poly import Refusal
+from derive.reader.notation import Name, canonical
+from derive.reader.printer import latex
+from derive.rules.normal_equations import stationary_point
+from derive.term import (
+    HALF,
+    ONE,
+    PI,
+    TWO,
+    Add,
+    Elem,
+    Fn,
+    Int,
+    Min,
+    Mul,
+    Num,
+    Over,
+    Pow,
+    Prod,
+    Sum,
+    Sym,
+    Term,
+    add,
+    free,
+    ln,
+    mul,
+    neg,
+    rebuild,
+    substitute,
+    term,
+    walk,
+)
+from derive.unfold import meaning, read_latex
+
+if TYPE_CHECKING:
+    from derive.judging import Judge
+
+#: A line, and what was used to get it; empty where the kernel's own names for its steps say it.
+Proposal = tuple[Term, str]
+Move = Callable[[Term, "Scene"], Iterable[Proposal]]
+MEAN = "mean"
+
+
+@dataclass
+class Scene:
+    """What a move may look at."""
+
+    judge: Judge
+    entry: Entry
+    kept: frozenset[str] = frozenset()  #: names that stand in the end too, and so are not replaced
+    where: dict[str, str] = field(default_factory=dict)  #: name -> number of the equation that defines it
+    over: tuple[Over, ...] = ()  #: ⟨f⟩ = ∫ f · density over these
+    density: Term = ONE
+    regime: bool = False  #: the end is reached in a limit
+
+    def spelled(self, t: Term) -> Term:
+        """`t` with every mean over the parameters written as the integral it is."""
+        if self.over and isinstance(t, Fn) and t.name == MEAN:
+            return Int(self.over, mul(self.spelled(t.args[0]), self.density))
+        return rebuild(t, self.spelled)
+
+    def full(self, t: Term) -> Term:
+        return self.judge.full(self.spelled(t), self.entry)
+
+    def normal_form(self, t: Term) -> Term | None:
+        """As the kernel has it, its integrals done; names of the section stay."""
+        normal = self.judge.decider.normal(self.entry.notation.context, coarse=self.regime)
+        try:
+            return normal.ratio(self.judge.full(self.spelled(t), self.entry)).term
+        except (Refusal, Unreadable, ArithmeticError):
+            return None
+
+    def equal(self, a: Term, b: Term) -> bool:
+        return self.judge.decider.proves_equal(a, b, self.entry)
+
+    def called(self, spelling: str, what: Term) -> Term:
+        """A name of our own for a formula that looks better as declared than as it is read."""
+        key = canonical(spelling)
+        known = self.entry.notation.names.get(key)
+        if known is None:
+            named = self.entry.notation.extend(names={key: Name(spelling, what)})
+            self.entry = replace(self.entry, notation=named)
+            self.kept |= {key}
+        return Sym(key)
+
+    def parameters(self) -> frozenset[str]:
+        return frozenset(_name(o) for o in self.over)
+
+
+def _name(o: Over) -> str:
+    var = o.var
+    while isinstance(var, Over):
+        var = var.var
+    assert isinstance(var, (Sym, Elem))
+    return var.name
+
+
+# -- definitions ---------------------------------------------------------------------------------------
+
+
+def by_definition(t: Term, scene: Scene) -> Iterable[Proposal]:
+    """The names of a line by what they mean, one layer; in a composed line only those without an integral."""
+    found: dict[Term, Term] = {}
+    for x in walk(t):
+        if not isinstance(x, Sym) or x in found or not _known(x, scene):
+            continue
+        inner = meaning(x.name, scene.entry.notation)
+        if inner is None or inner == x or (x != t and _heavy(scene.full(x))):
+            continue
+        found[x] = inner
+    if found:
+        words = ", ".join(_told(x, scene) for x in found)
+        yield substitute(t, found), f"definition{'s' if len(found) > 1 else ''} of {words}"
+
+
+def _told(x: Term, scene: Scene) -> str:
+    assert isinstance(x, Sym)
+    number = scene.where.get(x.name)
+    return f"${latex(x, scene.entry.notation)}$" + (f", ({number})" if number else "")
+
+
+def _known(x: Sym, scene: Scene) -> bool:
+    return x.name in scene.entry.notation.names and x.name not in scene.kept
+
+
+def _heavy(t: Term) -> bool:
+    return any(isinstance(x, (Int, Min)) for x in walk(t))
+
+
+def by_value(t: Term, scene: Scene) -> Iterable[Proposal]:
+    """In a composed line, the first name that stands for an integral or a least value, by what that comes to."""
+    for x in walk(t):
+        if isinstance(x, Sym) and x != t and _known(x, scene):
+            whole = scene.full(x)
+            if not _heavy(whole):
+                continue
+            if scene.regime and scene.entry.regime is not None and along(whole, scene.entry.regime.path) == whole:
+                continue  # what the limit does not move is a constant, and may keep its name
+            value = closed(whole, scene)
+            if value is not None:
+                yield substitute(t, {x: value}), f"value of {_told(x, scene)}"
+                return
+
+
+def closed(whole: Term, scene: Scene) -> Term | None:
+    """The closed form that the library offers, where the kernel proves it; else the kernel's own form."""
+    for spelling in scene.entry.notation.closed.values():
+        try:
+            read = read_latex(spelling, scene.entry.notation)
+            if scene.equal(whole, scene.full(read)):
+                return read if isinstance(read, Add) else scene.called(spelling, read)
+        except (Unreadable, DeriveError):
+            continue
+    return scene.normal_form(whole)
+
+
+# -- means ---------------------------------------------------------------------------------------------
+
+
+def as_mean(t: Term, scene: Scene) -> Iterable[Proposal]:
+    """∫ E(μ) f(μ) dμ with a normalized f as ⟨E⟩, sums and constants taken out of it."""
+    if scene.over or any(isinstance(x, Fn) and x.name == MEAN for x in walk(t)):
+        return
+    for x in walk(t):
+        if isinstance(x, Int):
+            for energy, density in _split(x.body):
+                scene.over, scene.density = x.over, density
+                if scene.equal(scene.full(Fn(MEAN, (ONE,))), ONE):
+                    yield _replaced(t, x, linear(energy, scene)), "the mean is linear"
+                    return
+                scene.over, scene.density = (), ONE
+            return
+
+
+def _split(body: Term) -> Iterable[tuple[Term, Term]]:
+    """Ways to read an integrand as energy times density."""
+    if not isinstance(body, Mul):
+        return
+    if len(body.factors) == 2:
+        a, b = body.factors
+        yield (b, a) if isinstance(b, Fn) and b.name == "ln" else (a, b)
+        yield b, a
+    factors = list(_factors(body))
+    weights = [f for f in factors if isinstance(f, Prod) or any(isinstance(x, Fn) and x.name == "exp" for x in walk(f))]
+    for more in ([], [f for f in factors if f not in weights and not free(f)]):
+        inside = [*weights, *more]
+        yield mul(*(f for f in factors if f not in inside)), mul(*inside)
+
+
+def _factors(t: Term) -> Iterable[Term]:
+    if isinstance(t, Mul):
+        for f in t.factors:
+            yield from _factors(f)
+    else:
+        yield t
+
+
+def _replaced(t: Term, old: Term, new: Term) -> Term:
+    return new if t == old else rebuild(t, lambda c: _replaced(c, old, new))
+
+
+def linear(t: Term, scene: Scene) -> Term:
+    """⟨t⟩ with sums and what holds no parameter taken out."""
+    names = scene.parameters()
+
+    def mean(x: Term) -> Term:
+        if not names & free(x):
+            return x
+        if isinstance(x, Add):
+            return add(*map(mean, x.terms))
+        if isinstance(x, Sum) and not names & (free(x.low) | free(x.high)):
+            return Sum(x.index, x.low, x.high, mean(x.body))
+        if isinstance(x, Mul):
+            factors = list(_factors(x))
+            inside = [f for f in factors if names & free(f)]
+            outside = [f for f in factors if not names & free(f)]
+            if outside or len(inside) == 1:
+                return mul(*outside, mean(mul(*inside)))
+        return Fn(MEAN, (x,))
+
+    return mean(t)
+
+
+def logarithms(t: Term, scene: Scene) -> Iterable[Proposal]:
+    """⟨ln of a product⟩ as a sum of means."""
+    new = _each_mean(t, lambda x: linear(logarithm(x.args[0]), scene) if isinstance(x, Fn) and x.name == "ln" else None)
+    if new is not None:
+        yield new, "logarithm of a product of positive factors; the mean is linear"
+
+
+def logarithm(t: Term) -> Term:
+    """ln t, of a product as a sum.
+
+    Examples
+    --------
+    >>> a, b = Sym("a"), Sym("b")
+    >>> latex(logarithm(Fn("exp", (a,)) / (b * a)))
+    'a-\\\\ln b-\\\\ln a'
+    """
+    if isinstance(t, Prod):
+        return Sum(t.index, t.low, t.high, logarithm(t.body))
+    if isinstance(t, Fn) and t.name == "exp":
+        return t.args[0]
+    if t == ONE:
+        return Num(ONE.value - 1)
+    if isinstance(t, Pow) and isinstance(t.exponent, Num):
+        inner = logarithm(t.base)
+        return add(*(_scaled(x, t.exponent) for x in (inner.terms if isinstance(inner, Add) else (inner,))))
+    if isinstance(t, Mul) and not all(isinstance(f, Num) or f == PI for f in t.factors):
+        logs = [logarithm(f) for f in _factors(t) if f != ONE]
+        return add(*(y for x in logs for y in (x.terms if isinstance(x, Add) else (x,))))
+    return ln(t)
+
+
+def _scaled(t: Term, by: Num) -> Term:
+    if isinstance(t, Mul) and isinstance(t.factors[0], Num):
+        by, t = Num(by.value * t.factors[0].value), mul(*t.factors[1:])
+    return t if by == ONE else Mul((by, t))
+
+
+def squares(t: Term, scene: Scene) -> Iterable[Proposal]:
+    """⟨(u + v)²⟩ = ⟨u²⟩ + 2v⟨u⟩ + v² for a v without parameters."""
+    names = scene.parameters()
+
+    def multiplied(x: Term) -> Term | None:
+        if not (isinstance(x, Pow) and x.exponent == TWO and isinstance(x.base, Add)):
+            return None
+        terms = [y for part in x.base.terms for y in (part.terms if isinstance(part, Add) else (part,))]
+        u = [y for y in terms if names & free(y)]
+        v = [y for y in terms if not names & free(y)]
+        if not u or not v:
+            return None
+        moving, still = add(*u), add(*v)
+        square = _plus(still) ** 2
+        return Add((Fn(MEAN, (moving**2,)), mul(TWO, still, Fn(MEAN, (moving,))), square))
+
+    new = _each_mean(t, multiplied)
+    if new is not None:
+        yield new, "the square multiplied out; the mean is linear"
+
+
+def _plus(t: Term) -> Term:
+    """−a as a, where only the square counts."""
+    if isinstance(t, Mul) and isinstance(t.factors[0], Num) and t.factors[0].value < 0:
+        return _scaled(mul(*t.factors[1:]), Num(-t.factors[0].value))
+    return t
+
+
+def moments(t: Term, scene: Scene) -> Iterable[Proposal]:
+    """Each mean by its value."""
+
+    def value(x: Term) -> Term | None:
+        found = scene.normal_form(Fn(MEAN, (x,)))
+        return None if found is None or _heavy(found) else found
+
+    new = _each_mean(t, value)
+    if new is not None:
+        yield new, ""
+
+
+def _each_mean(t: Term, change: Callable[[Term], Term | None]) -> Term | None:
+    """`t` with each mean that `change` has something for replaced; None where it has nothing."""
+    changed = False
+
+    def go(x: Term) -> Term:
+        nonlocal changed
+        if isinstance(x, Fn) and x.name == MEAN:
+            new = change(x.args[0])
+            if new is not None:
+                changed = True
+                return new
+            return x
+        return rebuild(x, go)
+
+    out = go(t)
+    return out if changed else None
+
+
+# -- least values, integrals ---------------------------------------------------------------------------
+
+
+def at_the_minimum(t: Term, scene: Scene) -> Iterable[Proposal]:
+    """A least value as the value at the stationary point."""
+    normal = scene.judge.decider.normal(scene.entry.notation.context)
+    for x in walk(t):
+        if not isinstance(x, Min):
+            continue
+        variables: list[Term] = []
+        for o in x.over:
+            first, last = (normal.poly(y).number for y in (o.first, o.last))
+            if not o.index:
+                variables.append(o.var)
+            elif first is not None and last is not None and last - first < 4:
+                variables += [substitute(o.var, {Sym(o.index): term(k)}) for k in range(int(first), int(last) + 1)]
+            else:
+                return
+        point = stationary_point(variables, scene.full(x.body), normal)
+        if point:
+            told = r",\; ".join(f"{latex(v, scene.entry.notation)} = {latex(p, scene.entry.notation)}" for v, p in point.items())
+            yield _replaced(t, x, substitute(x.body, point)), f"at the stationary point ${told}$"
+        return
+
+
+def evaluated(t: Term, scene: Scene) -> Iterable[Proposal]:
+    """The first integral or least value by its normal form."""
+    for x in walk(t):
+        if isinstance(x, (Int, Min)) or (isinstance(x, Fn) and x.name == MEAN and scene.over):
+            found = scene.normal_form(x)
+            if found is not None and found != x:
+                yield _replaced(t, x, found), ""
+            return
+
+
+MOVES: tuple[Move, ...] = (
+    by_definition,
+    by_value,
+    as_mean,
+    logarithms,
+    squares,
+    moments,
+    at_the_minimum,
+    evaluated,
+)
