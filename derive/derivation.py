@@ -7,21 +7,23 @@ What it does not prove is left out, so that two steps become one.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from derive.claim import Entry, Library, along
+from derive.claim import Entry, along
 from derive.errors import DeriveError, Unreadable
+from derive.kernel.normal import Normal
 from derive.kernel.poly import Refusal
 from derive.kernel.proportion import proportional
 from derive.kernel.theorem import Statement, Theorem, asymptotic, equality, order
-from derive.moves import MOVES, Move, Scene
+from derive.moves import MOVES, Move, Proposal, Scene
 from derive.paths import still_moving
 from derive.reader.display import split
 from derive.reader.notation import canonical
 from derive.reader.printer import latex
 from derive.term import Fn, Int, Min, Sym, Term, free, walk
+from derive.tidy import tidied
 from derive.unfold import read_latex
 from derive.verdict import Status, Step, Verdict
 
@@ -34,6 +36,11 @@ SECONDS = 1.0  # of processor time for one sign
 REPEATED = 4  # times that one move may be made
 TOLD = frozenset({Status.PROVED, Status.REFUTED, Status.CONDITIONAL, Status.ILL_FORMED})
 ORDERS = ("<", ">", "≤", "≥")
+#: Steps of the kernel that are bookkeeping, told only where there are no others.
+BOOKKEEPING = frozenset({
+    "linearity of sums, limits peeled", "order of summation exchanged", "a stated equality of the section",
+    "product as exponential of a sum of logarithms",
+})  # fmt: skip
 LIMITS = ("~", "≈", "∝", "≳", "≲", "≫", "≪")
 
 
@@ -56,7 +63,6 @@ class Line:
     shown: Term
     latex: str
     rule: str = ""
-    limit: bool = False
 
     def step(self) -> Step:
         return Step(self.relation, self.latex, self.rule)
@@ -82,11 +88,9 @@ def derivation(
         return ()
     regime = claimed.sign in LIMITS and claimed.entry.regime is not None and not claimed.entry.proportional_in
     kept = _names(goal.shown)
-    scene = Scene(judge, claimed.entry, kept, definitions(judge.library, claimed.entry), regime=regime)
+    scene = Scene(judge, claimed.entry, kept, *definitions(judge, claimed.entry), regime=regime)
     chain = Chain(scene, Line("", start.term, _printed(start.side.latex)), goal, claimed.sign, seconds)
     chain.extend(moves)
-    if not chain.ended() and (regime and not chain.on_path()):
-        pass
     return chain.steps() if chain.end() else ()
 
 
@@ -135,7 +139,8 @@ class Chain:
     def __init__(self, scene: Scene, first: Line, goal: Goal, sign: str, seconds: float) -> None:
         self.scene, self.goal, self.sign = scene, goal, sign
         self.lines = [first]
-        self.rules: list[str] = []  #: of lines too long to be shown
+        self.rules: list[str] = []  #: not told yet, of lines too long to be shown
+        self.relation, self.limit = "=", False  #: of those lines; whether the path of the limit is put in
         self.current = first.shown
         self.stop = time.process_time() + seconds
 
@@ -152,55 +157,58 @@ class Chain:
                     break
 
     def _made(self, move: Move) -> bool:
-        for proposed, rule in self._proposed(move):
-            if proposed != self.current and self.add("=", proposed, rule):
+        for p in self._proposed(move):
+            if (line := tidied(p.line)) != self.current and self.add(replace(p, line=line)):
                 return True
         return False
 
-    def _proposed(self, move: Move) -> Iterator[tuple[Term, str]]:
+    def _proposed(self, move: Move) -> Iterator[Proposal]:
         try:
             yield from move(self.current, self.scene)
         except (DeriveError, Refusal, ArithmeticError):
             return
 
-    def add(self, relation: str, shown: Term, rule: str) -> bool:
+    def add(self, p: Proposal) -> bool:
         """Add a line if the kernel proves it from the one before."""
-        steps = self.proof(self.current, relation, shown)
+        steps = self.proof(self.current, p.relation, p.line, path=p.path)
         if steps is None:
             return False
-        told = rule or "; ".join(steps)
-        spelled = latex(shown, self.scene.entry.notation)
-        self.current = shown
-        if told and told not in self.rules:
-            self.rules.append(told)
+        spelled = latex(p.line, self.scene.entry.notation)
+        self.current = p.line
         if spelled == self.lines[-1].latex:
-            self.lines[-1] = replace(self.lines[-1], shown=shown)
-        elif len(spelled) <= LONGEST:
-            self._show(Line(relation, shown, spelled))
+            self.lines[-1] = replace(self.lines[-1], shown=p.line)
+            return True
+        self._tell(p.rule, *(steps if p.steps else ()))
+        self.relation = stronger(self.relation, p.relation)
+        self.limit = self.limit or p.path
+        if len(spelled) <= LONGEST:
+            self._show(p.line, spelled)
         return True
 
-    def _show(self, line: Line) -> None:
-        self.lines.append(replace(line, rule="; ".join(self.rules)))
-        self.rules = []
+    def _tell(self, *rules: str) -> None:
+        self.rules += [r for r in dict.fromkeys(rules) if r and r not in self.rules]
+
+    def _show(self, shown: Term, spelled: str) -> None:
+        self.lines.append(Line(self.relation, shown, spelled, "; ".join(self.rules) or "rearranged"))
+        self.rules, self.relation = [], "="
 
     def ended(self) -> bool:
         return len(self.lines) > 1 and (self.current == self.goal.shown or self.lines[-1].latex == self.goal.latex)
 
     def end(self) -> bool:
         """Close the chain with the right form; False where the kernel does not prove that last step."""
-        if self.ended() and self.sign == "=":
-            self.lines[-1] = replace(self.lines[-1], latex=self.goal.latex)
-            return True
         steps = self.proof(self.current, self.sign, self.goal.full, whole=True)
         if steps is None:
             return False
+        if self.ended():
+            self.lines[-1] = replace(self.lines[-1], latex=self.goal.latex)
+            return True
         regime = self.scene.entry.regime
-        if self.scene.regime and regime is not None:
-            steps = (regime.text, *steps)
-        for told in steps:
-            if told not in self.rules:
-                self.rules.append(told)
-        self._show(Line(self.sign, self.goal.shown, self.goal.latex))
+        if self.scene.regime and regime is not None and not self.limit:
+            self._tell(regime.text)
+        self._tell(*steps)
+        self.relation = self.sign
+        self._show(self.goal.shown, self.goal.latex)
         return True
 
     def steps(self) -> tuple[Step, ...]:
@@ -208,76 +216,94 @@ class Chain:
 
     # -- proving -------------------------------------------------------------------------------------------
 
-    def proof(self, a: Term, sign: str, b: Term, whole: bool = False) -> tuple[str, ...] | None:
+    def proof(self, a: Term, sign: str, b: Term, whole: bool = False, path: bool = False) -> tuple[str, ...] | None:
         """Names of the kernel's steps in a proof of `a sign b`; None where it has none."""
         scene, entry = self.scene, self.scene.entry
         try:
             left, right = scene.full(a), b if whole else scene.full(b)
+            if path and entry.regime is not None:
+                left, right = along(left, entry.regime.path), along(right, entry.regime.path)
             return proved(scene.judge, entry, left, sign, right)
         except (DeriveError, Refusal):
             return None
 
 
+def stronger(a: str, b: str) -> str:
+    """The sign of two steps in one."""
+    return b if a == "=" else a
+
+
 def proved(judge: Judge, entry: Entry, left: Term, sign: str, right: Term) -> tuple[str, ...]:
-    """Names of the kernel's steps in its proof of a relation between unfolded terms; those that `left` alone takes.
+    """Names of the kernel's steps in its proof of a relation between unfolded terms, bookkeeping last and least.
 
     Raises
     ------
     Refusal : the kernel does not prove it.
     """
     context, regime = entry.notation.context, entry.regime
-    if sign == "=":
-        normal = judge.decider.normal(context)
-        theorem = equality(Statement(left, "=", right, context), normal)
+    if sign == "=" or (sign == "∝" and entry.proportional_in):
+        s, normal = Statement(left, sign, right, context), judge.decider.normal(context)
+        theorem = equality(s, normal) if sign == "=" else proportional(s, entry.proportional_in, normal)
         if theorem.needs:
-            raise Refusal("equal under a condition only")
-        after = equality(Statement(right, "=", right, context), normal).steps
-        return tuple(s for s in theorem.steps if s not in after) or theorem.steps
-    if sign == "∝" and entry.proportional_in:
-        return proportional(
-            Statement(left, sign, right, context), entry.proportional_in, judge.decider.normal(context)
-        ).steps
+            raise Refusal("it holds under a condition only")
+        return telling(theorem, right, normal)
     variable = regime.variable if regime is not None else None
     if regime is not None:
         left, right = along(left, regime.path), along(right, regime.path)
     s = Statement(left, sign, right, context, variable)
     normal = judge.decider.normal(context, coarse=regime is not None)
-    if regime is not None and (still_moving(s, regime) or (regime.above and regime.above[0] in free(left) | free(right))):
+    unsettled = regime is not None and regime.above is not None and regime.above[0] in free(left) | free(right)
+    if regime is not None and (still_moving(s, regime) or unsettled):
         raise Refusal("no single path")
     found = order(s, normal) if sign in ORDERS else asymptotic(s, normal)
     if not isinstance(found, Theorem):
         raise Refusal("it fails")
-    return found.steps
+    return telling(found, right, normal)
+
+
+def telling(theorem: Theorem, right: Term, normal: Normal) -> tuple[str, ...]:
+    """The steps of a proof that a reader wants named: what the right side alone takes too is no step to it."""
+    after = equality(Statement(right, "=", right, normal.context), normal).steps
+    new = tuple(s for s in theorem.steps if s not in after)
+    return tuple(s for s in new if s not in BOOKKEEPING) or new
 
 
 # -- where a name is defined ---------------------------------------------------------------------------
 
 
-def definitions(library: Library, entry: Entry) -> dict[str, str]:
-    """The equation that defines each name, among those that an equation follows from, the nearest first."""
-    found: dict[str, str] = {}
+def definitions(judge: Judge, entry: Entry) -> tuple[dict[str, str], dict[str, str]]:
+    """Equations that define a name, and that work one out, among those that an equation follows from, nearest first.
+
+    A definition counts where it speaks of an integral if the name stands for one here.
+    """
+    defined: dict[str, str] = {}
+    worked: dict[str, str] = {}
     seen, waiting = {entry.number}, list(entry.uses)
-    displays = {e.number: e for e in library.equations}
+    displays = {e.number: e.latex for e in judge.library.equations}
     while waiting:
         number = waiting.pop(0)
-        if number in seen or number not in library.entries:
+        if number in seen or number not in displays or number not in judge.library.entries:
             continue
         seen.add(number)
-        other = library.entries[number]
+        other = judge.library.entries[number]
         waiting += other.uses
-        if (other.defines or other.premise) and number in displays:
-            name = _left_of(displays[number].latex)
-            for spelling in (name, f"<{name}>") if name else ():
-                found.setdefault(spelling, number)
-    return found
+        name = _left_of(displays[number])
+        for spelling in (name, f"<{name}>"):
+            known = entry.notation.names.get(spelling)
+            if known is None:
+                continue
+            if other.defines or other.premise:
+                full = judge.full(Sym(spelling), entry)
+                if any(isinstance(x, Int) for x in walk(full)) == (r"\int" in displays[number]):
+                    defined.setdefault(spelling, number)
+            elif other.number in entry.uses:
+                worked.setdefault(spelling, number)
+    return defined, worked
 
 
-def _left_of(display: str) -> str | None:
+def _left_of(display: str) -> str:
     try:
         first = split(display)[0].left
-        return canonical(first.latex) if first is not None else None
+        return canonical(first.latex) if first is not None else ""
     except (Unreadable, IndexError):
-        return None
-
-
-Injected = Callable[[Term, Scene], Iterable[tuple[Term, str]]]
+        return ""

@@ -5,15 +5,17 @@ A mean over the parameters, ⟨·⟩, is written `Fn("mean", …)` here; `Scene.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from derive.claim import Entry, along
 from derive.errors import DeriveError, Unreadable
+from derive.kernel.growth import Growth
 from derive.kernel.poly import Refusal
 from derive.reader.notation import Name, canonical
 from derive.reader.printer import latex
+from derive.rules.leading import leading_term
 from derive.rules.normal_equations import stationary_point
 from derive.term import (
     HALF,
@@ -48,10 +50,22 @@ from derive.unfold import meaning, read_latex
 if TYPE_CHECKING:
     from derive.judging import Judge
 
-#: A line, and what was used to get it; empty where the kernel's own names for its steps say it.
-Proposal = tuple[Term, str]
-Move = Callable[[Term, "Scene"], Iterable[Proposal]]
 MEAN = "mean"
+LONG = 160  # characters: a value any longer is not put in place of its name
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A next line, what was used to get it, and how it stands to the line before."""
+
+    line: Term
+    rule: str = ""
+    relation: str = "="
+    steps: bool = True  #: the kernel's own names of its steps say more than the rule does
+    path: bool = False  #: holds along the path of the limit only
+
+
+Move = Callable[[Term, "Scene"], Iterable[Proposal]]
 
 
 @dataclass
@@ -61,7 +75,8 @@ class Scene:
     judge: Judge
     entry: Entry
     kept: frozenset[str] = frozenset()  #: names that stand in the end too, and so are not replaced
-    where: dict[str, str] = field(default_factory=dict)  #: name -> number of the equation that defines it
+    where: Mapping[str, str] = field(default_factory=dict)  #: name -> number of the equation that defines it
+    worked: Mapping[str, str] = field(default_factory=dict)  #: name -> number of the equation that works it out
     over: tuple[Over, ...] = ()  #: ⟨f⟩ = ∫ f · density over these
     density: Term = ONE
     regime: bool = False  #: the end is reached in a limit
@@ -123,13 +138,19 @@ def by_definition(t: Term, scene: Scene) -> Iterable[Proposal]:
         found[x] = inner
     if found:
         words = ", ".join(_told(x, scene) for x in found)
-        yield substitute(t, found), f"definition{'s' if len(found) > 1 else ''} of {words}"
+        yield Proposal(substitute(t, found), f"definition{'s' if len(found) > 1 else ''} of {words}", steps=False)
 
 
-def _told(x: Term, scene: Scene) -> str:
-    assert isinstance(x, Sym)
+def _told(x: Sym, scene: Scene) -> str:
+    """A name, and the equation that defines it, which has to speak of an integral where the name does."""
     number = scene.where.get(x.name)
     return f"${latex(x, scene.entry.notation)}$" + (f", ({number})" if number else "")
+
+
+def _moved(t: Term, scene: Scene) -> bool:
+    """Whether the limit moves it: what it does not is a constant, and may keep its name."""
+    regime = scene.entry.regime
+    return not scene.regime or regime is None or along(t, regime.path) != t or regime.variable in free(t)
 
 
 def _known(x: Sym, scene: Scene) -> bool:
@@ -145,14 +166,52 @@ def by_value(t: Term, scene: Scene) -> Iterable[Proposal]:
     for x in walk(t):
         if isinstance(x, Sym) and x != t and _known(x, scene):
             whole = scene.full(x)
-            if not _heavy(whole):
+            if not _heavy(whole) or not _moved(whole, scene):
                 continue
-            if scene.regime and scene.entry.regime is not None and along(whole, scene.entry.regime.path) == whole:
-                continue  # what the limit does not move is a constant, and may keep its name
             value = closed(whole, scene)
-            if value is not None:
-                yield substitute(t, {x: value}), f"value of {_told(x, scene)}"
+            if value is not None and len(latex(value, scene.entry.notation)) <= LONG:
+                at = scene.worked.get(x.name)
+                told = f"${latex(x, scene.entry.notation)}$" + (f", worked out at ({at})" if at else "")
+                yield Proposal(substitute(t, {x: value}), f"value of {told}")
                 return
+
+
+def by_leading(t: Term, scene: Scene) -> Iterable[Proposal]:
+    """In a composed line, the first name that the limit moves, by its leading term."""
+    regime = scene.entry.regime
+    if not scene.regime or regime is None:
+        return
+    normal = scene.judge.decider.normal(scene.entry.notation.context, coarse=True)
+    for x in walk(t):
+        if isinstance(x, Sym) and x != t and _known(x, scene) and _moved(whole := scene.full(x), scene):
+            growth = Growth(normal, regime.variable)
+            lead = leading_term(growth, normal.ratio(along(whole, regime.path)), regime.variable)
+            told = f"${latex(x, scene.entry.notation)}$"
+            yield Proposal(substitute(t, {x: lead}), f"leading term of {told}: {regime.text}", "~")
+            return
+
+
+def on_path(t: Term, scene: Scene) -> Iterable[Proposal]:
+    """The path of the limit put in."""
+    regime = scene.entry.regime
+    if not scene.regime or regime is None or any(isinstance(x, Sym) and _known(x, scene) and _moved(scene.full(x), scene) for x in walk(t)):
+        return
+    yield Proposal(along(t, regime.path), regime.text, steps=False, path=True)
+
+
+def corners(t: Term, scene: Scene) -> Iterable[Proposal]:
+    """ln(1 + eᶻ) under an integral as (z + |z|)/2, which is z or 0, in a limit that stretches z."""
+
+    def corner(x: Term) -> Term:
+        if isinstance(x, Fn) and x.name == "ln" and isinstance(x.args[0], Add) and x.args[0].terms[0] == ONE:
+            rest = x.args[0].terms[1:]
+            if len(rest) == 1 and isinstance(rest[0], Fn) and rest[0].name == "exp":
+                (z,) = rest[0].args
+                return (z + Fn("abs", (z,))) / 2
+        return rebuild(x, corner)
+
+    if scene.regime and _heavy(t):
+        yield Proposal(corner(t), "softplus by its corner", "~", steps=False)
 
 
 def closed(whole: Term, scene: Scene) -> Term | None:
@@ -170,6 +229,9 @@ def closed(whole: Term, scene: Scene) -> Term | None:
 # -- means ---------------------------------------------------------------------------------------------
 
 
+AS_MEAN = "written as a mean over the parameters; the mean is linear, the density normalized"
+
+
 def as_mean(t: Term, scene: Scene) -> Iterable[Proposal]:
     """∫ E(μ) f(μ) dμ with a normalized f as ⟨E⟩, sums and constants taken out of it."""
     if scene.over or any(isinstance(x, Fn) and x.name == MEAN for x in walk(t)):
@@ -179,7 +241,7 @@ def as_mean(t: Term, scene: Scene) -> Iterable[Proposal]:
             for energy, density in _split(x.body):
                 scene.over, scene.density = x.over, density
                 if scene.equal(scene.full(Fn(MEAN, (ONE,))), ONE):
-                    yield _replaced(t, x, linear(energy, scene)), "the mean is linear"
+                    yield Proposal(_replaced(t, x, linear(energy, scene)), AS_MEAN, steps=False)
                     return
                 scene.over, scene.density = (), ONE
             return
@@ -222,7 +284,14 @@ def linear(t: Term, scene: Scene) -> Term:
         if isinstance(x, Add):
             return add(*map(mean, x.terms))
         if isinstance(x, Sum) and not names & (free(x.low) | free(x.high)):
-            return Sum(x.index, x.low, x.high, mean(x.body))
+            if not _members(x, names):
+                return Sum(x.index, x.low, x.high, mean(x.body))
+            terms = x.body.terms if isinstance(x.body, Add) else (x.body,)
+            still = [y for y in terms if not names & free(y)]
+            if still:  # a sum over the parameters themselves stays inside, but for what holds none
+                moving = [y for y in terms if names & free(y)]
+                whole = (Sum(x.index, x.low, x.high, add(*part)) for part in (still, moving))
+                return add(next(whole), mean(next(whole)))
         if isinstance(x, Mul):
             factors = list(_factors(x))
             inside = [f for f in factors if names & free(f)]
@@ -234,11 +303,16 @@ def linear(t: Term, scene: Scene) -> Term:
     return mean(t)
 
 
+def _members(s: Sum, names: frozenset[str]) -> bool:
+    """Whether a sum runs over the parameters themselves."""
+    return any(isinstance(x, Elem) and x.name in names and Sym(s.index) in x.index for x in walk(s.body))
+
+
 def logarithms(t: Term, scene: Scene) -> Iterable[Proposal]:
     """⟨ln of a product⟩ as a sum of means."""
     new = _each_mean(t, lambda x: linear(logarithm(x.args[0]), scene) if isinstance(x, Fn) and x.name == "ln" else None)
     if new is not None:
-        yield new, "logarithm of a product of positive factors; the mean is linear"
+        yield Proposal(new, "logarithm of a product of positive factors; the mean is linear", steps=False)
 
 
 def logarithm(t: Term) -> Term:
@@ -289,7 +363,7 @@ def squares(t: Term, scene: Scene) -> Iterable[Proposal]:
 
     new = _each_mean(t, multiplied)
     if new is not None:
-        yield new, "the square multiplied out; the mean is linear"
+        yield Proposal(new, "the square multiplied out; the mean is linear", steps=False)
 
 
 def _plus(t: Term) -> Term:
@@ -308,7 +382,7 @@ def moments(t: Term, scene: Scene) -> Iterable[Proposal]:
 
     new = _each_mean(t, value)
     if new is not None:
-        yield new, ""
+        yield Proposal(new)
 
 
 def _each_mean(t: Term, change: Callable[[Term], Term | None]) -> Term | None:
@@ -349,8 +423,9 @@ def at_the_minimum(t: Term, scene: Scene) -> Iterable[Proposal]:
                 return
         point = stationary_point(variables, scene.full(x.body), normal)
         if point:
-            told = r",\; ".join(f"{latex(v, scene.entry.notation)} = {latex(p, scene.entry.notation)}" for v, p in point.items())
-            yield _replaced(t, x, substitute(x.body, point)), f"at the stationary point ${told}$"
+            sides = ((latex(v, scene.entry.notation), latex(p, scene.entry.notation)) for v, p in point.items())
+            told = r",\; ".join(f"{v} = {p}" for v, p in sides)
+            yield Proposal(_replaced(t, x, substitute(x.body, point)), f"at the stationary point ${told}$")
         return
 
 
@@ -360,17 +435,13 @@ def evaluated(t: Term, scene: Scene) -> Iterable[Proposal]:
         if isinstance(x, (Int, Min)) or (isinstance(x, Fn) and x.name == MEAN and scene.over):
             found = scene.normal_form(x)
             if found is not None and found != x:
-                yield _replaced(t, x, found), ""
+                yield Proposal(_replaced(t, x, found))
             return
 
 
+
+
 MOVES: tuple[Move, ...] = (
-    by_definition,
-    by_value,
-    as_mean,
-    logarithms,
-    squares,
-    moments,
-    at_the_minimum,
-    evaluated,
-)
+    by_definition, by_value, as_mean, logarithms, squares, moments, at_the_minimum, evaluated, corners, evaluated,
+    by_leading, on_path,
+)  # fmt: skip
