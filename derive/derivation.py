@@ -265,7 +265,8 @@ def telling(theorem: Theorem, right: Term, normal: Normal) -> tuple[str, ...]:
     """The steps of a proof that a reader wants named: what the right side alone takes too is no step to it."""
     after = equality(Statement(right, "=", right, normal.context), normal).steps
     new = tuple(s for s in theorem.steps if s not in after)
-    return tuple(s for s in new if s not in BOOKKEEPING) or new
+    told = tuple(s for s in new or theorem.steps if s not in BOOKKEEPING) or new
+    return told if new or not told else ("both lines work out alike", *told)
 
 
 # -- where a name is defined ---------------------------------------------------------------------------

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derive.term import ONE, ZERO, Add, Mul, Num, Pow, Sum, Term, add, mul, rebuild
+from derive.term import ONE, ZERO, Add, Elem, Fn, Mul, Num, Pow, Sum, Sym, Term, add, free, mul, rebuild
+
+MINUS = Num(Fraction(-1))
 
 
 def tidied(t: Term) -> Term:
@@ -26,7 +28,26 @@ def tidied(t: Term) -> Term:
         return t.base
     if isinstance(t, Mul):
         return _product(t)
+    if isinstance(t, Sum):
+        return _sum(t)
+    if isinstance(t, Fn) and t.name == "abs" and _negative(t.args[0]):
+        return Fn("abs", (_product(Mul((MINUS, t.args[0]))),))
     return t
+
+
+def _sum(t: Sum) -> Term:
+    """Factors that don't count out of it."""
+    factors = t.body.factors if isinstance(t.body, Mul) else (t.body,)
+    outside = [f for f in factors if t.index not in free(f)]
+    inside = [f for f in factors if t.index in free(f)]
+    if not inside:
+        return _product(Mul((t.high, *outside))) if t.low == ONE else t
+    whole = Sum(t.index, t.low, t.high, mul(*inside))
+    return _product(Mul((*outside, whole))) if outside else whole
+
+
+def _negative(t: Term) -> bool:
+    return isinstance(t, Mul) and isinstance(t.factors[0], Num) and t.factors[0].value < 0
 
 
 def _product(t: Mul) -> Term:
@@ -39,6 +60,7 @@ def _product(t: Mul) -> Term:
                 rest.append(f)
     if number == 0:
         return ZERO
+    rest = _powers(rest)
     if number < 0 and len(rest) == 1:
         inside = turned(rest[0])
         if inside is not None:
@@ -46,12 +68,24 @@ def _product(t: Mul) -> Term:
     return mul(*([] if number == 1 and rest else [Num(number)]), *rest)
 
 
+def _powers(factors: list[Term]) -> list[Term]:
+    """σσ as σ²: plain symbols only, since matrices don't commute."""
+    out: list[Term] = []
+    for f in factors:
+        plain = isinstance(f, (Sym, Elem)) and not f.name.startswith("C_")
+        if plain and f in out:
+            out[out.index(f)] = Pow(f, Num(Fraction(2)))
+        else:
+            out.append(f)
+    return out
+
+
 def turned(t: Term) -> Term | None:
     """−t for a sum of terms, where that looks no worse."""
     if isinstance(t, Add):
-        return add(*(tidied(Mul((Num(Fraction(-1)), x))) for x in t.terms))
+        return add(*(tidied(Mul((MINUS, x))) for x in t.terms))
     if isinstance(t, Sum) and isinstance(t.body, (Add, Mul)):
         first = t.body.terms[0] if isinstance(t.body, Add) else t.body
-        if isinstance(first, Mul) and isinstance(first.factors[0], Num) and first.factors[0].value < 0:
-            return Sum(t.index, t.low, t.high, tidied(Mul((Num(Fraction(-1)), t.body))))
+        if _negative(first):
+            return Sum(t.index, t.low, t.high, tidied(Mul((MINUS, t.body))))
     return None
