@@ -36,6 +36,7 @@ from derive.term import (
     Sym,
     Term,
     add,
+    children,
     free,
     ln,
     mul,
@@ -63,6 +64,7 @@ class Proposal:
     relation: str = "="
     steps: bool = True  #: the kernel's own names of its steps say more than the rule does
     path: bool = False  #: holds along the path of the limit only
+    part: tuple[Term, Term] | None = None  #: what is replaced by what, if the step is no more than that
 
 
 Move = Callable[[Term, "Scene"], Iterable[Proposal]]
@@ -97,6 +99,18 @@ class Scene:
             return normal.ratio(self.judge.full(self.spelled(t), self.entry)).term
         except (Refusal, Unreadable, ArithmeticError):
             return None
+
+    def leading(self, whole: Term) -> Term:
+        """Leading term of an unfolded quantity in the regime.
+
+        Raises
+        ------
+        Refusal : it is not known.
+        """
+        regime, normal = self.entry.regime, self.judge.decider.normal(self.entry.notation.context, coarse=True)
+        if regime is None:
+            raise Refusal("no regime")
+        return leading_term(Growth(normal, regime.variable), normal.ratio(along(whole, regime.path)), regime.variable)
 
     def equal(self, a: Term, b: Term) -> bool:
         return self.judge.decider.proves_equal(a, b, self.entry)
@@ -133,7 +147,7 @@ def by_definition(t: Term, scene: Scene) -> Iterable[Proposal]:
         if not isinstance(x, Sym) or x in found or not _known(x, scene):
             continue
         inner = meaning(x.name, scene.entry.notation)
-        if inner is None or inner == x or (x != t and _heavy(scene.full(x))):
+        if inner is None or inner == x or (x != t and heavy(scene.full(x))):
             continue
         found[x] = inner
     if found:
@@ -157,7 +171,8 @@ def _known(x: Sym, scene: Scene) -> bool:
     return x.name in scene.entry.notation.names and x.name not in scene.kept
 
 
-def _heavy(t: Term) -> bool:
+def heavy(t: Term) -> bool:
+    """Whether an integral or a least value stands in it."""
     return any(isinstance(x, (Int, Min)) for x in walk(t))
 
 
@@ -166,14 +181,35 @@ def by_value(t: Term, scene: Scene) -> Iterable[Proposal]:
     for x in walk(t):
         if isinstance(x, Sym) and x != t and _known(x, scene):
             whole = scene.full(x)
-            if not _heavy(whole) or not _moved(whole, scene):
+            if not heavy(whole) or not _moved(whole, scene):
                 continue
             value = closed(whole, scene)
             if value is not None and len(latex(value, scene.entry.notation)) <= LONG:
                 at = scene.worked.get(x.name)
                 told = f"${latex(x, scene.entry.notation)}$" + (f", worked out at ({at})" if at else "")
-                yield Proposal(substitute(t, {x: value}), f"value of {told}")
+                yield Proposal(substitute(t, {x: value}), f"value of {told}", part=(x, value))
                 return
+
+
+def by_values(t: Term, scene: Scene) -> Iterable[Proposal]:
+    """A line that holds several integrals or least values: each by what it comes to."""
+    nodes = [x for x in _tops(t) if isinstance(x, Int) or not scene.regime]
+    if len(list(_tops(t))) > 1:
+        values = {x: value for x in nodes if (value := closed(scene.full(x), scene)) is not None}
+        changed = {x: v for x, v in values.items() if v != x}
+        if changed:
+            out = t
+            for x, v in changed.items():
+                out = _replaced(out, x, v)
+            yield Proposal(out, "integrals worked out")
+
+
+def _tops(t: Term) -> Iterable[Term]:
+    if isinstance(t, (Int, Min)):
+        yield t
+    else:
+        for c in children(t):
+            yield from _tops(c)
 
 
 def by_leading(t: Term, scene: Scene) -> Iterable[Proposal]:
@@ -181,13 +217,11 @@ def by_leading(t: Term, scene: Scene) -> Iterable[Proposal]:
     regime = scene.entry.regime
     if not scene.regime or regime is None:
         return
-    normal = scene.judge.decider.normal(scene.entry.notation.context, coarse=True)
     for x in walk(t):
         if isinstance(x, Sym) and x != t and _known(x, scene) and _moved(whole := scene.full(x), scene):
-            growth = Growth(normal, regime.variable)
-            lead = leading_term(growth, normal.ratio(along(whole, regime.path)), regime.variable)
+            lead = scene.leading(whole)
             told = f"${latex(x, scene.entry.notation)}$"
-            yield Proposal(substitute(t, {x: lead}), f"leading term of {told}: {regime.text}", "~")
+            yield Proposal(substitute(t, {x: lead}), f"leading term of {told}: {regime.text}", "~", part=(x, lead))
             return
 
 
@@ -210,7 +244,7 @@ def corners(t: Term, scene: Scene) -> Iterable[Proposal]:
                 return (z + Fn("abs", (z,))) / 2
         return rebuild(x, corner)
 
-    if scene.regime and _heavy(t):
+    if scene.regime and heavy(t):
         yield Proposal(corner(t), "softplus by its corner", "~", steps=False)
 
 
@@ -234,7 +268,7 @@ AS_MEAN = "written as a mean over the parameters; the mean is linear, the densit
 
 def as_mean(t: Term, scene: Scene) -> Iterable[Proposal]:
     """∫ E(μ) f(μ) dμ with a normalized f as ⟨E⟩, sums and constants taken out of it."""
-    if scene.over or any(isinstance(x, Fn) and x.name == MEAN for x in walk(t)):
+    if scene.over or any(isinstance(x, Fn) and x.name == MEAN for x in walk(t)) or len(list(_tops(t))) > 1:
         return
     for x in walk(t):
         if isinstance(x, Int):
@@ -378,7 +412,7 @@ def moments(t: Term, scene: Scene) -> Iterable[Proposal]:
 
     def value(x: Term) -> Term | None:
         found = scene.normal_form(Fn(MEAN, (x,)))
-        return None if found is None or _heavy(found) else found
+        return None if found is None or heavy(found) else found
 
     new = _each_mean(t, value)
     if new is not None:
@@ -442,6 +476,6 @@ def evaluated(t: Term, scene: Scene) -> Iterable[Proposal]:
 
 
 MOVES: tuple[Move, ...] = (
-    by_definition, by_value, as_mean, logarithms, squares, moments, at_the_minimum, evaluated, corners, evaluated,
+    by_definition, by_value, by_values, as_mean, logarithms, squares, moments, at_the_minimum, evaluated, corners, evaluated,
     by_leading, on_path,
 )  # fmt: skip

@@ -36,10 +36,13 @@ def tidied(t: Term) -> Term:
 
 
 def _sum(t: Sum) -> Term:
-    """Factors that don't count out of it."""
+    """Factors that don't count out of it; powers stay, such as the 1/n of a mean within."""
     factors = t.body.factors if isinstance(t.body, Mul) else (t.body,)
-    outside = [f for f in factors if t.index not in free(f)]
-    inside = [f for f in factors if t.index in free(f)]
+    inside = [f for f in factors if t.index in free(f) or (isinstance(f, Pow) and isinstance(f.exponent, Num))]
+    outside = [f for f in factors if f not in inside]
+    if not any(t.index in free(f) for f in inside):
+        inside = []
+        outside = list(factors)
     if not inside:
         return _product(Mul((t.high, *outside))) if t.low == ONE else t
     whole = Sum(t.index, t.low, t.high, mul(*inside))
