@@ -17,12 +17,12 @@ from derive.kernel.normal import Normal
 from derive.kernel.poly import Refusal
 from derive.kernel.proportion import proportional
 from derive.kernel.theorem import Statement, Theorem, asymptotic, equality, monotone, order
-from derive.moves import MOVES, Move, Proposal, Scene, by_definition, heavy
+from derive.moves import MEAN, MOVES, Move, Proposal, Scene, by_definition, heavy
 from derive.paths import still_moving
 from derive.reader.display import split
 from derive.reader.notation import canonical
 from derive.reader.printer import latex
-from derive.term import Int, Sym, Term, free, walk
+from derive.term import Elem, Fn, Int, Sym, Term, free, walk
 from derive.tidy import tidied
 from derive.unfold import read_latex
 from derive.verdict import Fault, Severity, Status, Step, Verdict
@@ -181,13 +181,15 @@ class Chain:
         self.rules: list[str] = []  #: not told yet, of lines too long to be shown
         self.relation, self.path = "=", False  #: of those lines; whether one of them puts in the path of the limit
         self.current = first.shown
+        ends = walk(goal.shown)
+        self.open_end = any(heavy(x) or (isinstance(x, Fn) and x.name == MEAN) for x in ends)  #: an integral itself
 
     # -- growing -------------------------------------------------------------------------------------------
 
     def extend(self, moves: Iterable[Move]) -> None:
         """Make the moves in turn, each as often as it leads on, until the end is reached or the time is up."""
         for move in moves:
-            if heavy(self.goal.full) and move is not by_definition:  # it is to be reached, not worked out
+            if self.open_end and move is not by_definition:  # it is to be reached, not worked out
                 continue
             for _ in range(REPEATED):
                 if self.ended() or time.process_time() > self.stop or not self._made(move):
@@ -239,10 +241,11 @@ class Chain:
     def end(self) -> bool:
         """Close the chain with the right form; False where the kernel does not prove that last step."""
         last = self.sign
-        if not self.ended() and not heavy(self.goal.full):
+        if not self.ended() and not self.open_end:
             if len(self.lines) == 1:
+                self.current, self.rules = self.lines[0].shown, []
                 self._summed_up(self.current, self.scene.full(self.current), "~" if self.scene.regime else "=")
-            if isinstance(self.goal.shown, Sym) and self.goal.full != self.goal.shown:  # what a name at the end is
+            if isinstance(self.goal.shown, (Sym, Elem)) and self.goal.full != self.goal.shown:  # what a name at the end is
                 if self._summed_up(self.goal.shown, self.goal.full, self.sign):
                     last = "~" if self.scene.regime else "="
         steps = self.proof(self.current, last, self.goal)
@@ -252,7 +255,7 @@ class Chain:
             self.lines[-1] = replace(self.lines[-1], latex=self.goal.latex)
             return True
         regime = self.scene.entry.regime
-        if self.scene.regime and regime is not None and not any(line.path for line in self.lines):
+        if self.scene.regime and regime is not None and not any(regime.text in x.rule for x in self.lines):
             self._tell(regime.text)
         self._tell(*steps)
         self.relation = weaker(self.relation, last)
@@ -265,14 +268,17 @@ class Chain:
         """A line with the leading term, or outside a limit the normal form, of a quantity."""
         scene = self.scene
         try:
-            found = scene.leading(whole) if scene.regime else scene.normal_form(shown)
+            found = scene.leading(whole) if scene.regime else scene.defined(shown) or scene.normal_form(shown)
         except (DeriveError, Refusal):
             return False
-        spelled = latex(found, scene.entry.notation) if found is not None else ""
-        if found is None or len(spelled) > LONGEST or spelled in (self.goal.latex, self.lines[-1].latex):
+        notation, regime = scene.entry.notation, scene.entry.regime
+        spelled = latex(found, notation) if found is not None else ""
+        known = (self.goal.latex, self.lines[-1].latex, latex(self.goal.shown, notation), latex(self.current, notation))
+        if found is None or len(spelled) > LONGEST or spelled in known:
             return False
-        told = f"${latex(shown, scene.entry.notation)}$" if isinstance(shown, Sym) else "the line before"
-        return self.add(Proposal(found, f"leading term of {told}" if scene.regime else f"{told} worked out", relation))
+        told = f" of ${latex(shown, notation)}$" if isinstance(shown, (Sym, Elem)) else ""
+        limit = f"leading term{told}: {regime.text}" if scene.regime and regime is not None else ""
+        return self.add(Proposal(found, limit or ("" if told else "multiplied out"), relation))
 
     def steps(self) -> tuple[Step, ...]:
         """The lines, at most so many: the longest gives way where the one after it is proved from the one before."""

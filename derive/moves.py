@@ -100,6 +100,11 @@ class Scene:
         except (Refusal, Unreadable, ArithmeticError):
             return None
 
+    def defined(self, t: Term) -> Term | None:
+        """What a name means, where that holds no integral."""
+        named = isinstance(t, Sym) and t.name in self.entry.notation.names
+        return meaning(t.name, self.entry.notation) if named and not heavy(self.full(t)) else None  # type: ignore[attr-defined]
+
     def leading(self, whole: Term) -> Term:
         """Leading term of an unfolded quantity in the regime.
 
@@ -144,8 +149,8 @@ def by_definition(t: Term, scene: Scene) -> Iterable[Proposal]:
     """The names of a line by what they mean, one layer; in a composed line only those without an integral."""
     found: dict[Term, Term] = {}
     for x in walk(t):
-        if not isinstance(x, Sym) or x in found or not _known(x, scene):
-            continue
+        if not isinstance(x, Sym) or x in found or not _known(x, scene) or x.name.startswith(r"\overline"):
+            continue  # a mean of data is its own best name
         inner = meaning(x.name, scene.entry.notation)
         if inner is None or inner == x or (x != t and heavy(scene.full(x))):
             continue
@@ -444,7 +449,7 @@ def at_the_minimum(t: Term, scene: Scene) -> Iterable[Proposal]:
     """A least value as the value at the stationary point."""
     normal = scene.judge.decider.normal(scene.entry.notation.context)
     for x in walk(t):
-        if not isinstance(x, Min):
+        if not isinstance(x, Min) or not _moved(scene.full(x), scene):
             continue
         variables: list[Term] = []
         for o in x.over:
@@ -467,6 +472,8 @@ def evaluated(t: Term, scene: Scene) -> Iterable[Proposal]:
     """The first integral or least value by its normal form."""
     for x in walk(t):
         if isinstance(x, (Int, Min)) or (isinstance(x, Fn) and x.name == MEAN and scene.over):
+            if isinstance(x, Min) and not _moved(scene.full(x), scene):
+                continue
             found = scene.normal_form(x)
             if found is not None and found != x:
                 yield Proposal(_replaced(t, x, found))
