@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from derive.reader.changes import changes
@@ -83,14 +83,41 @@ def _reached(claims: Sequence[ClaimView], verdicts: Mapping[str, Verdict]) -> tu
                 fate[equation] = fate.get(equation, True) and r.stands
     order = {v.equation: k for k, v in enumerate(verdicts.values())}
     numbers = sorted(fate, key=lambda n: order.get(n, 0))
-    links = {n: Link(claim=place(n), anchor=anchor("eq", n)) for n in numbers}
-    return tuple(links[n] for n in numbers if not fate[n]), tuple(links[n] for n in numbers if fate[n])
+    return ranges(n for n in numbers if not fate[n]), ranges(n for n in numbers if fate[n])
+
+
+def ranges(numbers: Iterable[str]) -> tuple[Link, ...]:
+    """Links to equations and statements, those that follow each other as one.
+
+    >>> [x.claim for x in ranges(["3.29", "3.30", "3.33", "s3.4.a", "s3.4.b", "s3.4.c", "table3.9", "table3.10"])]
+    ['(3.29), (3.30)', '(3.33)', 'Section 3.4 (a)–(c)', 'Table 3.9, Table 3.10']
+    """
+    runs: list[list[str]] = []
+    for n in numbers:
+        if runs and _after(runs[-1][-1]) == n:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    return tuple(Link(claim=_run(r), anchor=anchor("eq", r[0])) for r in runs)
+
+
+def _after(number: str) -> str:
+    """The number that follows in the same section: 3.10 after 3.9, s3.4.b after s3.4.a."""
+    stem, dot, last = number.rpartition(".")
+    return f"{stem}{dot}{int(last) + 1 if last.isdigit() else chr(ord(last[-1:] or '`') + 1)}"
+
+
+def _run(numbers: list[str]) -> str:
+    first, last = place(numbers[0]), place(numbers[-1])
+    if len(numbers) < 3:
+        return first if len(numbers) == 1 else f"{first}, {last}"
+    return f"{first}–{last.rpartition(' ')[2]}"
 
 
 def _why(reason: Prose, fault: str) -> Prose:
     """The reason with the fault in words, in place of the bare finding."""
     first, *rest = reason.parts or ("",)
-    if isinstance(first, str) and fault:
+    if isinstance(first, str) and fault and fault != words.FAULTS[Fault.EXTRACTION]:
         for finding, told in words.FAILS.items():
             if first.startswith(finding):
                 text = told.format(fault=fault[0].upper() + fault[1:]) + first.removeprefix(finding)
@@ -117,7 +144,12 @@ def _erratum(n: int, claims: list[ClaimView], broken: list[ClaimView], carried: 
         stands=(),
         broken=tuple(Link(claim=c.id, anchor=c.anchor) for c in broken),
         carried=tuple(
-            Edit(claim=Link(claim=c.id, anchor=c.anchor), printed=c.correction_for, read=c.correction_read)
+            Edit(
+                claim=c.link,
+                printed=c.correction_for,
+                read=c.correction_read,
+                changes=_changes(c.correction_for, c.correction_read),
+            )
             for c in carried
             if c.correction_for and c.correction_read
         ),
@@ -131,7 +163,8 @@ def _changes(printed: Math | None, read: Math | None) -> tuple[ChangeView, ...]:
     found = changes(printed.latex, read.latex)
     if sum(len(c.printed) for c in found) > _MUCH * len(printed.latex):
         return ()
-    return tuple(ChangeView(printed=Math(c.printed), read=Math(c.read)) for c in found)
+    pairs = Counter((c.printed, c.read) for c in found)
+    return tuple(ChangeView(printed=Math(a), read=Math(b), times=n) for (a, b), n in pairs.items())
 
 
 def placed(e: ErratumView, checked: Checked) -> ErratumView:

@@ -7,7 +7,7 @@ colour, a sentence) is an attribute here.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import groupby
@@ -65,6 +65,7 @@ def view(checked: Checked) -> ReportView:
         extent=_extent(len(checked.equations), len(checked.not_judged), len(claims), summary["statements"]),
         reading=_reading(checked),
         right=_right(summary["right"]),
+        stated=_stated([c for e in statements for c in e.claims]),
         counts=tuple(Count(badge=words.BADGES[s], number=summary["by_verdict"][s.value]) for s in Status),
         equations=displays,
         statements=statements,
@@ -134,6 +135,9 @@ def _claim(v: Verdict, stated: bool = False) -> ClaimView:
     )
 
 
+#: How the engine says that a bound is none: what follows is the true leading law of the left side.
+_NO_BOUND = r"\text{no such bound: the left side is}"
+_SET_OFF = r"\quad ("
 _OTHER_SIGN = re.compile(r"\\text\{\(the sign: \} (\S+) \\text\{\)\}")
 
 
@@ -142,6 +146,11 @@ def _corrected(v: Verdict, sign: str, stated: bool) -> tuple[str | None, str | N
     if v.correction is None:
         return None, None
     whole = f"{v.printed_lhs} {sign} {v.printed_rhs}"
+    read = v.correction.read
+    if read.startswith(_NO_BOUND):
+        return whole, f"{v.printed_lhs} {read.removeprefix(_NO_BOUND).lstrip()}"
+    if read.startswith(v.printed_rhs.rstrip(" .,;") + r" \quad (") or read.startswith(v.printed_rhs + r" \quad ("):
+        return (whole, f"{whole} {read[read.index(_SET_OFF) :]}") if stated else (v.correction.printed, read)
     if found := _OTHER_SIGN.fullmatch(v.correction.read):
         return whole, f"{v.printed_lhs} {found[1]} {v.printed_rhs}"
     if stated and v.correction.printed == v.printed_rhs and not v.correction.read.startswith(r"\text"):
@@ -285,6 +294,23 @@ def _extent(equations: int, left: int, claims: int, statements: int) -> str:
     besides = f" Besides, {statements} {kind} in its text and tables got a verdict." if statements else ""
     signs = f"{claims - statements} relation signs were judged"
     return f"{signs}, those of {equations - left} of the {equations} numbered equations{rest}.{besides}"
+
+
+def _stated(claims: list[ClaimView]) -> str:
+    """How the claims in text and tables came out.
+
+    >>> _stated([])
+    'None was judged.'
+    """
+    if not claims:
+        return "None was judged."
+    labels = Counter(c.badge.label for c in claims)
+    each = ", ".join(f"{n} {label}" for label, n in labels.items())
+    wrong = sum(c.wrong for c in claims)
+    return (
+        f"{len(claims)} claims were judged: {each}. The {wrong} that are wrong are among the errata above; "
+        "index.html and errata.pdf list all of them, each with its formal reading."
+    )
 
 
 def _right(found: dict[str, int]) -> str:

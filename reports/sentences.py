@@ -53,10 +53,14 @@ def prose(text: str) -> Prose:
     return mixed(text)
 
 
-#: What a sentence may name without dollar signs: σ_j, l_1, \\hat(E).
+#: What a sentence may name without dollar signs: σ_j, l_1, \\hat(E), the unit Y^2, the index i.
 _NAMED = re.compile(
-    r"(?<![\w\\$])([A-Za-zα-ω])_(?:([A-Za-z0-9])(?![\w^{(])|\{([^{}$\\]{1,8})\})"
-    r"|(?<![\w\\])\\?(hat|bar|dot|tilde|mathcal|boldsymbol|overline)\((\\?[A-Za-z]{1,8}(?:\^\d)?)\)(\^\d)?"
+    r"(?<![\w\\$])(?P<letter>[A-Za-zα-ω])_(?:(?P<one>[A-Za-z0-9])(?![\w^{(])|\{(?P<several>[^{}$\\]{1,8})\})"
+    r"|(?<![\w\\])\\?(?P<accent>hat|bar|dot|tilde|mathcal|boldsymbol|overline)"
+    r"\((?P<under>\\?[A-Za-z]{1,8}(?:\^\d)?)\)(?P<power>\^\d)?"
+    r"|\bY\^(?P<unit>\d+|\(\d+/\d+\))"
+    r"|(?:(?<=\bindex )|(?<=\bindices )|(?<=\bsum over )|(?<=\bseries over )|(?<=\bcarry )|(?<=\brange of ))"
+    r"(?P<index>[a-z])\b"
 )
 
 
@@ -85,12 +89,18 @@ def _named(text: str) -> list[str | Math]:
     parts: list[str | Math] = []
     at = 0
     for found in _NAMED.finditer(text):
-        letter, index, several, accent, under, power = found.groups()
-        below = index or (several or "").replace("−", "-")
-        tex = rf"\{accent}{{{under}}}{power or ''}" if accent else f"{spelled.get(letter, letter)}_{{{below}}}"
-        parts += [text[at : found.start()], Math(tex, found[0])]
+        parts += [text[at : found.start()], Math(_named_tex(found, spelled), found[0])]
         at = found.end()
     return [p for p in (*parts, text[at:]) if p]
+
+
+def _named_tex(found: re.Match[str], spelled: dict[str, str]) -> str:
+    if found["letter"]:
+        below = found["one"] or found["several"].replace("−", "-")
+        return f"{spelled.get(found['letter'], found['letter'])}_{{{below}}}"
+    if found["accent"]:
+        return rf"\{found['accent']}{{{found['under']}}}{found['power'] or ''}"
+    return f"Y^{{{found['unit'].strip('()')}}}" if found["unit"] else str(found["index"])
 
 
 def condition(text: str) -> Prose:

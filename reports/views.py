@@ -126,8 +126,14 @@ class StepView:
 class ChangeView:
     """The smallest part of a formula that an erratum changes."""
 
-    printed: Math | None  #: None where something is added
-    read: Math | None  #: None where something is left out
+    printed: Math
+    read: Math
+    times: int = 1  #: in so many places of the formula
+
+    @property
+    def everywhere(self) -> str:
+        """What is said besides where it changes in several places."""
+        return f" ({self.times} times)" if self.times > 1 else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +183,7 @@ class Edit:
     claim: Link
     printed: Math
     read: Math
+    changes: tuple[ChangeView, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,7 +214,7 @@ class ErratumView:
     @property
     def adds_to(self) -> Math:
         """What the condition is added to."""
-        return self.lead.correction_for or self.lead.printed
+        return self.lead.printed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -311,6 +318,7 @@ class ReportView:
     extent: str  #: how much of the paper was judged, a sentence
     reading: str
     right: str  #: which of the right claims are proved, a sentence
+    stated: str  #: how the statements in text and tables came out, a sentence
     counts: tuple[Count, ...]
     equations: tuple[EquationView, ...]
     statements: tuple[EquationView, ...]  #: claims in prose and in tables

@@ -127,12 +127,12 @@ FAULTS: dict[Fault, str] = {
     Fault.ASYMPTOTICS: "a wrong leading term",
     Fault.INDEX: "a wrong or missing index",
     Fault.SUM_LIMIT: "a wrong limit of a sum",
-    Fault.MISSING_FACTOR: "a missing factor",
+    Fault.MISSING_FACTOR: "a factor missing or too many",
     Fault.SIGN: "a wrong sign",
     Fault.CROSS_REFERENCE: "a wrong cross-reference",
     Fault.DOMAIN: "a condition on the domain is missing",
     Fault.CONCEPT: "a misuse of a concept",
-    Fault.LABEL: "a wrong label",
+    Fault.LABEL: "a wrong name or label",
     Fault.EXTRACTION: "probably a slip of the text extraction, not of the author",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from math import floor
 
 import flint
 from flint import arb
@@ -82,6 +83,6 @@ def _quotient(numerator: Term, denominator: Term, instance: Instance) -> str:
                 raise NoNumber("the quotient can't be told at the digits carried")
             return f"{sign}{ctx.nstr(to_mpf(value, ctx), 5, strip_zeros=False)}"
         if abs(ten) < 10**6:
-            exponent = int(ten.floor().mid().unique_fmpz() or 0)
+            exponent = floor(float(ten.mid()))  # at the very power of ten either neighbour will do
             return f"{sign}{ctx.nstr(to_mpf(arb(10) ** (ten - exponent), ctx), 3)}e{exponent}"
         return f"{sign}10^({ctx.nstr(to_mpf(ten, ctx), 3).replace('e+', 'e')})"
