@@ -178,6 +178,7 @@ class Chain:
     def __init__(self, scene: Scene, first: Line, goal: Goal, sign: str, stop: float) -> None:
         self.scene, self.goal, self.sign, self.stop = scene, goal, sign, stop
         self.lines = [first]
+        self.proofs: dict[tuple[Term, str, Term | None, bool], tuple[str, ...] | None] = {}
         self.rules: list[str] = []  #: not told yet, of lines too long to be shown
         self.relation, self.path = "=", False  #: of those lines; whether one of them puts in the path of the limit
         self.current = first.shown
@@ -243,9 +244,13 @@ class Chain:
         last = self.sign
         if not self.ended() and not self.open_end:
             if len(self.lines) == 1:
+                if self.scene.full(self.current) == self.goal.full:
+                    return False  # the same formula twice
                 self.current, self.rules = self.lines[0].shown, []
                 self._summed_up(self.current, self.scene.full(self.current), "~" if self.scene.regime else "=")
-            if isinstance(self.goal.shown, (Sym, Elem)) and self.goal.full != self.goal.shown:  # what a name at the end is
+            if (
+                isinstance(self.goal.shown, (Sym, Elem)) and self.goal.full != self.goal.shown
+            ):  # what a name at the end is
                 if self._summed_up(self.goal.shown, self.goal.full, self.sign):
                     last = "~" if self.scene.regime else "="
         steps = self.proof(self.current, last, self.goal)
@@ -301,6 +306,12 @@ class Chain:
 
     def proof(self, a: Term, sign: str, b: Term | Goal, path: bool = False) -> tuple[str, ...] | None:
         """Names of the kernel's steps in a proof of `a sign b`; None where it has none."""
+        known = (a, sign, b if isinstance(b, Term) else None, path)
+        if known not in self.proofs:
+            self.proofs[known] = self._proof(a, sign, b, path)
+        return self.proofs[known]
+
+    def _proof(self, a: Term, sign: str, b: Term | Goal, path: bool) -> tuple[str, ...] | None:
         scene, entry = self.scene, self.scene.entry
         try:
             left, right = scene.full(a), b.full if isinstance(b, Goal) else scene.full(b)

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from derive.claim import Entry, along
 from derive.errors import DeriveError, Unreadable
+from derive.kernel.context import POSITIVE
 from derive.kernel.growth import Growth
-from derive.kernel.poly import Refusal
+from derive.kernel.normal import Normal
+from derive.kernel.poly import Ratio, Refusal, mono_term, reduced, to_term
 from derive.reader.notation import Name, canonical
 from derive.reader.printer import latex
 from derive.rules.leading import leading_term
@@ -233,7 +235,11 @@ def by_leading(t: Term, scene: Scene) -> Iterable[Proposal]:
 def on_path(t: Term, scene: Scene) -> Iterable[Proposal]:
     """The path of the limit put in."""
     regime = scene.entry.regime
-    if not scene.regime or regime is None or any(isinstance(x, Sym) and _known(x, scene) and _moved(scene.full(x), scene) for x in walk(t)):
+    if (
+        not scene.regime
+        or regime is None
+        or any(isinstance(x, Sym) and _known(x, scene) and _moved(scene.full(x), scene) for x in walk(t))
+    ):
         return
     yield Proposal(along(t, regime.path), regime.text, steps=False, path=True)
 
@@ -460,12 +466,19 @@ def at_the_minimum(t: Term, scene: Scene) -> Iterable[Proposal]:
                 variables += [substitute(o.var, {Sym(o.index): term(k)}) for k in range(int(first), int(last) + 1)]
             else:
                 return
-        point = stationary_point(variables, scene.full(x.body), normal)
-        if point:
-            sides = ((latex(v, scene.entry.notation), latex(p, scene.entry.notation)) for v, p in point.items())
-            told = r",\; ".join(f"{v} = {p}" for v, p in sides)
-            yield Proposal(_replaced(t, x, substitute(x.body, point)), f"at the stationary point ${told}$")
+        found = stationary_point(variables, scene.full(x.body), normal)
+        if found:
+            point = {v: _simplest(normal.ratio(p), normal) for v, p in found.items()}
+            yield Proposal(_replaced(t, x, substitute(x.body, point)), "the values at the stationary point put in")
         return
+
+
+def _simplest(r: Ratio, normal: Normal) -> Term:
+    """A quotient freed of common factors, its denominator positive where that is known."""
+    top, bottom, both = reduced(r)
+    if normal.sign(-bottom) == POSITIVE:
+        top, bottom = -top, -bottom
+    return mul(mono_term(both), to_term(top), Pow(to_term(bottom), Num(-ONE.value)))
 
 
 def evaluated(t: Term, scene: Scene) -> Iterable[Proposal]:
@@ -478,8 +491,6 @@ def evaluated(t: Term, scene: Scene) -> Iterable[Proposal]:
             if found is not None and found != x:
                 yield Proposal(_replaced(t, x, found))
             return
-
-
 
 
 MOVES: tuple[Move, ...] = (
