@@ -112,9 +112,15 @@ class Chain:
             return True
         self._tell(p.rule, *(steps if p.steps else ()))
         self.relation, self.path = weaker(self.relation, p.relation), self.path or p.path
-        if len(spelled) <= LONGEST:
+        if len(spelled) <= LONGEST and self._known(p.line):
             self._show(p.line, spelled)
         return True
+
+    def _known(self, shown: Term) -> bool:
+        """Whether a reader knows every name in a line."""
+        ours = {x.name for x in self.scene.ours if isinstance(x, Sym)}
+        told = self.scene.letters | free(self.lines[0].shown) | free(self.goal.shown)
+        return free(shown) <= told | self.scene.parameters() | ours
 
     def _tell(self, *rules: str) -> None:
         self.rules += [r for r in dict.fromkeys(rules) if r and r not in self.rules]
@@ -168,7 +174,7 @@ class Chain:
         notation, regime = scene.entry.notation, scene.entry.regime
         spelled = latex(found, notation) if found is not None else ""
         known = (self.goal.latex, self.lines[-1].latex, latex(self.goal.shown, notation), latex(self.current, notation))
-        if found is None or len(spelled) > LONGEST or spelled in known:
+        if found is None or len(spelled) > LONGEST or spelled in known or not self._known(found):
             return False
         told = f" of ${latex(shown, notation)}$" if isinstance(shown, (Sym, Elem)) else ""
         limit = f"leading term{told}: {regime.text}" if scene.regime and regime is not None else ""

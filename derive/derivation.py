@@ -51,8 +51,16 @@ def derivation(
     moves : what proposes lines; they are believed in nothing.
     seconds : of processor time; when they are up, the derivation goes to its end from where it is.
     """
+    chain = derived(judge, claimed, verdict, moves, seconds)
+    return chain.steps() if chain is not None else ()
+
+
+def derived(
+    judge: Judge, claimed: Claimed, verdict: Verdict, moves: Sequence[Move] = MOVES, seconds: float = SECONDS
+) -> Chain | None:
+    """The lines of `derivation`, as terms."""
     if verdict.verdict not in TOLD or claimed.right.side.dots or claimed.entry.cases:
-        return ()
+        return None
     stop = time.process_time() + seconds
     for start, sign, goal in aims(judge, claimed, verdict):
         entry = claimed.entry
@@ -61,9 +69,9 @@ def derivation(
         scene = Scene(judge, entry, kept, *definitions(judge, entry), regime=regime)
         chain = Chain(scene, start, goal, sign, stop)
         chain.extend(moves)
-        if chain.end() and (steps := chain.steps()):
-            return steps
-    return ()
+        if chain.end() and chain.steps():
+            return chain
+    return None
 
 
 def aims(judge: Judge, claimed: Claimed, verdict: Verdict) -> Iterator[tuple[Line, str, Goal]]:

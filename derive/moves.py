@@ -120,7 +120,8 @@ def on_path(t: Term, scene: Scene) -> Iterable[Proposal]:
     named = (x for x in walk(t) if isinstance(x, Sym) and _known(x, scene))
     if any(_moved(scene.full(x), scene) for x in named):  # it would stay behind
         return
-    yield Proposal(along(t, regime.path), regime.text, steps=False, path=True)
+    spelled = {x: value for x, value in scene.ours.items() if _moved(value, scene)}
+    yield Proposal(along(substitute(t, spelled), regime.path), regime.text, steps=False, path=True)
 
 
 def corners(t: Term, scene: Scene) -> Iterable[Proposal]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from derive.claim import Entry, along
@@ -25,6 +26,7 @@ from derive.term import (
     Sym,
     Term,
     children,
+    free,
     mul,
     rebuild,
     walk,
@@ -65,6 +67,7 @@ class Scene:
     over: tuple[Over, ...] = ()  #: ⟨f⟩ = ∫ f · density over these
     density: Term = ONE
     regime: bool = False  #: the end is reached in a limit
+    ours: dict[Term, Term] = field(default_factory=dict)  #: names of our own, `called` so
 
     def spelled(self, t: Term) -> Term:
         """`t` with every mean over the parameters written as the integral it is."""
@@ -111,7 +114,19 @@ class Scene:
             named = self.entry.notation.extend(names={key: Name(spelling, what)})
             self.entry = replace(self.entry, notation=named)
             self.kept |= {key}
+            self.ours[Sym(key)] = what
         return Sym(key)
+
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        """Names that a reader of the section knows; the kernel has some of its own."""
+        notation, regime = self.entry.notation, self.entry.regime
+        path = [x for pair in regime.path for x in pair] if regime is not None else []
+        over = [Sym(_name(o)) for group in notation.vectors.values() for o in group]
+        terms = [*notation.scalars.values(), *(x for ends in notation.ranges.values() for x in ends), *path, *over]
+        names = {f.name for f in notation.families.values()} | set(notation.functions.values()) | {"pi", "oo"}
+        names |= {*notation.names, *notation.ranges, *([regime.variable] if regime is not None else [])}
+        return frozenset(names).union(*(free(x) for x in terms))
 
     def parameters(self) -> frozenset[str]:
         return frozenset(_name(o) for o in self.over)
