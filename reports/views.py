@@ -119,7 +119,7 @@ class StepView:
 
     relation: Math | None  #: None for the first line, the quantity itself
     formula: Math
-    rule: str
+    rule: Prose  #: empty in the first line
 
 
 @dataclass(frozen=True, kw_only=True)
