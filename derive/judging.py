@@ -14,6 +14,7 @@ from derive.dimensions import compare, weighed
 from derive.errors import Meaningless, Unreadable
 from derive.given import put_in, solved
 from derive.kernel.poly import Refusal
+from derive.leading import leading
 from derive.otherwise import holds_beyond
 from derive.points import assumed, satisfiable
 from derive.proportion import proves_proportional
@@ -23,6 +24,7 @@ from derive.reader.printer import latex
 from derive.rewording import reworded
 from derive.rules.repair import Repair, repairs
 from derive.shift import worked_out
+from derive.sieve import Sieve
 from derive.slips import moved, relabelled
 from derive.term import Int, Min, Sym, Term, walk
 from derive.unfold import read_latex, tied
@@ -495,13 +497,16 @@ class Judge:
         """The likeliest small edit of the printed side that the kernel proves."""
         assert right.full is not None and right.term is not None
         stop = time.process_time() + REPAIR_SECONDS
+        sieve = Sieve(self.decider, target, sign, entry, right.full)
         for source in (right.term, right.full):
             for n, r in enumerate(repairs(source, target, entry.notation)):
-                if n > REPAIR_TRIES or time.process_time() > stop:
+                if (sieve.open and n > REPAIR_TRIES) or time.process_time() > stop:
                     break
                 try:
                     full = self.full(r.term, entry)
                 except (Unreadable, Refusal):
+                    continue
+                if not sieve.passes(full):
                     continue
                 if problems(full, target, entry.notation, entry.fixed):
                     continue
@@ -560,19 +565,8 @@ class Judge:
             term = self.full(read_latex(closed, entry.notation), entry)
             if self.decider.decide(target, "~", term, entry).holds:
                 return closed
-        from derive.kernel.growth import Growth
-        from derive.rules.leading import leading_term
-
-        normal = self.decider.normal(entry.notation.context, coarse=True)
-        try:
-            term = leading_term(
-                Growth(normal, entry.regime.variable),
-                normal.ratio(along(target, entry.regime.path)),
-                entry.regime.variable,
-            )
-        except Refusal:
-            return None
-        return latex(term, entry.notation)
+        found = leading(self.decider, target, entry)
+        return None if found is None else latex(found, entry.notation)
 
 
 def _instead(sign: str, leading: str) -> str:

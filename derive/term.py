@@ -206,16 +206,20 @@ def children(t: Term) -> Iterator[Term]:
 
 
 def rebuild(t: Term, change: Callable[[Term], Term]) -> Term:
-    """`t` with `change` applied to each child."""
-
-    def one(value: Any) -> Any:
-        if isinstance(value, Term):
-            return change(value)
-        if isinstance(value, tuple):
-            return tuple(one(v) for v in value)
-        return value
-
-    return type(t)(*(one(getattr(t, f.name)) for f in fields(t)))  # type: ignore[arg-type]
+    """`t` with `change` applied to each child; `t` itself where that changes none."""
+    new, same = [], True
+    for f in fields(t):  # type: ignore[arg-type]
+        old = getattr(t, f.name)
+        value = old
+        if isinstance(old, Term):
+            value = change(old)
+        elif isinstance(old, tuple):
+            value = tuple([change(v) if isinstance(v, Term) else v for v in old])
+            if all(a is b for a, b in zip(old, value, strict=True)):
+                value = old
+        same = same and value is old
+        new.append(value)
+    return t if same else type(t)(*new)
 
 
 def walk(t: Term) -> Iterator[Term]:
