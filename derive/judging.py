@@ -22,7 +22,7 @@ from derive.reader.display import Link, Side, split
 from derive.reader.interpret import Reading, read
 from derive.reader.printer import latex
 from derive.rewording import reworded
-from derive.rules.repair import Repair, repairs
+from derive.rules.edits import Repair, repairs
 from derive.shift import worked_out
 from derive.sieve import Sieve
 from derive.slips import moved, relabelled

@@ -7,7 +7,6 @@ the formula looked for, is left.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
@@ -15,7 +14,6 @@ from typing import Any
 from derive.claim import ANY, Entry, Regime
 from derive.deciding import Decider
 from derive.errors import DeriveError
-from derive.kernel.normal import Normal
 from derive.kernel.poly import Refusal
 from derive.numeric import Instance, NoNumber
 from derive.numeric.quick import Env, Far, Quick
@@ -140,7 +138,9 @@ class Sieve:
 def _point(decider: Decider, entry: Entry, terms: tuple[Term, ...], seed: int) -> Instance:
     """A point with a value for every name of the notation, so that an edit may bring in any."""
     notation = entry.notation
-    more = [Elem(f.name, (term(1),) * f.arity) for f in notation.families.values() if f.name in notation.shapes]
+    more: list[Term] = [
+        Elem(f.name, (term(1),) * f.arity) for f in notation.families.values() if f.name in notation.shapes
+    ]
     more += [t for t in notation.scalars.values() if isinstance(t, Sym)]
     return instance(decider.library, entry, (*terms, *more), seed, grow=seed)
 

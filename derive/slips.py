@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from derive.claim import Entry
 from derive.reader.printer import latex
-from derive.rules.repair import Repair, divided, look_alikes
+from derive.rules.edits import Repair, divided, look_alikes
 from derive.term import Sym
 from derive.verdict import Correction, Severity, Status, Verdict
 from derive.wellformed import Problem

@@ -106,7 +106,7 @@ Edits = Iterator[list[Break]]
 
 
 def term_dropped(tree: Node, latex: str) -> Edits:
-    for e in nodes(tree, "expr"):
+    for e in values(tree, "expr"):
         terms = trees(e)
         for k, t in enumerate(terms if len(terms) > 1 else ()):
             a, b = span(t)
@@ -119,8 +119,14 @@ def term_dropped(tree: Node, latex: str) -> Edits:
                 yield [((a, span(following)[1] if plus else span(following)[0]), "")]
 
 
+def values(tree: Node, kind: str) -> Iterator[Node]:
+    """Nodes outside all subscripts: there stand names and indices, which have edits of their own."""
+    names = [span(s) for s in nodes(tree, "sub")]
+    return (t for t in nodes(tree, kind) if not any(a <= span(t)[0] and span(t)[1] <= b for a, b in names))
+
+
 def factor_dropped(tree: Node, latex: str) -> Edits:
-    for s in nodes(tree, "seq"):
+    for s in values(tree, "seq"):
         factors = trees(s)
         for k, f in enumerate(factors):
             applied = k and kind(factors[k - 1]) in ("func", "big", "partial", "nabla")
@@ -131,7 +137,7 @@ def factor_dropped(tree: Node, latex: str) -> Edits:
 
 def factor_added(tree: Node, latex: str) -> Edits:
     known = sorted({latex[slice(*span(f))] for f in nodes(tree, "factor") if kind(f) in ("letter", "number")})
-    for s in nodes(tree, "seq"):
+    for s in values(tree, "seq"):
         first = trees(s)[0]
         if kind(first) not in ("partial",):
             for text in [*known, "2"]:
@@ -139,7 +145,7 @@ def factor_added(tree: Node, latex: str) -> Edits:
 
 
 def sign(tree: Node, latex: str) -> Edits:
-    for e in nodes(tree, "expr"):
+    for e in values(tree, "expr"):
         if not isinstance(e.children[0], Token):
             yield [((span(e)[0],) * 2, "-")]
         for k, c in enumerate(e.children):
@@ -155,7 +161,9 @@ def constant(tree: Node, latex: str) -> Edits:
 
 
 def exponent(tree: Node, latex: str) -> Edits:
-    for f in nodes(tree, "factor"):
+    for f in values(tree, "factor"):
+        if kind(f) == "big":
+            continue
         scripts = {str(s.data): s for s in trees(f)[1:]}
         if "sup" in scripts:
             yield [(span(scripts["sup"]), "")]

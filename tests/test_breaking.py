@@ -2,8 +2,8 @@ r"""Right equations broken by one random edit each, and what the erratum makes o
 
 `python -m tests.test_breaking [HOW MANY [SEED]]` prints the table; `-v` as last word prints every case.
 
-The sides are right sides of `=`, `~`, `≈` and `∝` that are accepted as printed, of all sections, statements and
-tables. A break that leaves a true line or one that can't be read is none: another is drawn. A correction is
+The sides are right sides of `=`, `~`, `≈` and `∝` that are accepted as printed, in lines above which nothing is wrong,
+of all sections, statements and tables; what stands below the broken side is cut off. A break that leaves a true line or one that can't be read is none: another is drawn. A correction is
 *identical* (the print as it was), *equivalent* (the kernel proves correction = print; of a limit the judge accepts the
 mended line), or *wrong*.
 """
@@ -52,7 +52,9 @@ def claims(rng: random.Random) -> Iterator[tuple[str, Task]]:
         if status == Status.PROVED.value and claim.split("#")[0] in tasks:
             task = tasks[claim.split("#")[0]]
             link = split(task.equation.latex)[int(claim.split("#")[1]) - 1]
-            if link.relation in "=~≈∝" and len(link.right.tokens) > 1 and not link.right.dots:
+            before = [accepted.get(f"{task.equation.number}#{k}") for k in range(1, int(claim.split("#")[1]))]
+            sound = WRONG.isdisjoint(before) and not any(b is None for b in before)
+            if sound and link.relation in "=~≈∝" and len(link.right.tokens) > 1 and not link.right.dots:
                 sections.setdefault(task.equation.section.split(".")[0], []).append(claim)
     while True:
         section = rng.choice([s for s, found in sorted(sections.items()) for _ in found])
@@ -86,12 +88,21 @@ def tried(judge: Judge, claim: str, task: Task, broken: Broken) -> Trial | None:
     try:
         if len(split(broken.latex)) != len(split(task.equation.latex)):
             return None
-        verdict = judge.equation(replace(task.equation, latex=broken.latex), task.before)[ordinal - 1].verdict
+        verdict = judged(judge, task, ordinal, cut(broken.latex, ordinal))
     except Unreadable:
         return None
     if verdict.read is None or verdict.verdict not in WRONG | {Status.UNDECIDED}:
         return None
     return Trial(claim, broken, verdict, outcome(judge, task, ordinal, broken, verdict), time.process_time() - start)
+
+
+def judged(judge: Judge, task: Task, ordinal: int, latex: str) -> Verdict:
+    return judge.equation(replace(task.equation, latex=latex), task.before)[ordinal - 1].verdict
+
+
+def cut(latex: str, ordinal: int) -> str:
+    """A display up to the right side of a sign."""
+    return latex if r"\begin" in latex else latex[: split(latex)[ordinal - 1].right.tokens[-1].end]
 
 
 def spelled(latex: str) -> list[str]:
@@ -119,12 +130,10 @@ def outcome(judge: Judge, task: Task, ordinal: int, broken: Broken, verdict: Ver
             return "wrong"
         if judge.decider.proves_equal(mine, was, entry):
             return "equivalent"
-    at = broken.latex.rindex(broken.side) if broken.latex.count(broken.side) == 1 else None
-    link = split(broken.latex)[ordinal - 1].right
-    at = link.tokens[0].start
-    mended = broken.latex[:at] + read + broken.latex[at + len(broken.side) :]
+    side = split(broken.latex)[ordinal - 1].right
+    mended = broken.latex[: side.tokens[0].start] + read + broken.latex[side.tokens[-1].end :]
     try:
-        again = judge.equation(replace(task.equation, latex=mended), task.before)[ordinal - 1].verdict
+        again = judged(judge, task, ordinal, cut(mended, ordinal))
     except (Unreadable, IndexError):
         return "wrong"
     return "equivalent" if again.verdict is Status.PROVED else "wrong"

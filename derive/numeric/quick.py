@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 from derive.numeric.exact import exact
 from derive.numeric.fields import NoNumber
@@ -132,7 +132,7 @@ class Quick:
             raise NoNumber("a root of a negative number")
         return b**e
 
-    functions: Mapping[str, Callable[[Any, Any], Any]] = {
+    functions: ClassVar[Mapping[str, Callable[[Any, Any], Any]]] = {
         "exp": lambda q, x: math.exp(x),
         "ln": lambda q, x: math.log(x),
         "abs": lambda q, x: abs(x),
@@ -202,7 +202,7 @@ class Far(Quick):
     def _near(self, f: Callable[[float], float], value: tuple[int, float]) -> tuple[int, float]:
         return self.number(f(math.copysign(40.0, value[0]) if value[1] > 3.7 else self.plain(value)))
 
-    functions = {
+    functions: ClassVar[Mapping[str, Callable[[Any, Any], Any]]] = {
         "exp": lambda q, x: (1, q.plain(x)),
         "ln": lambda q, x: q._ln(x),
         "abs": lambda q, x: (abs(x[0]), x[1]),

@@ -12,6 +12,7 @@ from derive.errors import Unreadable
 from derive.reader.interpret import _Reader
 from derive.reader.notation import Notation
 from derive.reader.printer import latex
+from derive.reader.splice import Splice
 from derive.reader.syntax import Node, parse
 from derive.reader.tokens import Token as Piece
 from derive.reader.tokens import tokenize
@@ -81,7 +82,7 @@ def edited(
     >>> printed = r"\frac{a}{b}  \Bigl( c+1 \Bigr)"
     >>> new = Sym("a") / Sym("b") * (Sym("c") ** 2 + 1)
     >>> edited(printed, tuple(tokenize(printed)), new, n, Term.__eq__)
-    '\\frac{a}{b}  \\Bigl( c^{2}+1 \\Bigr)'
+    '\\frac{a}{b}  \\Bigl( c^2+1 \\Bigr)'
     """
     whole = latex(new, notation)
     reader = _Traced(notation)
@@ -135,10 +136,14 @@ def _texts(
         )
 
     out = []
+    spliced = Splice(printed, {k: v and (v[0] - start, v[1] - start) for k, v in spans.items()}, notation, o, side)
     whole = as_printed(r)
     if whole is not None:
-        out += [whole, rf"\left({whole}\right)"]
-    elif o in walk(r):
+        own = spliced.text(r)
+        out += [x for x in (own, whole, rf"\left({whole}\right)") if x is not None]
+    else:
+        out += [spliced.write(r), spliced.factor(r)]
+    if whole is None and o in walk(r):
         shown = latex(_marked(r, o), notation)
         inner = as_printed(o)
         if inner is not None:
@@ -146,7 +151,7 @@ def _texts(
     new = latex(r, notation)
     plain = [new, rf"\left({new}\right)"]
     inside = isinstance(r, Add) and not isinstance(o, Add) and o is not side
-    return out + (plain[::-1] if inside else plain)
+    return list(dict.fromkeys(out + (plain[::-1] if inside else plain)))
 
 
 def _marked(t: Term, o: Term) -> Term:
