@@ -15,6 +15,7 @@ from derive.errors import Meaningless, Unreadable
 from derive.given import put_in, solved
 from derive.kernel.poly import Refusal
 from derive.leading import leading
+from derive.nearest import nearest, nearest_reading
 from derive.otherwise import holds_beyond
 from derive.points import assumed, satisfiable
 from derive.proportion import proves_proportional
@@ -22,9 +23,8 @@ from derive.reader.display import Link, Side, split
 from derive.reader.interpret import Reading, read
 from derive.reader.printer import latex
 from derive.rewording import reworded
-from derive.rules.edits import Repair, repairs
+from derive.rules.edits import Repair
 from derive.shift import worked_out
-from derive.sieve import Sieve
 from derive.slips import moved, relabelled
 from derive.term import Int, Min, Sym, Term, walk
 from derive.unfold import read_latex, tied
@@ -32,8 +32,7 @@ from derive.vanishing import mended_left
 from derive.verdict import Correction, Equation, Fault, Severity, Status, Verdict, Witness
 from derive.wellformed import Problem, parameters, problems, unbound
 
-REPAIR_SECONDS = 1.2
-REPAIR_TRIES = 400
+LONGEST = 1200  #: characters of a derived form that is shown
 
 
 @dataclass
@@ -259,7 +258,7 @@ class Judge:
         unfolded = problems(right.full, true_left, entry.notation, entry.fixed)
         found = [p for p in found if "free" not in p.text and "nothing depends" not in p.text]
         found += [p for p in unfolded if p not in found and ("free" in p.text or p.fault is Fault.CONCEPT)]
-        if not found and self._left_over(right.full, entry) and not self._left_over(true_left, entry):
+        if not found and self.left_over(right.full, entry) and not self.left_over(true_left, entry):
             found.append(Problem(Fault.INDEX, "a parameter is left over that nothing integrates"))
         found += [
             Problem(Fault.EXTRACTION, f"the name {a} is declared nowhere; it looks like {b}") for a, b in right.slips
@@ -272,7 +271,7 @@ class Judge:
         judged.verdict = replace(judged.verdict, reason=f"{judged.verdict.reason}; besides, {words}")
         return judged
 
-    def _left_over(self, t: Term, entry: Entry) -> bool:
+    def left_over(self, t: Term, entry: Entry) -> bool:
         """Whether a parameter stands free after all integrals and minima are done."""
         names = parameters(entry.notation)
         try:
@@ -300,43 +299,12 @@ class Judge:
         """No meaning as printed: the nearest meaningful reading is judged and shown."""
         assert right.full is not None and right.term is not None
         right.loose = all("free on" in p.text for p in found)
-        nearest: tuple[Repair, Outcome, Term] | None = None
-        stop = time.process_time() + 2 * REPAIR_SECONDS
         slips_only = all(p.fault is Fault.EXTRACTION and "declared nowhere" in p.text for p in found)
-        candidates = repairs(right.term, left, entry.notation)
-        if sign in ORDER and all("free on" in p.text for p in found):
-            candidates = iter([Repair(Fault.INDEX, right.term)])  # read: for every value of the free indices
-        if near is not None:
-            candidates = iter([Repair(found[0].fault, near), *candidates])
-        if slips_only:
-            candidates = iter([Repair(Fault.EXTRACTION, right.term), *candidates])
-        for n, r in enumerate(candidates):
-            if n > REPAIR_TRIES or time.process_time() > stop:
-                break
-            try:
-                full = self.full(r.term, entry)
-            except (Unreadable, Refusal):
-                continue
-            if full != right.full and (
-                problems(full, left, entry.notation, entry.fixed)
-                or (self._left_over(full, entry) and not self._left_over(left, entry))
-            ):
-                continue
-            if introduces:
-                what = "marks a change of the system, no limit" if sign == BECOMES else "introduces a name"
-                nearest = (r, Outcome(Status.DEFINITION, what), full)
-                break
-            if sign == "=":
-                good = self.decider.proves_equal(left, full, entry)
-            elif nearest is None or sign in ORDER:
-                good = self.decider.decide(left, sign, full, entry).holds
-            else:
-                good = self._quick(left, sign, full, entry)
-            if good:
-                nearest = (r, Outcome(Status.PROVED, "holds"), full)
-                break
-            if nearest is None:
-                nearest = (r, self.decider.decide(left, sign, full, entry), full)
+        every = sign in ORDER and all("free on" in p.text for p in found)  # read: for every value of the free indices
+        first = [Repair(found[0].fault, near)] if near is not None else []
+        if every or slips_only:
+            first.append(Repair(Fault.INDEX if every else Fault.EXTRACTION, right.term, 0))
+        nearest = nearest_reading(self, left, sign, right, entry, first, introduces, every)
         fault = found[0].fault
         words = "; ".join(p.text for p in found)
         if nearest is None:
@@ -458,7 +426,7 @@ class Judge:
             target = anchor.mended or anchor.full or left
         first = anchor if sign == "=" and anchor is not None and anchor.full == left else None
         label, mended = relabelled(self, first, right, entry, False) if first else (None, None)
-        mendable = sign in ("=", "~", "≈") or (sign == "∝" and bool(entry.proportional_in))
+        mendable = sign in ("=", "~", "≈", "∝")
         read_as, repair = self.repair(target, sign, right, entry) if mendable and not label else (None, None)
         if first and label is None and repair is None:
             label, mended = relabelled(self, first, right, entry, True)
@@ -471,7 +439,7 @@ class Judge:
         if read_as is None:
             zero = right.full
             turned = mended_left(
-                verdict, zero, entry.notation, lambda t: self._proves(self.full(t, entry), sign, zero, entry)
+                verdict, zero, entry.notation, lambda t: self.proves(self.full(t, entry), sign, zero, entry)
             )
             if turned is not None:
                 return turned, None
@@ -493,30 +461,13 @@ class Judge:
         correction = _erratum(right, read_as and _instead(sign, read_as))
         return replace(verdict, fault=fault, derived=read_as, correction=correction), repair
 
-    def repair(self, target: Term, sign: str, right: Said, entry: Entry) -> tuple[str | None, Repair | None]:
-        """The likeliest small edit of the printed side that the kernel proves."""
-        assert right.full is not None and right.term is not None
-        stop = time.process_time() + REPAIR_SECONDS
-        sieve = Sieve(self.decider, target, sign, entry, right.full)
-        for source in (right.term, right.full):
-            for n, r in enumerate(repairs(source, target, entry.notation)):
-                if (sieve.open and n > REPAIR_TRIES) or time.process_time() > stop:
-                    break
-                try:
-                    full = self.full(r.term, entry)
-                except (Unreadable, Refusal):
-                    continue
-                if not sieve.passes(full):
-                    continue
-                if problems(full, target, entry.notation, entry.fixed):
-                    continue
-                if self._proves(target, sign, full, entry):
-                    return reworded(self, r.term, right, entry), r
-            if right.term == right.full:
-                break
-        return None, None
+    def repair(
+        self, target: Term, sign: str, right: Said, entry: Entry, narrow: bool = False
+    ) -> tuple[str | None, Repair | None]:
+        """The nearest formula that the kernel proves, in the print of the side, and the edit that makes it."""
+        return nearest(self, target, sign, right, entry, narrow) or (None, None)
 
-    def _proves(self, target: Term, sign: str, full: Term, entry: Entry) -> bool:
+    def proves(self, target: Term, sign: str, full: Term, entry: Entry) -> bool:
         """Whether the kernel proves it (quick; no numbers)."""
         if sign == "=":
             return self.decider.proves_equal(target, full, entry)
@@ -547,7 +498,7 @@ class Judge:
                 term = self.full(read_latex(closed, entry.notation), entry)
             except Unreadable:
                 continue
-            if self._proves(target, sign, term, entry):
+            if self.proves(target, sign, term, entry):
                 return closed
         if sign == "∝":
             return None
@@ -555,7 +506,17 @@ class Judge:
             shown = latex(self.decider.normal(entry.notation.context).ratio(target).term, entry.notation)
         except Refusal:
             return None
-        return shown if len(shown) < 1200 else None
+        return shown if len(shown) < LONGEST and self.reads(shown, target, sign, entry) else None
+
+    def reads(self, shown: str, target: Term, sign: str, entry: Entry) -> bool:
+        """Whether a formula of our own, read in the paper's notation, is what was derived."""
+        try:
+            term = self.full(read_latex(shown, entry.notation), entry)
+        except (Unreadable, Refusal):
+            return False
+        if self.proves(target, sign, term, entry):
+            return True
+        return self.decider.decide(target, sign, term, entry).status is Status.PROVED
 
     def leading(self, target: Term, entry: Entry) -> str | None:
         """Leading term of a quantity in the regime."""
@@ -566,7 +527,8 @@ class Judge:
             if self.decider.decide(target, "~", term, entry).holds:
                 return closed
         found = leading(self.decider, target, entry)
-        return None if found is None else latex(found, entry.notation)
+        shown = latex(found, entry.notation) if found is not None else ""
+        return shown if shown and self.reads(shown, target, "~", entry) else None
 
 
 def _instead(sign: str, leading: str) -> str:

@@ -51,6 +51,9 @@ class Sieve:
                 self._far(decider, target, entry, point, pins)
             else:
                 self._test([self._quick(Quick, point)], target, pins, CLOSE)
+                if not all(self._formal(t, pins) for t in (target, *sides)):  # what is stated holds at no such point
+                    self.tests = []
+                    return
 
     @property
     def open(self) -> bool:
@@ -59,6 +62,29 @@ class Sieve:
     def passes(self, t: Term) -> bool:
         """Whether nothing speaks against `t`."""
         return all(self._agrees(t, *test) for test in self.tests)
+
+    def sizes(self, t: Term) -> tuple[float, ...] | None:
+        """Logarithms of the size of `t` at every place; None where it has none."""
+        try:
+            return tuple(_size(quick.value(t, pins)) for known, pins, _ in self.tests for quick, _ in known)
+        except NoNumber:
+            return None
+
+    def lacks(self, t: Term) -> tuple[float, ...] | None:
+        """Logarithms of what `t` would have to be multiplied by, at every place."""
+        have = self.sizes(t)
+        wanted = [_size(true) for known, _, _ in self.tests for _, true in known]
+        return None if have is None else tuple(b - a for a, b in zip(have, wanted, strict=True))
+
+    def _formal(self, t: Term, pins: Env) -> bool:
+        """Whether a term and its normal form have one value at the place of the last test."""
+        if not self.tests:
+            return True
+        quick = self.tests[-1][0][0][0]
+        try:
+            return math.isclose(quick.value(t, pins), quick.value(self._form(t), pins), rel_tol=CLOSE, abs_tol=CLOSE)
+        except NoNumber:
+            return True
 
     def _test(self, places: list[Quick], target: Term, pins: Env, off: float) -> bool:
         try:
@@ -133,6 +159,14 @@ class Sieve:
 
         inner = kind(point, drawn)
         return kind(point, lambda t, env: inner.value(self._form(t), env))
+
+
+def _size(value: Any) -> float:
+    """ln of the size of a value of either kind."""
+    sign, size = value if isinstance(value, tuple) else (value, math.log(abs(value)) if value else 0.0)
+    if not sign:
+        raise NoNumber("zero has no logarithm")
+    return float(size)
 
 
 def _point(decider: Decider, entry: Entry, terms: tuple[Term, ...], seed: int) -> Instance:

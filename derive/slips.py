@@ -21,7 +21,7 @@ def relabelled(judge: Judge, left: Said, right: Said, entry: Entry, mending: boo
     assert right.full is not None
     for name in look_alikes(left.term.name, entry.notation) if isinstance(left.term, Sym) else ():
         meant = entry.unfolded(Sym(name))
-        repair = judge.repair(meant, "=", right, entry)[1] if mending else None
+        repair = judge.repair(meant, "=", right, entry, narrow=True)[1] if mending else None
         if repair is not None or (not mending and judge.decider.proves_equal(meant, right.full, entry)):
             left.mended = meant
             return entry.notation.names[name].latex, repair

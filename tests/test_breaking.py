@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from derive.errors import Unreadable
 from derive.judging import Judge
@@ -88,7 +89,7 @@ def tried(judge: Judge, claim: str, task: Task, broken: Broken) -> Trial | None:
     try:
         if len(split(broken.latex)) != len(split(task.equation.latex)):
             return None
-        verdict = judged(judge, task, ordinal, cut(broken.latex, ordinal))
+        verdict = judged(judge, task, ordinal, alone(broken.latex, ordinal))
     except Unreadable:
         return None
     if verdict.read is None or verdict.verdict not in WRONG | {Status.UNDECIDED}:
@@ -97,12 +98,29 @@ def tried(judge: Judge, claim: str, task: Task, broken: Broken) -> Trial | None:
 
 
 def judged(judge: Judge, task: Task, ordinal: int, latex: str) -> Verdict:
-    return judge.equation(replace(task.equation, latex=latex), task.before)[ordinal - 1].verdict
+    """The verdict on one sign, with the side before it and what the entry says of it."""
+    entry = LIBRARY.entries[task.equation.number]
+    signed: dict[str, Any] = {
+        name: _only(getattr(entry, name), ordinal) for name in ("relations", "nearest", "defines", "refined")
+    }
+    before = task.before if split(latex)[0].left is None else None
+    return judge.entry(replace(task.equation, latex=latex), replace(entry, **signed), before)[0].verdict
 
 
-def cut(latex: str, ordinal: int) -> str:
-    """A display up to the right side of a sign."""
-    return latex if r"\begin" in latex else latex[: split(latex)[ordinal - 1].right.tokens[-1].end]
+def _only(said: Any, ordinal: int) -> Any:
+    """What is said of one sign, as said of the first."""
+    if isinstance(said, tuple):
+        return tuple(1 if k else 0 for k in said if k in (0, ordinal))
+    return {1: text for k, text in said.items() if k == ordinal}
+
+
+def alone(latex: str, ordinal: int) -> str:
+    """A sign with its two sides, cut out of a display."""
+    if r"\begin" in latex:
+        return latex
+    link = split(latex)[ordinal - 1]
+    start = link.left.tokens[0].start if link.left is not None else 0
+    return latex[start : link.right.tokens[-1].end]
 
 
 def spelled(latex: str) -> list[str]:
@@ -133,7 +151,7 @@ def outcome(judge: Judge, task: Task, ordinal: int, broken: Broken, verdict: Ver
     side = split(broken.latex)[ordinal - 1].right
     mended = broken.latex[: side.tokens[0].start] + read + broken.latex[side.tokens[-1].end :]
     try:
-        again = judged(judge, task, ordinal, cut(mended, ordinal))
+        again = judged(judge, task, ordinal, alone(mended, ordinal))
     except (Unreadable, IndexError):
         return "wrong"
     return "equivalent" if again.verdict is Status.PROVED else "wrong"

@@ -16,7 +16,7 @@ from derive.reader.splice import Splice
 from derive.reader.syntax import Node, parse
 from derive.reader.tokens import Token as Piece
 from derive.reader.tokens import tokenize
-from derive.term import Add, Prod, Sum, Sym, Term, rebuild, walk
+from derive.term import Add, Mul, Prod, Sum, Sym, Term, rebuild, walk
 
 Span = tuple[int, int]
 MOST = 6  #: places at which a side is edited; with more, it is written anew
@@ -94,8 +94,18 @@ def edited(
     if not changes or len(changes) > MOST:
         return whole
     start = tokens[0].start
-    ways = [_texts(o, r, old, printed, start, reader.spans, notation) for o, r in changes]
-    spots = [reader.spans[id(o)] for o, _ in changes]
+    spliced = Splice(printed, {k: v and (v[0] - start, v[1] - start) for k, v in reader.spans.items()}, notation, old)
+    ways, spots = [], []
+    for o, r in changes:
+        spot = reader.spans[id(o)]
+        assert spot is not None
+        texts = _texts(o, r, old, printed, start, reader.spans, notation)
+        if isinstance(o, Add) and isinstance(r, Mul):  # a sum that became a factor keeps its brackets to itself
+            a, b = spliced.bracketed((spot[0] - start, spot[1] - start))
+            spot = (a + start, b + start)
+            texts = [*texts, *(rf"\left({x}\right)" for x in texts)]
+        ways.append(texts)
+        spots.append(spot)
     for n, texts in enumerate(product(*ways)):
         if n >= TRIES:
             break
@@ -104,7 +114,6 @@ def edited(
         if len(chosen) > len(set(spots)):
             continue  # one place, read twice (the name under an integral sign), and two texts for it
         for span, text in sorted(chosen, reverse=True):
-            assert span is not None
             after = " " if text[-1:].isalpha() and out[span[1] - start : span[1] - start + 1].isalpha() else ""
             before = " " if text[:1].isalpha() and out[: span[0] - start][-1:].isalpha() else ""
             out = out[: span[0] - start] + before + text + after + out[span[1] - start :]

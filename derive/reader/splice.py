@@ -45,6 +45,14 @@ class Splice:
         closed = _CLOSES.match(self.printed, b) if brackets else None
         return self.printed[opened.start() : closed.end()] if opened and closed else self.printed[a:b]
 
+    def bracketed(self, span: Span) -> Span:
+        """A place with the brackets around it, where nothing hangs on these."""
+        a, b = span
+        opened, closed = _OPENS.search(self.printed[:a]), _CLOSES.match(self.printed, b)
+        if not opened or not closed or self.printed[closed.end() :].lstrip()[:1] in ("^", "_"):
+            return span
+        return opened.start(), closed.end()
+
     def write(self, t: Term) -> str:
         """LaTeX of a term."""
         known = self.text(t)

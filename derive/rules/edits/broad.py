@@ -11,7 +11,7 @@ from derive.reader.notation import Notation
 from derive.rules.edits.local import local
 from derive.rules.edits.names import replace_all
 from derive.rules.edits.places import INVERSE, Edit, Place, everywhere, factors, inverse, minus, places, put, slots
-from derive.rules.edits.pool import missing_factors, missing_terms
+from derive.rules.edits.pool import Pool
 from derive.term import (
     HALF,
     Add,
@@ -38,14 +38,15 @@ from derive.verdict import Fault
 FUNCTIONS = ("ln", "exp", "abs")
 
 
-def broad(t: Term, other: Term, notation: Notation) -> Iterator[Edit]:
+def broad(t: Term, other: Term, notation: Notation, pool: Pool) -> Iterator[Edit]:
     """Edits at one place, the commonest first."""
     for edit in (_signs, _exponents, _turned, _constants):
         yield from everywhere(t, edit)
     yield from _applied(t)
-    yield from _inserted_factors(t, missing_factors(t, other, notation), notation)
-    yield from _inserted_terms(t, missing_terms(t, other, notation), notation)
+    yield from _inserted_factors(t, pool.factors, notation)
+    yield from _inserted_terms(t, pool.terms, notation)
     yield from _swapped(t, notation)
+    yield from _indices_seen(t, other)
     yield from _ends(t, other, notation)
 
 
@@ -125,18 +126,25 @@ def _inserted_factors(t: Term, pool: list[Term], notation: Notation) -> Iterator
     for x in pool:
         for p in where:
             if _fits(x, p, t, notation):
-                fs = factors(p.term)
-                k = _where(fs, x)
-                yield Fault.MISSING_FACTOR, put(t, p.path, mul(*fs[:k], x, *fs[k:]))
+                yield Fault.MISSING_FACTOR, put(t, p.path, times(p.term, x))
 
 
-def _where(fs: tuple[Term, ...], x: Term) -> int:
-    """Where a factor is put: numbers first, then letters, then sums and brackets."""
-    return next((k for k, f in enumerate(fs) if _rank(f) > _rank(x)), len(fs))
+def times(t: Term, x: Term) -> Term:
+    """`t` with one more factor: numbers first, then letters, then sums and brackets; below the line, if a line is."""
+    fs = factors(t)
+    if isinstance(x, Pow) and x.exponent == INVERSE:
+        for k, f in enumerate(fs):
+            if isinstance(f, Pow) and f.exponent == INVERSE:
+                return mul(*fs[:k], Pow(times(f.base, x.base), INVERSE), *fs[k + 1 :])
+        return Mul((t, x))
+    k = next((k for k, f in enumerate(fs) if _rank(f) > _rank(x)), len(fs))
+    return mul(*fs[:k], x, *fs[k:])
 
 
 def _rank(t: Term) -> int:
     base = t.base if isinstance(t, Pow) else t
+    if isinstance(t, Mul):  # a fraction
+        return 1
     return 0 if isinstance(base, Num) else 1 if isinstance(base, (Sym, Elem)) else 2
 
 
@@ -166,6 +174,22 @@ def _letter(p: Place) -> bool:
     """A letter with its scripts, as it is printed."""
     x = p.term.base if isinstance(p.term, Pow) and isinstance(p.term.exponent, Num) else p.term
     return p.own and isinstance(x, (Elem, Sym)) and x != Sym("oo")
+
+
+def _indices_seen(t: Term, other: Term) -> Iterator[Edit]:
+    """Indices that another member of the family has."""
+    seen: dict[tuple[str, int], dict[Term, None]] = {}
+    for s in (t, other):
+        for x in walk(s):
+            for k, i in enumerate(x.index if isinstance(x, Elem) else ()):
+                if not any("#" in n for n in free(i)):
+                    seen.setdefault((x.name, k), {})[i] = None  # type: ignore[attr-defined]
+    for p in places(t):
+        x = p.term
+        for k, own in enumerate(x.index if isinstance(x, Elem) else ()):
+            for i in seen[x.name, k]:  # type: ignore[attr-defined]
+                if i != own:
+                    yield Fault.INDEX, put(t, p.path, Elem(x.name, (*x.index[:k], i, *x.index[k + 1 :])))  # type: ignore[attr-defined]
 
 
 def _ends(t: Term, other: Term, notation: Notation) -> Iterator[Edit]:

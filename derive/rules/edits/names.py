@@ -33,7 +33,7 @@ def divided(left: Term, right: Term, index: str) -> tuple[Term, Term] | None:
 def look_alikes(name: str, notation: Notation) -> Iterator[str]:
     """Named quantities whose spelling differs in one character: ⟨E_{L_1}⟩ and ⟨E_{L_2}⟩."""
     for other in notation.names:
-        if len(other) == len(name) and sum(a != b for a, b in zip(name, other, strict=True)) == 1:
+        if len(name) > 1 and len(other) == len(name) and sum(a != b for a, b in zip(name, other, strict=True)) == 1:
             yield other
 
 
