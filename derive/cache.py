@@ -18,6 +18,7 @@ from derive.verdict import (
     Reached,
     Severity,
     Status,
+    Step,
     Temperature,
     Verdict,
     Witness,
@@ -40,15 +41,18 @@ def engine(package: str = "derive") -> str:
     """Fingerprint of the source of a package: a changed engine or library finds no old verdicts."""
     spec = find_spec(package)
     digest = hashlib.sha256()
-    for root in (spec.submodule_search_locations or []) if spec else []:
-        for path in sorted(Path(root).rglob("*")):
+    roots = [Path(p) for p in (spec.submodule_search_locations or [spec.origin or ""])] if spec else []
+    for root in roots:
+        for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
             if path.suffix in (".py", ".lark", ".json") and "__pycache__" not in path.parts:
                 digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 
 
-def key(*parts: str) -> str:
-    return hashlib.sha256(json.dumps([engine("derive"), engine("theorems"), *parts]).encode()).hexdigest()
+def key(document: str, *parts: str) -> str:
+    """A name for what follows from `parts` by the sources at hand, those of the document's own package included."""
+    sources = [engine("derive"), engine("theorems"), engine(document.partition(".")[0])]
+    return hashlib.sha256(json.dumps([*sources, document, *parts]).encode()).hexdigest()
 
 
 def get(name: str) -> Any | None:
@@ -104,6 +108,7 @@ def verdict_from(data: dict[str, Any]) -> Verdict:
     d["reach"] = tuple(Reached(**r) for r in d["reach"])
     for name in ("rests_on", "uses", "evidence"):
         d[name] = tuple(d[name])
+    d["derivation"] = tuple(Step(**one) for one in d["derivation"])
     if d.get("read_back"):
         d["read_back"] = tuple(d["read_back"])
     return Verdict(**d)
@@ -116,5 +121,8 @@ def row_from(data: dict[str, Any]) -> ConstantRow:
 def ranking_from(data: dict[str, Any] | None) -> Ranking | None:
     if not data:
         return None
-    rows = ({**r, "verdict": Status(r["verdict"]) if r["verdict"] else None} for r in data["rows"])
+    rows = (
+        {**r, "verdict": Status(r["verdict"]) if r["verdict"] else None, "curve": tuple(map(tuple, r["curve"]))}
+        for r in data["rows"]
+    )
     return Ranking(**{**data, "rows": tuple(Temperature(**r) for r in rows)})

@@ -81,8 +81,8 @@ def compare(left: Term, sign: str, right: Term, notation: Notation) -> Compared:
     if not all(t.tested for t in found):
         return Compared()
     units = {t.unit for t in found}
-    shown = units.pop() if len(units) == 1 else "a unit whose power depends on the counts"
-    evidence = [f"dimensions: every sum, comparison and argument of exp is homogeneous; the side is in {shown}"]
+    shown = units.pop() if len(units) == 1 else "in a unit whose power depends on the counts"
+    evidence = [f"dimensions: every sum, comparison and argument of exp is homogeneous; the side is {shown}"]
     if found[0].logs:
         logs = ", ".join(f"${latex(t, notation)}$" for t in found[0].logs)
         evidence.append(f"dimensions: ln of {logs} is defined up to a constant that depends on the unit")
@@ -136,13 +136,13 @@ def _compare(left: Term, sign: str, right: Term, notation: Notation, first: int)
     try:
         b = system.of(right)
         if a is not None and sign in COMPARED:
-            there = f"the left side is in {system.shown(a)}, the right side in {system.shown(b)}"
+            there = f"the left side is {system.told(a)}, the right side {system.told(b)}"
             system.equal(a, b, there)
     except Mixed as e:
         spoken = free(left) | free(right)
         return _Tried(str(e), ", ".join(f"{n} = {k}" for n, k in counts.items() if n in spoken))
     logs = tuple(t for t, d in system.logs.items() if system.shown(d) not in ("1", OPEN))
-    return _Tried("", "", b is not ANY, system.shown(b), logs)
+    return _Tried("", "", b is not ANY, system.told(b), logs)
 
 
 def _counts(notation: Notation, terms: tuple[Term, ...], first: int) -> dict[str, int]:
@@ -205,6 +205,11 @@ class _System:
         parts = [u if e == 1 else f"{u}^{e}" if e.denominator == 1 else f"{u}^({e})" for u, e in sorted(d.items())]
         return " ".join(parts) or "1"
 
+    def told(self, d: Dimension) -> str:
+        """In a sentence: "in Y^2", or "without a unit"."""
+        shown = self.shown(d)
+        return "without a unit" if shown == "1" else f"in {shown}"
+
     def name(self, name: str) -> Dimension:
         notation = self.notation
         if name in self.bound:
@@ -259,7 +264,7 @@ class _System:
         return first
 
     def added(self, part: Term, d: Dimension, to: Dimension) -> str:
-        return f"${latex(part, self.notation)}$, in {self.shown(d)}, is added to a sum in {self.shown(to)}"
+        return f"${latex(part, self.notation)}$, {self.told(d)}, is added to a sum {self.told(to)}"
 
     def power(self, t: Pow) -> Dimension:
         base, e = self.of(t.base), self.whole(t.exponent)
@@ -273,7 +278,7 @@ class _System:
 
     def pure(self, t: Term, what: str) -> None:
         d = self.of(t)
-        self.equal(d, {}, f"${latex(t, self.notation)}$, {what}, is in {self.shown(d)}" if d is not ANY else "")
+        self.equal(d, {}, f"${latex(t, self.notation)}$, {what}, is {self.told(d)}" if d is not ANY else "")
 
     def function(self, t: Fn) -> Dimension:
         if t.name == "exp":

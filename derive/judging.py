@@ -21,7 +21,7 @@ from derive.points import assumed, satisfiable
 from derive.proportion import proves_proportional
 from derive.reader.display import Link, Side, split
 from derive.reader.interpret import Reading, read
-from derive.reader.printer import latex
+from derive.reader.printer import latex, spelling
 from derive.rewording import reworded
 from derive.rules.edits import Repair
 from derive.shift import worked_out
@@ -261,7 +261,8 @@ class Judge:
         if not found and self.left_over(right.full, entry) and not self.left_over(true_left, entry):
             found.append(Problem(Fault.INDEX, "a parameter is left over that nothing integrates"))
         found += [
-            Problem(Fault.EXTRACTION, f"the name {a} is declared nowhere; it looks like {b}") for a, b in right.slips
+            Problem(Fault.EXTRACTION, f"the name ${spelling(a)}$ is declared nowhere; it looks like ${spelling(b)}$")
+            for a, b in right.slips
         ]
         return found
 

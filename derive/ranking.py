@@ -15,6 +15,7 @@ from derive.kernel.growth import Growth, Limit
 from derive.kernel.poly import Refusal
 from derive.kernel.theorem import Statement, Theorem, asymptotic
 from derive.numeric import NoNumber
+from derive.numeric.table import logarithms
 from derive.points import far_quotient, instance
 from derive.reader.printer import latex
 from derive.term import Elem, Sym, Term, bound_in, rebuild, walk
@@ -33,6 +34,7 @@ class _Placed:
     entry: Entry
     law: str
     theorem: Theorem
+    alone: Term  #: the law on its path, in the letters of its own section
 
 
 def ranking(comparison: Comparison, judge: Judge, printed: Mapping[str, str] | None = None) -> Ranking:
@@ -48,6 +50,7 @@ def ranking(comparison: Comparison, judge: Judge, printed: Mapping[str, str] | N
             placed.append(_placed(rated, judge, comparison.variable))
         except Refusal as e:
             left.append((_unplaced(rated, f"no leading law was proved ({e})"), rated))
+    curves = _curves(placed, judge.library)
     limits: dict[tuple[int, int], Limit] = {}
     for a in range(len(placed)):
         for b in range(a + 1, len(placed)):
@@ -74,13 +77,15 @@ def ranking(comparison: Comparison, judge: Judge, printed: Mapping[str, str] | N
         rows.append(
             Temperature(
                 system=x.rated.system, claim=x.rated.claim, law=x.law, rank=rank, relation=relation, factor=factor,
-                reason="; ".join(dict.fromkeys(x.theorem.steps)), **_claimed(x.rated, printed, judge),
+                reason="; ".join(dict.fromkeys(x.theorem.steps)), curve=curves.get(x.rated.system, ()),
+                **_claimed(x.rated, printed, judge),
             )
         )  # fmt: skip
         rank += relation == "≫"
     return Ranking(
         title=comparison.title,
         regime=comparison.text,
+        variable=comparison.variable,
         rows=(*rows, *(replace(x, **_claimed(r, printed, judge)) for x, r in left)),
     )
 
@@ -88,7 +93,7 @@ def ranking(comparison: Comparison, judge: Judge, printed: Mapping[str, str] | N
 def unranked(comparison: Comparison, why: str) -> Ranking:
     """A comparison that was given up."""
     rows = tuple(_unplaced(r, why) for r in comparison.rated)
-    return Ranking(title=comparison.title, regime=comparison.text, rows=rows)
+    return Ranking(title=comparison.title, regime=comparison.text, variable=comparison.variable, rows=rows)
 
 
 def _unplaced(rated: Rated, why: str) -> Temperature:
@@ -107,7 +112,7 @@ def _placed(rated: Rated, judge: Judge, common: str) -> _Placed:
         raise Refusal("no leading term was found")
     context = notation.context
     sides = [along(t, regime.path) for t in (true, _read(law, entry))]
-    variable = regime.variable
+    variable, alone = regime.variable, sides[1]
     if rated.own:
         table = _letters(sides, entry, variable, common)
         sides, context, variable = [_renamed(t, table) for t in sides], _own(context, table), common
@@ -115,7 +120,26 @@ def _placed(rated: Rated, judge: Judge, common: str) -> _Placed:
     found = asymptotic(s, judge.decider.normal(context, coarse=True))
     if not isinstance(found, Theorem):
         raise Refusal("the leading term found is not equivalent to the temperature")
-    return _Placed(rated, entry, law, found)
+    return _Placed(rated, entry, law, found, alone)
+
+
+#: Where the laws are drawn: from 2 on a scale is large enough that its logarithm is positive.
+SCALES = tuple(2**k for k in range(1, 15))
+
+
+def _curves(placed: list[_Placed], library: Library) -> dict[str, tuple[tuple[str, str], ...]]:
+    """The laws at sample data: the same for all systems but those that have data of their own."""
+    alike = [x for x in placed if not x.rated.own]
+    out = {}
+    for x in placed:
+        same = [x] if x.rated.own else alike
+        try:
+            point = instance(library, same[0].entry, tuple(s.alone for s in same), 1)
+        except NoNumber:
+            continue
+        variable = x.entry.regime.variable if x.entry.regime else ""
+        out[x.rated.system] = logarithms(x.alone, point, variable, SCALES)
+    return out
 
 
 def _claimed(rated: Rated, printed: Mapping[str, str], judge: Judge) -> dict[str, Any]:

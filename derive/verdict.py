@@ -94,6 +94,18 @@ class Reached:
     stands: bool
 
 
+@dataclass(frozen=True)
+class Step:
+    """One line of a derivation: how it stands to the line before, the line itself, and what was used.
+
+    The first line is the quantity itself: it has no relation and no rule.
+    """
+
+    relation: str  #: "=" or "~"; empty in the first line
+    latex: str
+    rule: str  #: "definition of T, (2.29)"; several, joined by semicolons
+
+
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
     """What was found about one printed relation sign. Fields as in verdicts.json."""
@@ -119,6 +131,7 @@ class Verdict:
     reach: tuple[Reached, ...] = ()
     reason: str = ""
     evidence: tuple[str, ...] = ()  #: the rules applied and the numeric checks made, one sentence each
+    derivation: tuple[Step, ...] = ()  #: from the left side to the right form, for a reader to follow by hand
     seconds: float = 0.0
 
     def __bool__(self) -> bool:
@@ -206,6 +219,7 @@ class Temperature:
     printed: str = ""  #: LaTeX
     verdict: Status | None = None  #: of the printed law as a law of the temperature itself
     told: str = ""  #: why
+    curve: tuple[tuple[str, str], ...] = ()  #: the law at sample data: variable, decimal logarithm of the law
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,6 +229,7 @@ class Ranking:
     title: str
     regime: str
     rows: tuple[Temperature, ...]
+    variable: str = ""  #: what grows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,6 +249,7 @@ class Checked:
     constants: tuple[ConstantRow, ...] = ()
     edges: tuple[tuple[str, str], ...] = field(default=())  #: (used claim, using claim)
     rankings: tuple[Ranking, ...] = ()
+    headings: tuple[tuple[str, str], ...] = ()  #: number of a section, what it is about; in the paper's order
 
     def summary(self) -> dict[str, Any]:
         by_verdict = {s.value: 0 for s in Status}

@@ -68,8 +68,27 @@ def prose(sentence: Prose) -> Ready:
     return Ready("".join(math(p) if isinstance(p, Math) else escape(p) for p in sentence.parts))
 
 
+def power(number: str) -> Ready:
+    """A number with its power of ten as a formula, anything else as text.
+
+    >>> print(power("1e100"), power("2.86e2171"), power("10^(2.17e11)"), power("…"))
+    $10^{100}$ $2.86\\cdot 10^{2171}$ $10^{2.17\\cdot 10^{11}}$ …
+    """
+    tex = _power(number)
+    return Ready(f"${tex}$") if tex else Ready(escape(number))
+
+
+def _power(number: str) -> str:
+    if found := re.fullmatch(r"(-?)10\^\((\S+)\)", number):
+        return f"{found[1]}10^{{{_power(found[2]) or found[2]}}}"
+    if found := re.fullmatch(r"(-?[\d.]+)e(-?)\+?(\d+)", number):
+        front = "" if found[1] == "1" else rf"{found[1]}\cdot "
+        return rf"{front}10^{{{found[2]}{found[3]}}}"
+    return ""
+
+
 def markdown(report: ReportView) -> str:
     """The whole of ERRATA.md."""
-    filters = {"math": math, "code": code, "cell": cell, "prose": prose, "ready": Ready}
+    filters = {"math": math, "code": code, "cell": cell, "prose": prose, "power": power, "ready": Ready}
     text = render("errata.md", escape, filters, report=report, words=words)
     return re.sub(r"\n{3,}", "\n\n", text)

@@ -10,6 +10,9 @@ from reports import mathwords as words
 
 _DEEPEST = 40
 BREAKS = frozenset({r"\\", "&"})
+#: Private characters that number relation signs, see `reports.marks`.
+FIRST_MARK, MOST_MARKS = 0xE000, 256
+_MARKS = frozenset(map(chr, range(FIRST_MARK, FIRST_MARK + MOST_MARKS)))
 _CLOSING = frozenset({"", "}", r"\right", r"\middle", r"\end"})
 
 
@@ -104,6 +107,9 @@ class Parser:
         if token in ("^", "_", "'"):
             return Item("{}", "other", 0.0)
         self.take()
+        if token in _MARKS:
+            sign = self.atom(depth)
+            return Item(token + sign.tex, sign.kind, sign.width)
         name = words.ALIASES.get(token, token)
         spaced = name + " " if name[1:].isalpha() else name
         if token in words.RELATIONS:

@@ -59,7 +59,7 @@ def plot(pairs: Sequence[tuple[str, str]]) -> Plot | None:
     return Plot(
         label=PLAIN if plain else TWICE if twice else LOGARITHM,
         points=tuple((x(a), y(b)) for a, b in zip(place, height, strict=True)),
-        across=tuple((x(d), _power(d)) for d in range(math.ceil(left), math.floor(right) + 1)),
+        across=tuple((x(d), power(d)) for d in range(math.ceil(left), math.floor(right) + 1)),
         up=tuple((y(value), text) for value, text in up),
         level=y(level),
     )
@@ -101,7 +101,7 @@ def _folded(q: float) -> float:
     return math.copysign(math.log10(1 + abs(q)), q)
 
 
-def _power(d: int) -> str:
+def power(d: int) -> str:
     return {0: "1", 1: "10", 2: "100"}.get(d) or "10" + str(d).translate(_SUPERSCRIPTS)
 
 
@@ -112,7 +112,7 @@ def _powers(low: float, high: float) -> list[tuple[float, str]]:
         top = math.floor(end + 0.01)
         step = max(1, math.ceil(top / 5))
         out += [
-            (sign * math.log10(1 + 10**d), ("" if sign > 0 else "−") + _power(d)) for d in range(step, top + 1, step)
+            (sign * math.log10(1 + 10**d), ("" if sign > 0 else "−") + power(d)) for d in range(step, top + 1, step)
         ]
     return [(value, text) for value, text in out if low - 1e-9 <= value <= high + 1e-9]
 
@@ -138,22 +138,22 @@ def svg(found: Plot, *, ink: str = "currentColor", tone: str = "var(--tone, curr
         return _LEFT + point[0] * _WIDE, _ABOVE + (1 - point[1]) * _HIGH
 
     parts = [
-        _line([(0, 0), (1, 0)], place, ink), _line([(0, 0), (0, 1)], place, ink),
-        _line([(0, found.level), (1, found.level)], place, ink, ' stroke-dasharray="3 3"'),
-        _line(found.points, place, tone, ' stroke-width="1.6"'),
+        stroke([(0, 0), (1, 0)], place, ink), stroke([(0, 0), (0, 1)], place, ink),
+        stroke([(0, found.level), (1, found.level)], place, ink, ' stroke-dasharray="3 3"'),
+        stroke(found.points, place, tone, ' stroke-width="1.6"'),
     ]  # fmt: skip
     for p in found.points:
         cx, cy = place(p)
         parts.append(Markup('<circle cx="{:.1f}" cy="{:.1f}" r="2.4" fill="{}"/>').format(cx, cy, tone))
     for at, text in found.across:
         cx, cy = place((at, 0))
-        parts += [_mark(cx, cy, 0, 4, ink), _text(cx, cy + 15, "middle", text, ink)]
+        parts += [tick(cx, cy, 0, 4, ink), caption(cx, cy + 15, "middle", text, ink)]
     for at, text in found.up:
         cx, cy = place((0, at))
-        parts += [_mark(cx, cy, -4, 0, ink), _text(cx - 7, cy + 3.5, "end", text, ink)]
+        parts += [tick(cx, cy, -4, 0, ink), caption(cx - 7, cy + 3.5, "end", text, ink)]
     parts += [
-        _text(_LEFT - 40, 11, "start", found.label, ink),
-        _text(_LEFT + _WIDE / 2, _ABOVE + _HIGH + 30, "middle", ACROSS, ink),
+        caption(_LEFT - 40, 11, "start", found.label, ink),
+        caption(_LEFT + _WIDE / 2, _ABOVE + _HIGH + 30, "middle", ACROSS, ink),
     ]
     wide, high = _LEFT + _WIDE + _RIGHT, _ABOVE + _HIGH + _BELOW
     return Markup(
@@ -163,16 +163,16 @@ def svg(found: Plot, *, ink: str = "currentColor", tone: str = "var(--tone, curr
     ).format(w=wide, h=high, label=found.label, body=Markup("").join(parts))
 
 
-def _line(points: Iterable[Point], place: Callable[[Point], Point], colour: str, more: str = "") -> Markup:
+def stroke(points: Iterable[Point], place: Callable[[Point], Point], colour: str, more: str = "") -> Markup:
     d = " L".join("{:.1f} {:.1f}".format(*place(p)) for p in points)
     return Markup('<path d="M{}" fill="none" stroke="{}"{}/>').format(d, colour, Markup(more))
 
 
-def _mark(x: float, y: float, dx: float, dy: float, colour: str) -> Markup:
+def tick(x: float, y: float, dx: float, dy: float, colour: str) -> Markup:
     return Markup('<path d="M{:.1f} {:.1f} l{} {}" stroke="{}"/>').format(x, y, dx, dy, colour)
 
 
-def _text(x: float, y: float, anchor: str, text: str, colour: str) -> Markup:
+def caption(x: float, y: float, anchor: str, text: str, colour: str) -> Markup:
     return Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}" font-size="10.5" fill="{}">{}</text>').format(
         x, y, anchor, colour, text
     )
@@ -196,11 +196,11 @@ def picture(found: Plot) -> str:
     out.append(r"\thinlines")
     for place, text in found.across:
         x, y = at((place, 0))
-        out += [rf"\put({x:.2f},{y:.2f}){{\line(0,-1){{1}}}}", _put(x, y - 2, "t", text)]
+        out += [rf"\put({x:.2f},{y:.2f}){{\line(0,-1){{1}}}}", put(x, y - 2, "t", text)]
     for place, text in found.up:
         x, y = at((0, place))
-        out += [rf"\put({x:.2f},{y:.2f}){{\line(-1,0){{1}}}}", _put(x - 2, y, "r", text)]
-    out += [_put(left + wide / 2, 0, "b", ACROSS), _put(1, below + high + 4, "l", found.label)]
+        out += [rf"\put({x:.2f},{y:.2f}){{\line(-1,0){{1}}}}", put(x - 2, y, "r", text)]
+    out += [put(left + wide / 2, 0, "b", ACROSS), put(1, below + high + 4, "l", found.label)]
     body = "\n".join(out)
     size = f"({left + wide + 4:.0f},{below + high + 7:.0f})"
     return (
@@ -217,7 +217,7 @@ _LATEX = {
 }
 
 
-def _put(x: float, y: float, side: str, text: str) -> str:
+def put(x: float, y: float, side: str, text: str) -> str:
     tex = _LATEX.get(text)
     if tex is None:
         back = {ord(b): str(a) for a, b in zip("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from derive.verdict import WRONG, Ranking, Temperature
 from reports import words
 from reports.clean import clean
+from reports.laws import laws
 from reports.views import ClaimView, Link, Math, Prose, RankingView, TemperatureView
 
 #: The limit of the quotient to the next row.
@@ -24,6 +25,7 @@ def ranking(found: Ranking, claims: Mapping[str, ClaimView], regime: Prose) -> R
     return RankingView(
         title=clean(found.title),
         regime=regime,
+        plot=laws(found.rows, words.LETTERS.get(clean(found.variable), clean(found.variable))),
         rows=tuple(_row(r, claims.get(r.claim)) for r in found.rows),
         sentences=tuple(sentences),
     )

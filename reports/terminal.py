@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from derive.verdict import Checked
+from reports.clean import inert
 from reports.model import view
 from reports.views import ClaimView, EquationView, Link, WitnessView
 
@@ -109,7 +110,8 @@ def _show(console: Console, parts: Iterable[RenderableType]) -> None:
     with console.capture() as captured:
         for part in parts:
             console.print(part)
-    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+    with inert():
+        sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
 def _facts(rows: Iterable[tuple[str, str]], width: int, names: int = _NAME) -> Table:

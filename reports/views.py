@@ -63,6 +63,25 @@ class Plot:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Curve:
+    """A law of a temperature: its points, and where its name stands at the right edge."""
+
+    name: str
+    points: tuple[tuple[float, float], ...]
+    label: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class LawsPlot:
+    """Laws of temperatures along their scale, both axes logarithmic, in a square of side 1."""
+
+    variable: str  #: "σ" or "l"
+    curves: tuple[Curve, ...]
+    across: tuple[tuple[float, str], ...]
+    up: tuple[tuple[float, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class WitnessView:
     """Where a claim fails, as sentences, and the quotients printed/true on the way to a limit."""
 
@@ -90,7 +109,31 @@ class RankingView:
     title: str
     regime: Prose
     rows: tuple[TemperatureView, ...]
+    plot: LawsPlot | None
     sentences: tuple[Prose, ...]  #: equalities up to a factor, and what was not shown
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepView:
+    """A line of a derivation: the sign, the formula that follows it, and the rule by which it does."""
+
+    relation: Math | None  #: None for the first line, the quantity itself
+    formula: Math
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeView:
+    """The smallest part of a formula that an erratum changes."""
+
+    printed: Math
+    read: Math
+    times: int = 1  #: in so many places of the formula
+
+    @property
+    def everywhere(self) -> str:
+        """What is said besides where it changes in several places."""
+        return f" ({self.times} times)" if self.times > 1 else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,11 +164,16 @@ class ClaimView:
     reason: Prose
     evidence: tuple[Prose, ...]
     witness: WitnessView | None
+    derivation: tuple[StepView, ...]
     rests_on: tuple[Link, ...]
     uses: tuple[Link, ...]
     falls: tuple[Link, ...]
     stands: tuple[Link, ...]
     seconds: float
+
+    @property
+    def link(self) -> Link:
+        return Link(claim=self.id, anchor=self.anchor)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +183,7 @@ class Edit:
     claim: Link
     printed: Math
     read: Math
+    changes: tuple[ChangeView, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,11 +199,22 @@ class ErratumView:
     also: tuple[ClaimView, ...]  #: other claims that the same correction mends
     broken: tuple[Link, ...]  #: signs whose other side is right: they fail through this line only
     carried: tuple[Edit, ...]  #: lines after it that repeat the fault
+    where: str  #: "(3.9), second sign": the place, and the sign where its display has several
+    why: Prose  #: one sentence: the fault, and how it shows at the witness
+    falls: tuple[Link, ...]  #: equations and statements that rest on it and are wrong as well
+    stands: tuple[Link, ...]  #: those that rest on it and hold when derived anew
     says: Prose = Prose(())  #: of a claim in the text or a table: what it says, in our words
+    changes: tuple[ChangeView, ...] = ()  #: the smallest parts that change; empty where the whole side does
+    remark: str = ""  #: a sentence on where the right form comes from, when nothing near the printed one holds
 
     @property
     def claims(self) -> tuple[ClaimView, ...]:
         return (self.lead, *self.also)
+
+    @property
+    def adds_to(self) -> Math:
+        """What the condition is added to."""
+        return self.lead.printed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,8 +255,44 @@ class EquationView:
     claims: tuple[ClaimView, ...]
     judged: bool
     css: str  #: class names of the verdicts inside, for the filter of the page
+    marked: Math | None = None  #: `printed`, its signs marked for `reports.marks`: mark k belongs to claim k
+    errata: tuple[Link, ...] = ()  #: the errata of its claims
+    severities: str = ""  #: class names of the severities inside, for the filter of the page
     where: str = ""  #: of a statement: where it stands
     says: Prose = Prose(())  #: of a statement: what the paper says, in our words
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionView:
+    """A section of the paper: its displays and its statements, in the paper's order."""
+
+    number: str
+    place: str  #: "Section 3.1", "Appendix B" or "Table 3"
+    title: str  #: in our own words
+    anchor: str
+    level: int  #: 1 for a section, 2 for a subsection, …
+    equations: tuple[EquationView, ...]
+    statements: tuple[EquationView, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowView:
+    """A row of a printed table: the law as printed and as it should be."""
+
+    place: str
+    anchor: str
+    where: str
+    printed: Math
+    read: Math | None  #: None where the printed law stands
+    badge: words.Badge
+    claim: Link
+    erratum: Link | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableView:
+    title: str
+    rows: tuple[RowView, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,10 +318,13 @@ class ReportView:
     extent: str  #: how much of the paper was judged, a sentence
     reading: str
     right: str  #: which of the right claims are proved, a sentence
+    stated: str  #: how the statements in text and tables came out, a sentence
     counts: tuple[Count, ...]
     equations: tuple[EquationView, ...]
     statements: tuple[EquationView, ...]  #: claims in prose and in tables
     absent: tuple[str, ...]  #: statements that this copy does not hold
+    sections: tuple[SectionView, ...]  #: all of them again, by section
+    tables: tuple[TableView, ...]  #: printed tables of formulas
     errata: tuple[ErratumView, ...]
     groups: tuple[ErrataGroup, ...]
     limited: tuple[LimitedView, ...]  #: conditional and ill-formed

@@ -127,14 +127,24 @@ FAULTS: dict[Fault, str] = {
     Fault.ASYMPTOTICS: "a wrong leading term",
     Fault.INDEX: "a wrong or missing index",
     Fault.SUM_LIMIT: "a wrong limit of a sum",
-    Fault.MISSING_FACTOR: "a missing factor",
+    Fault.MISSING_FACTOR: "a factor missing or too many",
     Fault.SIGN: "a wrong sign",
     Fault.CROSS_REFERENCE: "a wrong cross-reference",
     Fault.DOMAIN: "a condition on the domain is missing",
     Fault.CONCEPT: "a misuse of a concept",
-    Fault.LABEL: "a wrong label",
+    Fault.LABEL: "a wrong name or label",
     Fault.EXTRACTION: "probably a slip of the text extraction, not of the author",
 }
+
+#: How the engine says that a claim fails, and what an erratum says in its place; {fault} is the fault in words.
+FAILS: dict[str, str] = {
+    "The sides differ at a point inside the assumptions": "{fault}; the sides differ at the witness",
+    "The quotient tends to a constant other than 1": "{fault}; the quotient printed/true does not tend to 1",
+    "The printed side grows faster than the true one": "{fault}; the printed side grows faster than the true one",
+    "The printed side grows more slowly than the true one": "{fault}; the printed side grows more slowly than the "
+    "true one",
+}
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 SEVERITIES: dict[Severity, str] = {
     Severity.RESULT: "a stated result or conclusion falls",

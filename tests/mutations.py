@@ -301,7 +301,11 @@ BREAKS = (
     broken("3.21", "roles", r"\sum_{j=1}^{K} \sigma_j^2", r"\sum_{j=1}^{K} l_j^2", "4"),
     broken("3.22", "square", r"\sum_{j=K+1}^{K+Q} \sigma_j^2", r"\sum_{j=K+1}^{K+Q} \sigma_j", "1 2"),
     broken(
-        "3.22", "sum-limit", r"\sum_{j=K+1}^{K+Q}", r"\sum_{j=K+1}^{K-Q}", allowed=frozenset({"ill-formed"}),
+        "3.22",
+        "sum-limit",
+        r"\sum_{j=K+1}^{K+Q}",
+        r"\sum_{j=K+1}^{K-Q}",
+        allowed=frozenset({"ill-formed"}),
         note="ends before it starts",
     ),
     broken("3.22", "sum-limit", r"\sum_{j=1}^{K+Q}", r"\sum_{j=1}^{K}", "2"),

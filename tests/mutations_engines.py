@@ -76,4 +76,3 @@ KEEPS = (
     kept("5.41", "slash", (r"2^{p-1} l_0", r"\frac{2^p}{2} l_0")),
     kept("E.3", "alignment", (r", & S_1", r" & S_1")),
 )
-

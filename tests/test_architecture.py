@@ -78,9 +78,7 @@ def wrong_imports(name: str, module: ast.Module) -> list[str]:
     package = name.split("/")[0]
     forbidden = {"derive": {"theorems", "reports"}, "reports": {"theorems"}, "theorems": {"reports"}}[package]
     found = [
-        f"{name}:{line} imports {what}"
-        for line, what in imports(module, parents(name))
-        if within(what, forbidden)
+        f"{name}:{line} imports {what}" for line, what in imports(module, parents(name)) if within(what, forbidden)
     ]
     if name not in LOADERS:
         found += [
@@ -116,10 +114,7 @@ def makes_theorems(name: str, module: ast.Module) -> list[str]:
             if any(alias.name in SEALED and alias.asname for alias in node.names):
                 found.append(f"{name}:{node.lineno} renames a sealed class")
         elif isinstance(node, ast.ClassDef):
-            if any(
-                isinstance(base, ast.Name | ast.Attribute) and last(base) in SEALED | SEAL
-                for base in node.bases
-            ):
+            if any(isinstance(base, ast.Name | ast.Attribute) and last(base) in SEALED | SEAL for base in node.bases):
                 found.append(f"{name}:{node.lineno} derives from a sealed class")
         elif isinstance(node, ast.Name | ast.Attribute) and last(node) in SEAL:
             found.append(f"{name}:{node.lineno} touches the kernel's seal")
@@ -147,9 +142,7 @@ def evaluates(name: str, module: ast.Module) -> list[str]:
             continue
         method = isinstance(node.func, ast.Attribute)
         what = called(node)
-        if what in EVALUATORS and not (
-            what in {"compile", "eval"} and method
-        ):  # re.compile, an own eval method
+        if what in EVALUATORS and not (what in {"compile", "eval"} and method):  # re.compile, an own eval method
             found.append(f"{name}:{node.lineno} calls {what}")
         if what in {"system", "popen"} and method and ast.unparse(node.func.value) == "os":  # type: ignore[attr-defined]
             found.append(f"{name}:{node.lineno} calls os.{what}")
@@ -261,9 +254,7 @@ def test_the_command_starts_light() -> None:
     found = []
     for name in FILES:
         if name.startswith("derive/"):
-            at_import: list[ast.stmt] = [
-                n for n in tree(name).body if isinstance(n, ast.Import | ast.ImportFrom)
-            ]
+            at_import: list[ast.stmt] = [n for n in tree(name).body if isinstance(n, ast.Import | ast.ImportFrom)]
             found += [
                 f"{name} imports {what}"
                 for _, what in imports(ast.Module(at_import, []), parents(name))

@@ -28,6 +28,7 @@ READABLE = r"$$S_0 = 1 + \ln(2\pi\sigma_1\sigma_2) \tag{3.2}$$"
 def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DERIVE_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.delenv("GITHUB_ACTIONS", raising=False)
         yield
 
 

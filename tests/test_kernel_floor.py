@@ -13,9 +13,7 @@ from derive.term import ONE, Elem, Sum, Sym, Term, ln, term
 
 K, J, V = Sym("K"), Sym("j"), Sym("v")
 L, B = Elem("l", (J,)), Elem("b", (J,))
-CONTEXT = Context(
-    signs={"l": "positive", "b": "positive", "v": "positive"}, least={"K": 1}, wild=frozenset({"i", "j"})
-)
+CONTEXT = Context(signs={"l": "positive", "b": "positive", "v": "positive"}, least={"K": 1}, wild=frozenset({"i", "j"}))
 
 
 def total(body: Term, high: Term = K) -> Term:

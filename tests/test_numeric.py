@@ -77,9 +77,7 @@ def el(name: str, *index: Term) -> Elem:
 X, Y = el("x", I, J), el("y", I)
 MU, SIGMA, L = el("mu", J), el("sigma", J), el("l", J)
 RESIDUAL = Sum("j", ONE, K, MU * X) - Y
-POSITIVE = Context(
-    signs={"sigma": "positive", "l": "positive", "s": "positive"}, facts=((el("x", I, K), ONE),)
-)
+POSITIVE = Context(signs={"sigma": "positive", "l": "positive", "s": "positive"}, facts=((el("x", I, K), ONE),))
 SHAPES = {"x": ("n", "K"), "y": ("n",), "sigma": ("K",), "l": ("K",)}
 
 
@@ -179,9 +177,7 @@ def test_integrals(integral: Term, value: Term) -> None:
 
 
 @pytest.mark.parametrize(("k", "n"), [(1, 3), (2, 4), (2, 1), (3, 2)])
-@pytest.mark.parametrize(
-    ("over", "closed"), [(over_normal, MSE_NORMAL), (over_box, MSE_BOX)], ids=["normal", "box"]
-)
+@pytest.mark.parametrize(("over", "closed"), [(over_normal, MSE_NORMAL), (over_box, MSE_BOX)], ids=["normal", "box"])
 def test_mean_squared_error_of_the_printed_integral(over: Any, closed: Term, k: int, n: int) -> None:
     at = point(k, n)
     integral = over(mean(RESIDUAL**2))
@@ -204,8 +200,7 @@ def test_mean_absolute_error_in_two_variables() -> None:
         m = mpmath.mpf(y[i,].numerator) / y[i,].denominator
         d = mpmath.sqrt(float(s[1,] ** 2 * x[i, 1] ** 2 + s[2,] ** 2))
         folded += (
-            d * mpmath.sqrt(2 / mpmath.pi) * mpmath.exp(-(m**2) / (2 * d**2))
-            + m * mpmath.erf(m / d / mpmath.sqrt(2))
+            d * mpmath.sqrt(2 / mpmath.pi) * mpmath.exp(-(m**2) / (2 * d**2)) + m * mpmath.erf(m / d / mpmath.sqrt(2))
         ) / 2
     assert close(quadrature(over_normal(mean(abs_(RESIDUAL))), at, 15)[0], folded, 12)
 
@@ -329,9 +324,7 @@ def test_softplus_mean(s: F) -> None:
     ctx = mpmath.MPContext()
     ctx.dps = 40
     w = ctx.mpf(s.numerator) / s.denominator
-    rest = ctx.quad(
-        lambda u: ctx.log1p(ctx.exp(-w * u)) * ctx.exp(-u * u / 2), [0, 0.02, 0.1, 0.3, 1, 3, 6, 10, 16]
-    )
+    rest = ctx.quad(lambda u: ctx.log1p(ctx.exp(-w * u)) * ctx.exp(-u * u / 2), [0, 0.02, 0.1, 0.3, 1, 3, 6, 10, 16])
     want = w / ctx.sqrt(2 * ctx.pi) + 2 * rest / ctx.sqrt(2 * ctx.pi)
     assert inside(ball, want, 28)
     assert ball.rel_accuracy_bits() > 95
@@ -533,8 +526,6 @@ def test_sample_is_deterministic_and_inside_the_assumptions() -> None:
         (Context(), {}, {"x": ("n",)}),
     ],
 )
-def test_contradictory_assumptions(
-    context: Context, sizes: dict[str, int], shapes: dict[str, tuple[str, ...]]
-) -> None:
+def test_contradictory_assumptions(context: Context, sizes: dict[str, int], shapes: dict[str, tuple[str, ...]]) -> None:
     with pytest.raises(DeriveError):
         sample(context, sizes, shapes)

@@ -70,8 +70,7 @@ MARKDOWN = {
     "money": ("costs $5 and \\$$ too\n\n$$c \\tag{1}$$", [("1", "c", "", 3)]),
     "windows line ends": ("# 1 T\r\n\r\n$$a$$\r\n(1)\r\n", [("1", "a", "1", 3)]),
     "headings": (
-        "## 3.1 First\n$$a\\tag{1}$$\n\n3.1.2**Second**\n\n$$b\\tag{2}$$\n\n"
-        "A Appendix I: Third\n\n$$c\\tag{3}$$",
+        "## 3.1 First\n$$a\\tag{1}$$\n\n3.1.2**Second**\n\n$$b\\tag{2}$$\n\nA Appendix I: Third\n\n$$c\\tag{3}$$",
         [("1", "a", "3.1", 2), ("2", "b", "3.1.2", 6), ("3", "c", "A", 10)],
     ),
     "list items aren't headings": (
@@ -143,9 +142,7 @@ def test_markdown(case: str) -> None:
 @pytest.mark.parametrize("case", LATEX)
 def test_latex(case: str) -> None:
     document, expected = LATEX[case]
-    found = [
-        (e.number, e.latex.replace(" =", "=").replace("= ", "=")) for e in read_text(document, latex=True)
-    ]
+    found = [(e.number, e.latex.replace(" =", "=").replace("= ", "=")) for e in read_text(document, latex=True)]
     assert found == [(n, x.replace(" =", "=").replace("= ", "=")) for n, x in expected]
 
 
@@ -251,17 +248,13 @@ def test_no_text_crashes(text: str, latex: bool) -> None:
         return
 
 
-_atoms = st.sampled_from(
-    ["a", "x_{ij}^2", r"\frac{1}{n}", r"\overline{X^2}", r"\sum_{i=1}^{n} p_i", r"\ln \sigma"]
-)
+_atoms = st.sampled_from(["a", "x_{ij}^2", r"\frac{1}{n}", r"\overline{X^2}", r"\sum_{i=1}^{n} p_i", r"\ln \sigma"])
 _sides = st.lists(_atoms, min_size=1, max_size=3).map(" ".join)
 _signs = st.sampled_from(["=", r"\sim", ">", r"\propto", r"\gtrsim"])
 _rows = st.lists(st.tuples(_signs, _sides), min_size=1, max_size=3)
 _FORMS = {
     "tag": lambda rows, n: "\n".join(f"$${row}$$\n" for row in rows[:-1]) + f"\n$${rows[-1]} \\tag{{{n}}}$$",
-    "inside": lambda rows, n: (
-        "\n\n".join(f"$${row}$$" for row in rows[:-1]) + f"\n$${rows[-1]}, \\qquad ({n})$$"
-    ),
+    "inside": lambda rows, n: "\n\n".join(f"$${row}$$" for row in rows[:-1]) + f"\n$${rows[-1]}, \\qquad ({n})$$",
     "own": lambda rows, n: "\n\n".join(f"$${row}$$" for row in [*rows, f"({n})"]),
     "after": lambda rows, n: "\n".join(f"$${row}$$" for row in rows) + f"\n ({n})",
     "inline": lambda rows, n: "\n".join([f"$${rows[0]}$$", *(f"${row}$" for row in rows[1:])]) + f"\n({n})",
@@ -283,9 +276,7 @@ def test_round_trip(equations: list[tuple[str, list[tuple[str, str]], str]]) -> 
 def test_printed_equations_of_zhang2024() -> None:
     printed = json.loads(PRINTED.read_text())
     counts = {"1": 5, "2": 33, "3": 56, "4": 14, "5": 42, "6": 1, "A": 2, "B": 10, "C": 20, "D": 2, "E": 4}
-    assert [e["number"] for e in printed] == [
-        f"{s}.{n}" for s, last in counts.items() for n in range(1, last + 1)
-    ]
+    assert [e["number"] for e in printed] == [f"{s}.{n}" for s, last in counts.items() for n in range(1, last + 1)]
     assert all(set(e) == {"number", "latex", "section"} and e["latex"].strip() for e in printed)
     assert all(e["section"].split(".")[0] == e["number"].split(".")[0] for e in printed)
     assert all(e["latex"].count("{") == e["latex"].count("}") for e in printed)

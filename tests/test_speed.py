@@ -18,9 +18,7 @@ def test_command(benchmark, monkeypatch, arguments):
     """A command from a cold start, nothing cached."""
     monkeypatch.setenv("DERIVE_CACHE", "off")
     command = [sys.executable, "-m", "derive", *arguments]
-    done = benchmark.pedantic(
-        subprocess.run, args=[command], kwargs={"check": True, "capture_output": True}, rounds=3
-    )
+    done = benchmark.pedantic(subprocess.run, args=[command], kwargs={"check": True, "capture_output": True}, rounds=3)
     assert done.stdout
 
 

@@ -71,7 +71,7 @@ def test_indices_and_limits(right: str, fault: str) -> None:
         ("3.10", r"\langle E_0 \rangle", "=", r"\sum_j \sigma_j \overline{X_j^2} + \overline{Y^2}",
          "in Y^2, is added to a sum in Y"),
         ("3.10", r"\langle E_0 \rangle", "=", r"\sum_j \sigma_j \overline{|Y|}", ""),
-        ("3.10", r"\langle E_0 \rangle", "~", r"K \overline{X^2}", "the right side in 1"),  # as (3.53) has it
+        ("3.10", r"\langle E_0 \rangle", "~", r"K \overline{X^2}", "the right side without a unit"),  # as (3.53) has it
         ("3.10", r"\langle E_0 \rangle", "∝", r"K \overline{X^2}", ""),  # the factor may carry the unit
         ("3.10", r"\langle E_0 \rangle", ">", r"\sigma_1 \overline{|X_1|}", "the right side in Y"),
         ("3.10", r"\langle E_0 \rangle", "≫", r"\sigma_1 \overline{|X_1|}", ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from math import floor
 
 import flint
 from flint import arb
@@ -42,6 +43,28 @@ def quotient_table(
     return tuple(rows)
 
 
+def logarithms(t: Term, instance: Instance, variable: str, values: Sequence[int]) -> tuple[tuple[str, str], ...]:
+    """log₁₀ of a term at each value of the variable where it is positive, to four decimals.
+
+    Examples
+    --------
+    >>> from derive.term import Sym, exp
+    >>> logarithms(exp(Sym("s") ** 2), Instance(), "s", (2, 1024))
+    (('2', '1.7372'), ('1024', '455390.7707'))
+    """
+    rows = []
+    with flint.ctx.workprec(bits(DIGITS)):
+        for value in values:
+            try:
+                found = clean(partial(Logs(instance.at(variable, value)).log, t, {}))
+            except NoNumber:
+                continue
+            ten = (arb(found.whole) + found.part) / arb(10).log()
+            if found.sign > 0 and ten.is_finite() and abs(ten) < 10**9 and ten.rad() < 10**-6:
+                rows.append((str(value), f"{float(ten.mid()):.4f}"))
+    return tuple(rows)
+
+
 def _quotient(numerator: Term, denominator: Term, instance: Instance) -> str:
     with flint.ctx.workprec(bits(DIGITS)):
         a, b = (clean(partial(Logs(instance).log, t, {})) for t in (numerator, denominator))
@@ -60,6 +83,6 @@ def _quotient(numerator: Term, denominator: Term, instance: Instance) -> str:
                 raise NoNumber("the quotient can't be told at the digits carried")
             return f"{sign}{ctx.nstr(to_mpf(value, ctx), 5, strip_zeros=False)}"
         if abs(ten) < 10**6:
-            exponent = int(ten.floor().mid().unique_fmpz() or 0)
+            exponent = floor(float(ten.mid()))  # at the very power of ten either neighbour will do
             return f"{sign}{ctx.nstr(to_mpf(arb(10) ** (ten - exponent), ctx), 3)}e{exponent}"
         return f"{sign}10^({ctx.nstr(to_mpf(ten, ctx), 3).replace('e+', 'e')})"

@@ -7,6 +7,7 @@ from theorems.zhang2024 import (
     appendix_d,
     appendix_e,
     comparisons,
+    headings,
     prose,
     prose_later,
     references,
@@ -48,5 +49,6 @@ SECTIONS = (
     simulations,
     tables,
     comparisons,
+    headings,
 )
 LIBRARY = zhang
