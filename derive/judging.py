@@ -32,6 +32,8 @@ from derive.vanishing import mended_left
 from derive.verdict import Correction, Equation, Fault, Severity, Status, Verdict, Witness
 from derive.wellformed import Problem, parameters, problems, unbound
 
+SIGN = r"\text{(the sign: }"  #: how a correction says that only the sign has to change
+REPAIRED = frozenset("= ~ ≈ ∝".split())  #: signs for which a right side is looked for
 LONGEST = 1200  #: characters of a derived form that is shown
 
 
@@ -311,7 +313,7 @@ class Judge:
         if nearest is None:
             right.lost = True
             derived = self.derived(left, entry)
-            correction = _erratum(right, derived)
+            correction = _erratum(right, derived, near=False)
             verdict = replace(
                 base,
                 verdict=Status.ILL_FORMED,
@@ -351,7 +353,7 @@ class Judge:
         verdict = replace(
             base, verdict=Status.ILL_FORMED, fault=fault,
             severity=Severity.NOTATION if fine else None, derived=better, witness=outcome.witness,
-            correction=_erratum(right, shown if fine else better and _instead(sign, better)),
+            correction=_erratum(right, shown if fine else better and _instead(sign, better), near=fine),
             reason=f"Has no meaning as printed: {words}. Read as ${shown}$, {told}.", evidence=outcome.evidence,
         )  # fmt: skip
         return Judged(verdict, right, agrees=fine, repair=repair)
@@ -391,6 +393,10 @@ class Judge:
                 )  # fmt: skip
             else:
                 verdict, repair = self._corrected(verdict, entry, sign, left, right, anchor)
+        elif outcome.status is Status.UNDECIDED and sign in REPAIRED:
+            fixed, repair = self.repair(left, sign, right, entry)
+            if fixed:
+                verdict = replace(verdict, derived=fixed, correction=Correction(printed=right.side.latex, read=fixed))
         elif agrees is False and outcome.holds and anchor is not None:
             target = anchor.mended or anchor.full
             assert target is not None
@@ -427,8 +433,7 @@ class Judge:
             target = anchor.mended or anchor.full or left
         first = anchor if sign == "=" and anchor is not None and anchor.full == left else None
         label, mended = relabelled(self, first, right, entry, False) if first else (None, None)
-        mendable = sign in ("=", "~", "≈", "∝")
-        read_as, repair = self.repair(target, sign, right, entry) if mendable and not label else (None, None)
+        read_as, repair = self.repair(target, sign, right, entry) if sign in REPAIRED and not label else (None, None)
         if first and label is None and repair is None:
             label, mended = relabelled(self, first, right, entry, True)
         if first and label is not None:
@@ -451,7 +456,7 @@ class Judge:
             read_as = self.derived(target, entry, sign) if derives else self.leading(target, entry)
         if read_as is None and sign in ORDER:
             other = other_sign(self.decider, left, sign, right.full, entry)
-            read_as = other and rf"\text{{(the sign: }} {SIGNS[other]} \text{{)}}"
+            read_as = other and rf"{SIGN} {SIGNS[other]} \text{{)}}"
         if target != left and sign == "=":  # the witness speaks of the derived quantity, not of the line before
             against = self.decider.decide(target, sign, right.full, entry)
             if against.status is Status.REFUTED:
@@ -459,7 +464,7 @@ class Judge:
         if fault is Fault.EXTRACTION:
             words = "looks like a slip of the text extraction (a bar, script or letter in the wrong place)"
             verdict = replace(verdict, reason=f"{verdict.reason}; {words}")
-        correction = _erratum(right, read_as and _instead(sign, read_as))
+        correction = _erratum(right, read_as and _instead(sign, read_as), near=repair is not None)
         return replace(verdict, fault=fault, derived=read_as, correction=correction), repair
 
     def repair(
@@ -538,8 +543,8 @@ def _instead(sign: str, leading: str) -> str:
     return rf"\text{{no such bound: the left side is}} \sim {leading}" if bound and r"\text" not in leading else leading
 
 
-def _erratum(right: Said, read_as: str | None) -> Correction | None:
-    return Correction(printed=right.side.latex, read=read_as) if read_as else None
+def _erratum(right: Said, read_as: str | None, near: bool) -> Correction | None:
+    return Correction(printed=right.side.latex, read=read_as, near=near or SIGN in read_as) if read_as else None
 
 
 def _exchanged(witness: Witness | None) -> Witness | None:

@@ -186,3 +186,6 @@ NO_ERRATA = "No erratum was found among the claims judged."
 NO_CONSTANTS = "No entropy constant was compared in this run."
 STANDS = "stands"
 FALLS = "falls"
+
+#: Where the right form comes from when the search found no edit of the print.
+DERIVED_INSTEAD = "No formula near the printed one holds; the derived one is given."

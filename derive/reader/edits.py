@@ -91,6 +91,8 @@ def edited(
     except Unreadable:
         return whole
     changes = _changes(old, new, reader.spans)
+    if changes == []:
+        return printed
     if not changes or len(changes) > MOST:
         return whole
     start = tokens[0].start
@@ -106,11 +108,11 @@ def edited(
             texts = [*texts, *(rf"\left({x}\right)" for x in texts)]
         ways.append(texts)
         spots.append(spot)
-    for n, texts in enumerate(product(*ways)):
+    for n, chosen_texts in enumerate(product(*ways)):
         if n >= TRIES:
             break
         out = printed
-        chosen = set(zip(spots, texts, strict=True))
+        chosen = set(zip(spots, chosen_texts, strict=True))
         if len(chosen) > len(set(spots)):
             continue  # one place, read twice (the name under an integral sign), and two texts for it
         for span, text in sorted(chosen, reverse=True):
