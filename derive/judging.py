@@ -18,6 +18,7 @@ from derive.kernel.poly import Refusal
 from derive.leading import leading
 from derive.nearest import nearest, nearest_reading
 from derive.otherwise import holds_beyond
+from derive.paths import one_member, still_moving
 from derive.points import assumed, satisfiable
 from derive.proportion import proves_proportional
 from derive.reader.display import Link, Side, split
@@ -489,16 +490,16 @@ class Judge:
             return False
         from derive.kernel.theorem import Statement, Theorem, asymptotic
 
-        context = entry.notation.context
-        path = entry.regime.path
+        regime, context = entry.regime, entry.notation.context
+        normal = self.decider.normal(context, coarse=True)
+        s = Statement(along(target, regime.path), sign, along(full, regime.path), context, regime.variable)
         try:
-            found = asymptotic(
-                Statement(along(target, path), sign, along(full, path), context, entry.regime.variable),
-                self.decider.normal(context, coarse=True),
-            )
+            if still_moving(s, regime):
+                one_member(replace(s, left=target, right=full), regime, normal)
+                return True
+            return isinstance(asymptotic(s, normal), Theorem)
         except Refusal:
             return False
-        return isinstance(found, Theorem)
 
     def derived(self, target: Term, entry: Entry, sign: str = "=") -> str | None:
         """The derived quantity: in the library's closed form if the kernel proves it, else as the kernel has it."""
@@ -517,7 +518,7 @@ class Judge:
             return None
         return shown if len(shown) < LONGEST and self.reads(shown, target, sign, entry) else None
 
-    def reads(self, shown: str, target: Term, sign: str, entry: Entry) -> bool:
+    def reads(self, shown: str, target: Term, sign: str, entry: Entry, thorough: bool = True) -> bool:
         """Whether a formula of our own, read in the paper's notation, is what was derived."""
         try:
             term = self.full(read_latex(shown, entry.notation), entry)
@@ -525,7 +526,7 @@ class Judge:
             return False
         if self.proves(target, sign, term, entry):
             return True
-        return self.decider.decide(target, sign, term, entry).status is Status.PROVED
+        return thorough and self.decider.decide(target, sign, term, entry).status is Status.PROVED
 
     def leading(self, target: Term, entry: Entry) -> str | None:
         """Leading term of a quantity in the regime."""

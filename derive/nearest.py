@@ -11,10 +11,11 @@ from derive.claim import BECOMES, Entry
 from derive.deciding import ORDER, Outcome
 from derive.errors import Unreadable
 from derive.kernel.poly import Refusal
+from derive.reader.changes import changes
 from derive.rewording import reworded
 from derive.rules.edits import Pool, Repair, repairs, times
 from derive.sieve import Sieve
-from derive.term import Sym, Term, ln, mul
+from derive.term import Elem, Sym, Term, ln, mul, walk
 from derive.verdict import Fault, Status
 from derive.wellformed import problems
 
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from derive.judging import Judge, Said
 
 SECONDS = 1.2  # of processor time for one side
-BLIND = 400  #: edits tried where numbers say nothing
-DOUBTFUL = 3  #: edits that numbers speak for and no quick proof was found: these are decided as a printed line is
+BLIND = 4000  #: edits tried where numbers say nothing
+DOUBTFUL = 1  #: edits that numbers speak for and no quick proof was found: these are decided as a printed line is
+SEVERAL = 3  #: of the edits that a limit allows, where much is lost next to the rest, so many are compared
 FACTORS = 120  #: of which two may be missing
 _Key = tuple[int, ...]
 
@@ -44,22 +46,42 @@ def nearest(
     sieve = Sieve(judge.decider, target, sign, entry, right.full)
     doubtful = 0
 
+    found: list[tuple[str, Repair]] = []
     for source in (right.term, right.full) if right.term != right.full else (right.term,):
         pool = None if narrow else _pool(judge, source, target, sieve, entry)
+        known = _letters(source)
         for n, r in enumerate(_proposals(judge, source, target, sieve, entry, pool)):
-            if time.process_time() > stop or (sieve.open and n > BLIND):
+            if time.process_time() > stop or (sieve.open and n > BLIND) or (found and r.stage > found[0][1].stage):
                 break
             full = unfolded(judge, r.term, entry)
             if full is None or not sieve.passes(full) or problems(full, target, entry.notation, entry.fixed):
                 continue
-            if not judge.proves(target, sign, full, entry):
+            if pool is not None and any(pool.unfit(x) for x in _letters(r.term) - known):
+                continue
+            proved = judge.proves(target, sign, full, entry)
+            if not proved:
                 if sieve.open or doubtful == DOUBTFUL:
                     continue
                 doubtful += 1
             shown = reworded(judge, r.term, right, entry)
-            if judge.reads(shown, target, sign, entry):
-                return shown, r
-    return None
+            if judge.reads(shown, target, sign, entry, thorough=not proved):
+                found.append((shown, r))
+                if sign == "=" or len(found) == SEVERAL:
+                    break
+        if found:
+            break
+    printed = right.side.latex
+    return min(found, key=lambda f: _changed(printed, f[0])) if found else None
+
+
+def _letters(t: Term) -> set[Term]:
+    return {x for x in walk(t) if isinstance(x, (Elem, Sym))}
+
+
+def _changed(printed: str, read: str) -> int:
+    """How much of a side an erratum changes, in characters."""
+    parts = changes(printed, read)
+    return sum(len(c.printed) + len(c.read) for c in parts) if parts else len(printed) + len(read)
 
 
 def nearest_reading(
@@ -162,7 +184,7 @@ def _with_factors(
         wanted = sieve.lacks(full) if full is not None else None
         factor = table.get(_key(wanted)) if wanted is not None else None
         if factor is not None:
-            yield Repair(r.fault, times(r.term, factor), 2)
+            yield Repair(r.fault, times(r.term, factor), 2, 2)
 
 
 def _key(sizes: tuple[float, ...]) -> _Key:

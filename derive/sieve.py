@@ -20,13 +20,17 @@ from derive.numeric.quick import Env, Far, Quick
 from derive.points import instance
 from derive.term import Elem, Sym, Term, free, substitute, term
 
-SEEDS = (1, 2)
+SEEDS = (1, 2, 3, 4, 5)
 #: Relative difference that rounding may make.
 CLOSE = 1e-9
 #: ln of the variable of a regime, and how much a quotient may then be away from its limit: next to logarithms it
 #: comes near it as 1/ln σ only. Where that is too far out for an exponential, nearer and by extrapolation.
 FAR, NEAR = (2e6, 1e6), (12.0, 6.0)
 FAR_OFF, NEAR_OFF = 1e-4, 0.2
+
+
+class Opaque(NoNumber):
+    """No value here, and not for want of one: it can't be told."""
 
 
 class Sieve:
@@ -40,20 +44,14 @@ class Sieve:
         limit = sign != "=" and entry.regime is not None and not entry.proportional_in
         if sign != "=" and not limit:
             return
-        for seed in SEEDS[: 1 if limit else None]:
+        for seed, point in _points(decider, entry, (target, *sides), 2):
             pins = {i: 1 + seed % 2 for i in entry.notation.ranges}
-            try:
-                point = _point(decider, entry, (target, *sides), seed)
-            except (DeriveError, NoNumber):
-                continue
             if limit:
-                assert entry.regime is not None
                 self._far(decider, target, entry, point, pins)
             else:
                 self._test([self._quick(Quick, point)], target, pins, CLOSE)
-                if not all(self._formal(t, pins) for t in (target, *sides)):  # what is stated holds at no such point
-                    self.tests = []
-                    return
+        if not all(self._formal(t) for t in sides):  # what the section states holds at no such point
+            self.tests = []
 
     @property
     def open(self) -> bool:
@@ -76,20 +74,30 @@ class Sieve:
         wanted = [_size(true) for known, _, _ in self.tests for _, true in known]
         return None if have is None else tuple(b - a for a, b in zip(have, wanted, strict=True))
 
-    def _formal(self, t: Term, pins: Env) -> bool:
-        """Whether a term and its normal form have one value at the place of the last test."""
-        if not self.tests:
-            return True
-        quick = self.tests[-1][0][0][0]
-        try:
-            return math.isclose(quick.value(t, pins), quick.value(self._form(t), pins), rel_tol=CLOSE, abs_tol=CLOSE)
-        except NoNumber:
-            return True
+    def _formal(self, t: Term) -> bool:
+        """Whether a term and its normal form have one value wherever it is looked at."""
+        for places, pins, off in self.tests:
+            for quick, _ in places:
+                try:
+                    a, b = (_plain(quick.value(x, pins)) for x in (t, self._form(t)))
+                except Opaque:
+                    return False
+                except NoNumber:
+                    continue
+                if not math.isclose(a, b, rel_tol=CLOSE, abs_tol=off):
+                    return False
+        return True
 
     def _test(self, places: list[Quick], target: Term, pins: Env, off: float) -> bool:
-        try:
-            known = [(q, q.value(target, pins)) for q in places]
-        except NoNumber:
+        known = None
+        for t in (self._form_of(target), target):  # the normal form, where there is one, loses fewer digits
+            try:
+                known = [(q, q.value(t, pins)) for q in places] if t is not None else None
+            except NoNumber:
+                continue
+            if known is not None:
+                break
+        if known is None:
             return False
         if any(isinstance(v, float) and (not math.isfinite(v) or abs(v) > 1e200) for _, v in known):
             return False
@@ -135,6 +143,13 @@ class Sieve:
 
     # -- what is no arithmetic ---------------------------------------------------------------------
 
+    def _form_of(self, t: Term) -> Term | None:
+        """Its normal form."""
+        try:
+            return self._form(t)
+        except NoNumber:
+            return None
+
     def _form(self, t: Term) -> Term:
         known = self.forms.get(id(t))
         if known is None:
@@ -144,7 +159,7 @@ class Sieve:
                 known = t, None
             self.forms[id(t)] = known
         if known[1] is None:
-            raise NoNumber("no normal form")
+            raise Opaque("no normal form")
         return known[1]
 
     def _quick(self, kind: type[Quick], point: Instance, moving: frozenset[str] = frozenset()) -> Quick:
@@ -153,12 +168,17 @@ class Sieve:
 
         def drawn(t: Term, env: Env) -> float:
             if free(t) & moving:
-                raise NoNumber("it moves with the variable of the regime")
-            name = f"{t.key} at {sorted((k, v) for k, v in env.items() if k in free(t))}"
+                raise Opaque("it moves with the variable of the regime")
+            name = substitute(t, {Sym(k): term(v) for k, v in env.items() if k in free(t)}).key
             return 0.5 + int.from_bytes(blake2b(name.encode(), digest_size=6).digest()) / 2**48
 
         inner = kind(point, drawn)
         return kind(point, lambda t, env: inner.value(self._form(t), env))
+
+
+def _plain(value: Any) -> float:
+    """A value of either kind as one number: far out, its logarithm."""
+    return float(value[0] * value[1] if isinstance(value, tuple) else value)
 
 
 def _size(value: Any) -> float:
@@ -169,14 +189,25 @@ def _size(value: Any) -> float:
     return float(size)
 
 
-def _point(decider: Decider, entry: Entry, terms: tuple[Term, ...], seed: int) -> Instance:
-    """A point with a value for every name of the notation, so that an edit may bring in any."""
+def _points(decider: Decider, entry: Entry, terms: tuple[Term, ...], number: int) -> list[tuple[int, Instance]]:
+    """Points with a value for every name of the notation, so that an edit may bring in any.
+
+    Of several, those at which the fewest members of a family are equal: there an index tells.
+    """
     notation = entry.notation
     more: list[Term] = [
         Elem(f.name, (term(1),) * f.arity) for f in notation.families.values() if f.name in notation.shapes
     ]
     more += [t for t in notation.scalars.values() if isinstance(t, Sym)]
-    return instance(decider.library, entry, (*terms, *more), seed, grow=seed)
+    found: list[tuple[int, int, Instance]] = []
+    for seed in SEEDS:
+        try:
+            point = instance(decider.library, entry, (*terms, *more), seed, grow=seed % 3)
+        except (DeriveError, NoNumber):
+            continue
+        alike = sum(len(members) - len(set(members.values())) for members in point.families.values())
+        found.append((alike, seed, point))
+    return [(seed, point) for _, seed, point in sorted(found, key=lambda f: f[:2])[:number]]
 
 
 def _moved(point: Instance, regime: Regime, size: float, pins: Env) -> Instance:

@@ -12,7 +12,7 @@ from derive.errors import Unreadable
 from derive.reader.interpret import _Reader
 from derive.reader.notation import Notation
 from derive.reader.printer import latex
-from derive.reader.splice import Splice
+from derive.reader.splice import Splice, enclosing
 from derive.reader.syntax import Node, parse
 from derive.reader.tokens import Token as Piece
 from derive.reader.tokens import tokenize
@@ -106,6 +106,10 @@ def edited(
             a, b = spliced.bracketed((spot[0] - start, spot[1] - start))
             spot = (a + start, b + start)
             texts = [*texts, *(rf"\left({x}\right)" for x in texts)]
+        inner = printed[spot[0] - start : spot[1] - start]
+        if (marks := enclosing(inner)) is not None:  # what stands in brackets of its own is written in the same ones
+            kept = [f"{marks[0]}{x}{marks[1]}" for x in texts]
+            texts = [*kept, *texts] if isinstance(r, Add) else [*texts, *kept]
         ways.append(texts)
         spots.append(spot)
     for n, chosen_texts in enumerate(product(*ways)):

@@ -84,9 +84,10 @@ class Splice:
             shown = self.write(body)
             bare = self.text(body, brackets=False)
             if not isinstance(body, Add) and bare is not None:
-                shown = bare
-            out += (" - " if sign < 0 else " + " if out else "") + shown
-        return out.strip()
+                shown = _plain(bare)
+            mark = "-" if sign < 0 else "+" if out else ""
+            out += (f" {mark} " if out else mark) + shown
+        return out
 
     def product(self, t: Mul) -> str:
         sign, body = _sign(t)
@@ -135,22 +136,30 @@ def _beside(row: str, more: str) -> str:
     return rf"{row} \cdot {more}" if more[:1].isdigit() else f"{row} {more}"
 
 
-def _bracketed(text: str) -> bool:
-    """Whether one pair of brackets encloses all of a text."""
-    opened = re.match(r"\s*(\\left\s*|\\[bB]igg?l?\s*)?(\(|\[|\\\{)", text)
+def enclosing(text: str) -> tuple[str, str] | None:
+    r"""The one pair of brackets that encloses all of a text.
+
+    >>> enclosing(r"\left( a + (b) \right)"), enclosing("(a) + (b)")
+    (('\\left(', '\\right)'), None)
+    """
+    opened = re.match(r"(\\left\s*|\\[bB]igg?l?\s*)?(\(|\[|\\\{)", text)
     if not opened:
-        return False
+        return None
     depth = 0
     for m in re.finditer(r"\\[{}]|[()\[\]]|\\?[^()\[\]\\]", text[opened.start(2) :]):
         depth += (m[0] in ("(", "[", r"\{")) - (m[0] in (")", "]", r"\}"))
         if depth == 0:
-            return not text[opened.start(2) + m.end() :].strip()
-    return False
+            end = opened.start(2) + m.end()
+            closed = re.search(r"(\\right\s*|\\[bB]igg?r?\s*)?(\)|\]|\\\})$", text[:end])
+            return (opened[0], closed[0]) if closed and not text[end:].strip() else None
+    return None
+
+
+def _bracketed(text: str) -> bool:
+    return enclosing(text.strip()) is not None
 
 
 def _plain(text: str) -> str:
     """Without the brackets around it: a fraction or a root needs none."""
-    if not _bracketed(text):
-        return text
-    inner = re.sub(r"^\s*(\\left\s*|\\[bB]igg?l?\s*)?(\(|\[|\\\{)", "", text)
-    return re.sub(r"(\\right\s*|\\[bB]igg?r?\s*)?(\)|\]|\\\})\s*$", "", inner).strip()
+    marks = enclosing(text.strip())
+    return text.strip()[len(marks[0]) : -len(marks[1])].strip() if marks else text

@@ -27,6 +27,7 @@ class Repair:
     fault: Fault
     term: Term
     edits: int = 1
+    stage: int = 0  #: edits of one stage are about as likely; in the first they bring in nothing new
 
 
 def repairs(t: Term, other: Term, notation: Notation, pool: Pool | None = None) -> Iterator[Repair]:
@@ -36,18 +37,18 @@ def repairs(t: Term, other: Term, notation: Notation, pool: Pool | None = None) 
     """
     seen = {t}
 
-    def new(edits: Iterator[Edit], number: int = 1) -> Iterator[Repair]:
+    def new(edits: Iterator[Edit], number: int = 1, stage: int = 0) -> Iterator[Repair]:
         for fault, x in edits:
             if x not in seen:
                 seen.add(x)
-                yield Repair(fault, x, number)
+                yield Repair(fault, x, number, stage + number)
 
     yield from new(iter([(Fault.INDEX, unshadowed(t, notation, frozenset()))]))
     first = list(new(structural(t, other, notation)))
     yield from first
     yield from new(local(t, other, notation))
     if pool is not None:
-        yield from new(broad(t, other, notation, pool))
+        yield from new(broad(t, other, notation, pool), 1, 1)
     for r in first:
         yield from new(((r.fault, y) for _, y in structural(r.term, other, notation)), 2)
     for r in first:

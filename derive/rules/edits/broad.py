@@ -132,6 +132,8 @@ def _inserted_factors(t: Term, pool: list[Term], notation: Notation) -> Iterator
 def times(t: Term, x: Term) -> Term:
     """`t` with one more factor: numbers first, then letters, then sums and brackets; below the line, if a line is."""
     fs = factors(t)
+    if isinstance(x, Num) and x.value.numerator == 1 and x.value != 1:
+        x = Pow(Num(1 / x.value), INVERSE)
     if isinstance(x, Pow) and x.exponent == INVERSE:
         for k, f in enumerate(fs):
             if isinstance(f, Pow) and f.exponent == INVERSE:

@@ -36,7 +36,7 @@ from derive.verdict import Fault
 
 def local(t: Term, other: Term, notation: Notation) -> Iterator[Edit]:
     """Edits at one place."""
-    for edit in (_wrap, _limits, _unwrap, _factors, _numbers):
+    for edit in (_wrap, _limits, _unwrap, _dropped, _factors, _numbers):
         yield from everywhere(t, edit)
     yield from everywhere(t, lambda x: _neighbours(x, notation))
     yield from everywhere(t, lambda x: _inserted(x, other))
@@ -71,13 +71,17 @@ def _numbers(t: Term) -> Iterator[Edit]:
             yield Fault.ALGEBRA, rest[0] if len(rest) == 1 else Add(rest)
 
 
-def _factors(t: Term) -> Iterator[Edit]:
-    """A factor too many, too few, or turned upside down."""
+def _dropped(t: Term) -> Iterator[Edit]:
+    """A factor too many."""
     if isinstance(t, Mul):
         for k in range(len(t.factors)):
-            rest = t.factors[:k] + t.factors[k + 1 :]
-            f = t.factors[k]
-            yield Fault.MISSING_FACTOR, mul(*rest)
+            yield Fault.MISSING_FACTOR, mul(*t.factors[:k], *t.factors[k + 1 :])
+
+
+def _factors(t: Term) -> Iterator[Edit]:
+    """A factor turned upside down, one of the measure too few, a square too many or too few."""
+    if isinstance(t, Mul):
+        for k, f in enumerate(t.factors):
             yield Fault.ALGEBRA, Mul((*t.factors[:k], inverse(f), *t.factors[k + 1 :]))
     if isinstance(t, (Sum, Int)):
         for f in _candidates(t):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cached_property
 
+from derive.reader.ellipsis import shift
 from derive.reader.notation import Notation
 from derive.rules.edits.places import INVERSE, factors, minus, places
 from derive.term import HALF, PI, Add, Elem, Fn, Int, Min, Num, Pow, Sum, Sym, Term, free, mul, term
@@ -43,6 +44,7 @@ class Pool:
         out += [x for h in self.hints for x in (h, Pow(h, INVERSE), *_parts(h))]
         out += [Pow(x, term(2)) for x in letters]
         out += [Pow(x, INVERSE) for x in own]
+        out += [Elem(x.name, (shift(x.index[0], d), *x.index[1:])) for x in own if isinstance(x, Elem) for d in (1, -1)]
         out += self._named()
         out += [Pow(x, term(-2)) for x in letters]
         out += [PI, Pow(PI, INVERSE), PI * 2, Pow(PI, HALF), Pow(PI * 2, HALF)]
