@@ -134,6 +134,7 @@ def _claim(v: Verdict, stated: bool = False) -> ClaimView:
                 relation=Math(words.SIGN_LATEX.get(s.relation, s.relation)) if s.relation else None,
                 formula=Math(clean(s.latex)),
                 rule=clean(s.rule),
+                why=mixed(clean(s.rule)),
             )
             for s in v.derivation
         ),
