@@ -63,9 +63,7 @@ def difference(claim: str, accepted: str | None, found: Verdict | None) -> Diffe
     return None if accepted == (None if found is None else found.verdict.value) else Difference(claim, accepted, found)
 
 
-def differences(
-    accepted: Mapping[str, str], checked: Checked, among: Container[str] | None = None
-) -> list[Difference]:
+def differences(accepted: Mapping[str, str], checked: Checked, among: Container[str] | None = None) -> list[Difference]:
     """What differs from the lock: first the claims found, in the paper's order, then those that are gone.
 
     Parameters

@@ -21,7 +21,7 @@ from reports.marks import marked
 from reports.notes import notes, remarks
 from reports.rankings import ranking
 from reports.sections import sections, tables
-from reports.sentences import anchor, condition, mixed, phrase, place, prose
+from reports.sentences import anchor, condition, mixed, phrase, place, pretty, prose
 from reports.views import (
     ClaimView,
     ConstantView,
@@ -31,6 +31,7 @@ from reports.views import (
     Link,
     Math,
     NodeView,
+    Prose,
     ReportView,
     SignView,
     StepView,
@@ -127,7 +128,7 @@ def _claim(v: Verdict, stated: bool = False) -> ClaimView:
         severity=v.severity.value if v.severity else "",
         severity_meaning=words.SEVERITIES[v.severity] if v.severity else "",
         reason=prose(v.reason),
-        evidence=tuple(mixed(clean(e)) for e in v.evidence),
+        evidence=tuple(_finding(e) for e in v.evidence),
         witness=witness(v.witness) if v.witness else None,
         derivation=tuple(
             StepView(
@@ -144,6 +145,14 @@ def _claim(v: Verdict, stated: bool = False) -> ClaimView:
         stands=_joined(r.claim for r in v.reach if r.stands),
         seconds=v.seconds,
     )
+
+
+def _finding(text: str) -> Prose:
+    """What the engine found; an assumption names its letters: sigma > 0."""
+    found = mixed(clean(text))
+    if not text.startswith("assumes:"):
+        return found
+    return Prose(tuple(p if isinstance(p, Math) else pretty(p) for p in found.parts))
 
 
 #: How the engine says that a bound is none: what follows is the true leading law of the left side.

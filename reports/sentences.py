@@ -122,3 +122,17 @@ def phrase(latex: str | None) -> Math | None:
 def pretty(text: str) -> str:
     """Names of letters as the letters themselves: sigma_1 → σ_1, oo → ∞."""
     return re.sub(r"(?<![A-Za-z])[A-Za-z]+(?![A-Za-z])", lambda m: words.LETTERS.get(m[0], m[0]), text)
+
+
+def powers(number: str) -> str:
+    r"""A number with its power of ten as a formula; nothing for what has none.
+
+    >>> powers("1e100"), powers("2.86e2171"), powers("10^(2.17e11)"), powers("1.5")
+    ('10^{100}', '2.86\\cdot 10^{2171}', '10^{2.17\\cdot 10^{11}}', '')
+    """
+    if found := re.fullmatch(r"(-?)10\^\((\S+)\)", number):
+        return f"{found[1]}10^{{{powers(found[2]) or found[2]}}}"
+    if found := re.fullmatch(r"(-?[\d.]+)e(-?)\+?(\d+)", number):
+        front = "" if found[1] == "1" else rf"{found[1]}\cdot "
+        return rf"{front}10^{{{found[2]}{found[3]}}}"
+    return ""

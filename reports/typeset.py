@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import Any
 
 from reports import laws, mathwords, words
 from reports.anchors import Anchors
@@ -219,29 +220,36 @@ def _piece(tex: str) -> str:
 
 
 def typeset(report: ReportView) -> bytes:
-    """The PDF. Each formula that Typst refuses is set as text; the document is made in any case."""
+    """The PDF of a report."""
+    a, drawn = _Links(report), charts(report)
+    more = {
+        "to": a.to, "link": a.link, "target": a.target, "targets": a.targets,
+        "plot": _plot, "laws": _laws, "chart": _chart,
+    }  # fmt: skip
+    return made("errata.typ", more, report=report, charts=drawn, box=(WIDE, HIGH))
+
+
+def made(template: str, filters: dict[str, Any] | None = None, **values: Any) -> bytes:
+    """The PDF of a template. Each formula that Typst refuses is set as text; the document is made in any case."""
     import typst
 
-    drawn = charts(report)
     formulas = Formulas()
-    source = _source(report, drawn, formulas)
+    source = _source(template, formulas, filters or {}, values)
     for refuses in (_refuses, lambda _: True):
         try:
             return _compile(source)
         except typst.TypstError:
-            source = _source(report, drawn, Formulas(code for code in formulas.seen if refuses(code)))
+            source = _source(template, Formulas(c for c in formulas.seen if refuses(c)), filters or {}, values)
     return _compile(source)
 
 
-def _source(report: ReportView, drawn: tuple[Chart, ...], f: Formulas) -> str:
-    a = _Links(report)
+def _source(template: str, f: Formulas, more: dict[str, Any], values: dict[str, Any]) -> str:
     filters = {
         "inline": f.inline, "cell": f.cell, "display": f.display, "prose": f.prose, "exchange": f.exchange,
         "alone": f.alone, "derived": f.derived, "annotated": f.annotated,
-        "to": a.to, "link": a.link, "target": a.target, "targets": a.targets,
-        "plot": _plot, "laws": _laws, "chart": _chart, "bare": Ready,
+        "bare": Ready, "quoted": lambda text: Ready(_string(text)),
     }  # fmt: skip
-    return render("errata.typ", escape, filters, report=report, charts=drawn, box=(WIDE, HIGH), words=words)
+    return render(template, escape, filters | more, words=words, **values)
 
 
 _INK, _TONE = "#333333", "#a3201d"

@@ -245,6 +245,10 @@ class NodeView:
     uses: tuple[Link, ...]
     used_by: tuple[Link, ...]
 
+    @property
+    def badge(self) -> words.Badge:
+        return words.weightiest(self.badges)
+
 
 @dataclass(frozen=True, kw_only=True)
 class NoteView:
@@ -313,6 +317,11 @@ class SectionView:
     level: int  #: 1 for a section, 2 for a subsection, …
     equations: tuple[EquationView, ...]
     statements: tuple[EquationView, ...]
+
+    @property
+    def wrong(self) -> int:
+        """How many of its claims don't stand as printed."""
+        return sum(c.wrong for e in (*self.equations, *self.statements) for c in e.claims)
 
 
 @dataclass(frozen=True, kw_only=True)

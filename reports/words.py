@@ -213,6 +213,7 @@ RANKING = (
 NO_RANKING = "No temperatures were compared in this run."
 NO_ERRATA = "No erratum was found among the claims judged."
 NO_CONSTANTS = "No entropy constant was compared in this run."
+SAYS = "The paper says there:"
 STANDS = "stands"
 FALLS = "falls"
 
@@ -264,4 +265,16 @@ TRUST: tuple[tuple[str, str], ...] = (
 CHARTS = (
     "An arrow leads from a display to one that uses it; what follows through another display has no arrow of its own. "
     "A box shows the weightiest verdict of its signs, and under its number what it uses of other chapters."
+)
+
+#: The same for the page.
+ON_THE_PAGE = (
+    "Every display stands as it is printed, and each relation sign in it has the colour of its verdict. A click on a "
+    "sign, or on its note beside the display, opens the claim: what it says, how it was derived, where it fails, what "
+    "rests on it. Sentences and table rows are told in words of this report, with the formula they were read as."
+)
+GRAPH_ON_THE_PAGE = (
+    "An arrow leads from a display to each that uses it; the colour is that of its weightiest verdict. A click on a "
+    "display shows all that it rests on and all that rests on it; a second click goes there. Drag to move; Ctrl and "
+    "the wheel, or + and −, change the size; Escape clears."
 )

@@ -127,18 +127,15 @@ def checked() -> Checked:
             quotients=tuple((f"1e{10**k}", f"{2 + 0.9 / 10**k:.6f}") for k in range(7)),
         ),
         rests_on=("2.2#1",),
+        derivation=(
+            Step("", "T", ""),
+            Step("=", r"\frac{\langle E_0 \rangle - E_f}{S_0}", "definition of T, (2.29)"),
+            Step("~", r"\frac{\sigma^2}{2\ln \sigma} (1 + \overline{X^2})", "leading terms"),
+            Step("=", HOSTILE, HOSTILE),
+        ),
         uses=("2.2#1", "3.8#3"),
         reach=(Reached(claim="s3.2.1.a#1", stands=False),),
         reason="The quotient of the two sides tends to 2.",
-        derivation=(
-            Step(relation="", latex="T", rule=""),
-            Step(
-                relation="=",
-                latex=r"\frac{\langle E_0 \rangle - E_f}{S_0}",
-                rule="definition of T, (2.1); the same entropy",
-            ),
-            Step(relation="~", latex=r"\frac{\sigma^2}{2 \ln \sigma} (1 + \overline{X^2})", rule=HOSTILE),
-        ),
         seconds=1.5,
     )
     twin = Verdict(
