@@ -132,10 +132,9 @@ def _claim(v: Verdict, stated: bool = False) -> ClaimView:
         witness=witness(v.witness) if v.witness else None,
         derivation=tuple(
             StepView(
-                relation=Math(words.SIGN_LATEX.get(s.relation, s.relation)) if s.relation else None,
+                relation=Math(words.SIGN_LATEX.get(s.relation, s.relation), s.relation) if s.relation else None,
                 formula=Math(clean(s.latex)),
-                rule=clean(s.rule),
-                why=mixed(clean(s.rule)),
+                rule=mixed(clean(s.rule)),
             )
             for s in v.derivation
         ),

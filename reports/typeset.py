@@ -221,25 +221,28 @@ def _piece(tex: str) -> str:
 
 def typeset(report: ReportView) -> bytes:
     """The PDF of a report."""
-    a, drawn = _Links(report), charts(report)
-    more = {
-        "to": a.to, "link": a.link, "target": a.target, "targets": a.targets,
-        "plot": _plot, "laws": _laws, "chart": _chart,
-    }  # fmt: skip
-    return made("errata.typ", more, report=report, charts=drawn, box=(WIDE, HIGH))
+
+    def links() -> dict[str, Any]:
+        a = _Links(report)  # anew for each try: it counts the places it has linked to
+        return {
+            "to": a.to, "link": a.link, "target": a.target, "targets": a.targets,
+            "plot": _plot, "laws": _laws, "chart": _chart,
+        }  # fmt: skip
+
+    return made("errata.typ", links, report=report, charts=charts(report), box=(WIDE, HIGH))
 
 
-def made(template: str, filters: dict[str, Any] | None = None, **values: Any) -> bytes:
+def made(template: str, more: Callable[[], dict[str, Any]] = dict, **values: Any) -> bytes:
     """The PDF of a template. Each formula that Typst refuses is set as text; the document is made in any case."""
     import typst
 
     formulas = Formulas()
-    source = _source(template, formulas, filters or {}, values)
+    source = _source(template, formulas, more(), values)
     for refuses in (_refuses, lambda _: True):
         try:
             return _compile(source)
         except typst.TypstError:
-            source = _source(template, Formulas(c for c in formulas.seen if refuses(c)), filters or {}, values)
+            source = _source(template, Formulas(c for c in formulas.seen if refuses(c)), more(), values)
     return _compile(source)
 
 
@@ -255,11 +258,10 @@ def _source(template: str, f: Formulas, more: dict[str, Any], values: dict[str, 
 _INK, _TONE = "#333333", "#a3201d"
 
 
-def _plot(found: Plot, signs: str = "") -> Ready:
-    """A plot for the margin, as an SVG inside the source, with the signs that it is about and what its axes show."""
-    label = f"{signs}: {found.label}" if signs else found.label
+def _plot(found: Plot) -> Ready:
+    """A plot for the margin, as an SVG inside the source, with what its axes show."""
     drawn = str(svg(found, ink=_INK, tone=_TONE, wide=110))
-    return Ready(f"#marginplot({_string(label)}, {_string(ACROSS)}, bytes({_string(drawn)}))")
+    return Ready(f"#marginplot({_string(found.label)}, {_string(ACROSS)}, bytes({_string(drawn)}))")
 
 
 def _laws(found: LawsPlot) -> Ready:

@@ -119,8 +119,7 @@ class StepView:
 
     relation: Math | None  #: None for the first line, the quantity itself
     formula: Math
-    rule: str
-    why: Prose = Prose(())  #: the rule with its formulas
+    rule: Prose  #: empty in the first line
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,8 +37,11 @@ def too_wide(log: str) -> list[str]:
 
 
 def typst_source(run: Checked) -> str:
-    report = view(run)
-    return typ._source(report, charts(report), typ.Formulas())
+    seen: list[str] = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(typ, "_compile", lambda source: seen.append(source) or b"")
+        typ.typeset(view(run))
+    return seen[0]
 
 
 # --- links -----------------------------------------------------------------------------------------
