@@ -26,8 +26,8 @@ def notes(claims: Sequence[ClaimView], mends: Mapping[str, Link]) -> tuple[NoteV
 def remarks(claims: Sequence[ClaimView], leads: frozenset[str]) -> tuple[RemarkView, ...]:
     """What there is to tell of the claims of a display; the errata give the reasons of their `leads`.
 
-    A witness or derivation that several signs share is told once. A sign that is proved by plain calculation needs no words
-    beside its mark, unless there is a derivation to follow.
+    A witness or derivation that several signs share is told once. A sign that is proved by plain calculation needs
+    no words beside its mark, unless there is a derivation to follow.
     """
     told = {c.id: _reason(c, leads) for c in claims}
 
@@ -42,7 +42,7 @@ def remarks(claims: Sequence[ClaimView], leads: frozenset[str]) -> tuple[RemarkV
         c = same[0]
         witness = c.witness if c.witness not in shown else None
         derivation = c.derivation if c.derivation not in shown else ()
-        shown |= {found for found in (c.witness, c.derivation) if found}
+        shown |= {one for one in (c.witness, c.derivation) if one}
         condition = Prose(()) if c.id in leads else c.condition
         if told[c.id] or condition or witness or derivation:
             found.append(
