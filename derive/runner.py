@@ -136,7 +136,7 @@ def _work(task: Task) -> dict[str, Any]:
     if task.equation.passage is not None:
         verdicts = retold(task.equation, task.findings, verdicts)
     return {
-        "verdicts": [v.as_json() for v in verdicts],
+        "verdicts": [v.as_data() for v in verdicts],
         "agrees": [x.agrees for x in found],
         "constants": [asdict(r) for r in table],
     }
@@ -192,7 +192,7 @@ def _given_up(task: Task, why: str) -> dict[str, Any]:
         )
         for k, (a, sign, b) in enumerate(_links(e), 1)
     ]  # fmt: skip
-    return {"verdicts": [v.as_json() for v in verdicts], "agrees": [None] * len(verdicts), "constants": []}
+    return {"verdicts": [v.as_data() for v in verdicts], "agrees": [None] * len(verdicts), "constants": []}
 
 
 def _links(e: Equation) -> list[tuple[str, str, str]]:

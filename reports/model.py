@@ -121,6 +121,7 @@ def _claim(v: Verdict, stated: bool = False) -> ClaimView:
         derived=phrase(v.derived),
         correction_for=phrase(wrong),
         correction_read=phrase(right),
+        near=v.correction is None or v.correction.near,
         scope=clean(v.scope or ""),
         condition=condition(v.condition or ""),
         fault=v.fault.value if v.fault else "",

@@ -155,6 +155,7 @@ class ClaimView:
     derived: Math | None
     correction_for: Math | None
     correction_read: Math | None
+    near: bool  #: the right form is an edit of the printed one
     scope: str
     condition: Prose
     fault: str

@@ -278,3 +278,6 @@ GRAPH_ON_THE_PAGE = (
     "display shows all that it rests on and all that rests on it; a second click goes there. Drag to move; Ctrl and "
     "the wheel, or + and −, change the size; Escape clears."
 )
+
+#: Where the right form comes from when the search found no edit of the print.
+DERIVED_INSTEAD = "No formula near the printed one holds; the derived one is given."

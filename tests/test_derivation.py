@@ -15,11 +15,10 @@ from derive.cache import verdict_from
 from derive.chain import LIMITS, LONGEST, MOST, ORDERS, Chain, proved
 from derive.claim import along
 from derive.derivation import derivation, derived
-from derive.errors import DeriveError, Unreadable
+from derive.errors import Unreadable
 from derive.judging import Judge, Judged
 from derive.library import load
 from derive.moves import MOVES
-from derive.reader.printer import latex
 from derive.runner import Task, judge, tasks_for
 from derive.scene import MEAN, Proposal, Scene
 from derive.term import ONE, Fn, Int, Term, add, mul, walk
@@ -119,7 +118,7 @@ def test_what_is_printed_is_what_was_proved() -> None:
 
         notation = entry.notation.extend(average=mean) if scene.over else entry.notation
         for line in lines.lines[1:-1]:
-            shown = "".join(scene.ours and [] or [line.latex])
+            shown = "".join((scene.ours and []) or [line.latex])
             try:
                 back = read_latex(shown or line.latex, notation)
             except Unreadable:
