@@ -179,9 +179,10 @@ def derived(step: StepView) -> Ready:
     return display(Math(sign + step.formula.latex), _BEHIND)
 
 
-def plot(found: Plot) -> Ready:
-    """A plot for the margin, with what its axes show."""
-    return Ready(rf"\marginplot{{{said(found.label)}}}{{{said(ACROSS)}}}{{{picture(found)}}}")
+def plot(found: Plot, signs: str = "") -> Ready:
+    """A plot for the margin, with the signs that it is about and what its axes show."""
+    about = f"{escape(signs)}: " if signs else ""
+    return Ready(rf"\marginplot{{{about}{said(found.label)}}}{{{said(ACROSS)}}}{{{picture(found)}}}")
 
 
 def chart(found: Chart) -> Ready:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from reports import words
-from reports.views import ClaimView, Link, NoteView, Prose, RemarkView, WitnessView
+from reports.views import ClaimView, Link, NoteView, Prose, RemarkView, StepView, WitnessView
 
 
 def notes(claims: Sequence[ClaimView], mends: Mapping[str, Link]) -> tuple[NoteView, ...]:
@@ -26,8 +26,8 @@ def notes(claims: Sequence[ClaimView], mends: Mapping[str, Link]) -> tuple[NoteV
 def remarks(claims: Sequence[ClaimView], leads: frozenset[str]) -> tuple[RemarkView, ...]:
     """What there is to tell of the claims of a display; the errata give the reasons of their `leads`.
 
-    A witness that several signs share is told once. A sign that is proved by plain calculation needs no words
-    beside its mark, unless there is a derivation to follow.
+    A witness or derivation that several signs share is told once. A sign that is proved by plain calculation needs
+    no words beside its mark, unless there is a derivation to follow.
     """
     told = {c.id: _reason(c, leads) for c in claims}
 
@@ -36,14 +36,15 @@ def remarks(claims: Sequence[ClaimView], leads: frozenset[str]) -> tuple[RemarkV
         return c.id if alone else (c.badge, told[c.id])
 
     found = []
-    shown: set[WitnessView] = set()
+    shown: set[WitnessView | tuple[StepView, ...]] = set()
     for _, group in groupby(claims, key=alike):
         same = list(group)
         c = same[0]
         witness = c.witness if c.witness not in shown else None
-        shown |= {c.witness} if c.witness else set()
+        derivation = c.derivation if c.derivation not in shown else ()
+        shown |= {one for one in (c.witness, c.derivation) if one}
         condition = Prose(()) if c.id in leads else c.condition
-        if told[c.id] or condition or witness or c.derivation:
+        if told[c.id] or condition or witness or derivation:
             found.append(
                 RemarkView(
                     badge=c.badge,
@@ -51,7 +52,7 @@ def remarks(claims: Sequence[ClaimView], leads: frozenset[str]) -> tuple[RemarkV
                     reason=told[c.id],
                     condition=condition,
                     witness=witness,
-                    derivation=c.derivation,
+                    derivation=derivation,
                 )
             )
     return tuple(found)

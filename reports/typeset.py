@@ -258,10 +258,11 @@ def _source(template: str, f: Formulas, more: dict[str, Any], values: dict[str, 
 _INK, _TONE = "#333333", "#a3201d"
 
 
-def _plot(found: Plot) -> Ready:
-    """A plot for the margin, as an SVG inside the source, with what its axes show."""
+def _plot(found: Plot, signs: str = "") -> Ready:
+    """A plot for the margin, as an SVG inside the source, with the signs that it is about and what its axes show."""
+    label = f"{signs}: {found.label}" if signs else found.label
     drawn = str(svg(found, ink=_INK, tone=_TONE, wide=110))
-    return Ready(f"#marginplot({_string(found.label)}, {_string(ACROSS)}, bytes({_string(drawn)}))")
+    return Ready(f"#marginplot({_string(label)}, {_string(ACROSS)}, bytes({_string(drawn)}))")
 
 
 def _laws(found: LawsPlot) -> Ready:

@@ -297,9 +297,13 @@ class EquationView:
     says: Prose = Prose(())  #: of a statement: what the paper says, in our words
 
     @property
-    def plots(self) -> tuple[Plot, ...]:
-        """The quotients of its witnesses."""
-        return tuple(r.witness.plot for r in self.remarks if r.witness and r.witness.plot)
+    def plots(self) -> tuple[tuple[str, Plot], ...]:
+        """The quotients of its witnesses, each with the signs that have it."""
+        found: dict[Plot, list[str]] = {}
+        for r in self.remarks:
+            if r.witness and r.witness.plot:
+                found.setdefault(r.witness.plot, []).append(r.signs)
+        return tuple((", ".join(filter(None, signs)), plot) for plot, signs in found.items())
 
 
 @dataclass(frozen=True, kw_only=True)
