@@ -93,13 +93,14 @@ def put(name: str, value: Any) -> None:
 
 
 def verdict_from(data: dict[str, Any]) -> Verdict:
-    """The record that `Verdict.as_json` wrote."""
+    """The record that `Verdict.as_data` wrote."""
     d = dict(data)
+    near = d.pop("near")
     d["verdict"] = Status(d["verdict"])
     d["fault"] = Fault(d["fault"]) if d["fault"] else None
     d["severity"] = Severity(d["severity"]) if d["severity"] else None
     if d["correction"]:
-        d["correction"] = Correction(printed=d["correction"]["for"], read=d["correction"]["read"])
+        d["correction"] = Correction(printed=d["correction"]["for"], read=d["correction"]["read"], near=near)
     if d["witness"]:
         w = dict(d["witness"])
         if w.get("quotients"):

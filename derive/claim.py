@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from derive.errors import DeriveError, Unreadable
@@ -299,6 +300,8 @@ def rewritten(t: Term, let: tuple[tuple[Elem, Callable[..., Term]], ...]) -> Ter
     >>> rewritten(Sum("p", ONE, L, Elem("E", (p,))), let) == a + Sum("p", TWO, L, b * p)
     True
     """
+    if not let:
+        return t
     for pattern, value in let:
         if isinstance(t, Elem) and t.name == pattern.name and _fits(pattern.index, t.index):
             return value(*t.index)
@@ -335,6 +338,7 @@ def _apart(s: Sum | Prod, let: tuple[tuple[Elem, Callable[..., Term]], ...]) -> 
     return None if last is None or low is None else range(int(low), last + 1)
 
 
+@lru_cache(maxsize=4096)
 def _difference(a: Term, b: Term) -> Fraction | None:
     """a − b, where that is a number."""
     from derive.kernel.normal import Normal

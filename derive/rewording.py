@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from derive.claim import Entry
@@ -22,5 +23,7 @@ def reworded(judge: Judge, new: Term, right: Said, entry: Entry) -> str:
 
     out = edited(right.side.latex[: tokens[-1].end - tokens[0].start], tokens, new, entry.notation, same)
     for slip, meant in right.slips:
-        out = out.replace(spelling(slip), spelling(meant))
+        wrong, good = spelling(slip), spelling(meant)
+        more = re.escape(good.removeprefix(wrong)) if good.startswith(wrong) else r"(?!)"
+        out = re.sub(rf"{re.escape(wrong)}(?!{more}|[A-Za-z])", good.replace("\\", r"\\"), out)
     return out

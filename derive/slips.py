@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from derive.claim import Entry
 from derive.reader.printer import latex
-from derive.rules.repair import Repair, divided, look_alikes
+from derive.rules.edits import Repair, divided, look_alikes
 from derive.term import Sym
 from derive.verdict import Correction, Severity, Status, Verdict
 from derive.wellformed import Problem
@@ -21,7 +21,7 @@ def relabelled(judge: Judge, left: Said, right: Said, entry: Entry, mending: boo
     assert right.full is not None
     for name in look_alikes(left.term.name, entry.notation) if isinstance(left.term, Sym) else ():
         meant = entry.unfolded(Sym(name))
-        repair = judge.repair(meant, "=", right, entry)[1] if mending else None
+        repair = judge.repair(meant, "=", right, entry, narrow=True)[1] if mending else None
         if repair is not None or (not mending and judge.decider.proves_equal(meant, right.full, entry)):
             left.mended = meant
             return entry.notation.names[name].latex, repair

@@ -579,6 +579,8 @@ class _Reader:
 
     def mean(self, value: Term) -> Term:
         i = self.notation.data_index
+        if i not in self.notation.ranges:
+            raise Unreadable(f"a mean over {i}, whose range is not declared here", i)
         low, high = self.notation.ranges[i]
         return Mul((Pow(high, Num(Fraction(-1))), Sum(i, low, high, value)))
 
