@@ -16,6 +16,7 @@ from derive.rewording import reworded
 from derive.rules.edits import Pool, Repair, repairs, times
 from derive.sieve import Sieve
 from derive.term import Elem, Sym, Term, ln, mul, walk
+from derive.unfold import read_latex
 from derive.verdict import Fault, Status
 from derive.wellformed import problems
 
@@ -47,10 +48,13 @@ def nearest(
     doubtful = 0
 
     found: list[tuple[str, Repair]] = []
+    named = _names(right.term)
     for source in (right.term, right.full) if right.term != right.full else (right.term,):
         pool = None if narrow else _pool(judge, source, target, sieve, entry)
         known = _letters(source)
         for n, r in enumerate(_proposals(judge, source, target, sieve, entry, pool)):
+            if sign == "∝" and r.edits > 1:
+                break  # up to a factor, pairs of edits make anything of anything
             if time.process_time() > stop or (sieve.open and n > BLIND) or (found and r.stage > found[0][1].stage):
                 break
             full = unfolded(judge, r.term, entry)
@@ -64,18 +68,23 @@ def nearest(
                     continue
                 doubtful += 1
             shown = reworded(judge, r.term, right, entry)
+            if source is not right.term and not named <= _names(read_latex(shown, entry.notation)):
+                continue  # an edit of what a name stands for is none of the print
             if judge.reads(shown, target, sign, entry, thorough=not proved):
                 found.append((shown, r))
                 if sign == "=" or len(found) == SEVERAL:
                     break
         if found:
             break
-    printed = right.side.latex
-    return min(found, key=lambda f: _changed(printed, f[0])) if found else None
+    return min(found, key=lambda f: _changed(right.side.latex, f[0])) if found else None
 
 
 def _letters(t: Term) -> set[Term]:
     return {x for x in walk(t) if isinstance(x, (Elem, Sym))}
+
+
+def _names(t: Term) -> set[str]:
+    return {x.name for x in walk(t) if isinstance(x, (Elem, Sym))}
 
 
 def _changed(printed: str, read: str) -> int:
@@ -100,17 +109,19 @@ def nearest_reading(
     stop = time.process_time() + 2 * SECONDS
     sieve = Sieve(judge.decider, left, sign, entry, right.full)
     pool = _pool(judge, right.term, left, sieve, entry)
-    others = iter(()) if no_other else _proposals(judge, right.term, left, sieve, entry, pool)
+    others = iter(()) if no_other else _proposals(judge, right.term, left, sieve, entry, pool, True)
     for n, r in enumerate(chain(first_of_all, others)):
         if time.process_time() > stop or (sieve.open and n > BLIND):
             break
         full = unfolded(judge, r.term, entry)
-        if full is None or (first is not None and not introduces and not sieve.open and not sieve.passes(full)):
+        if full is None:
             continue
         if full != right.full and (
             problems(full, left, entry.notation, entry.fixed)
             or (judge.left_over(full, entry) and not judge.left_over(left, entry))
         ):
+            continue
+        if first is not None and not introduces and not sieve.open and not sieve.passes(full):
             continue
         if introduces:
             what = "marks a change of the system, no limit" if sign == BECOMES else "introduces a name"
@@ -145,11 +156,13 @@ def _pool(judge: Judge, t: Term, target: Term, sieve: Sieve, entry: Entry) -> Po
     return Pool(t, target, entry.notation, _scales(entry), unfit)
 
 
-def _proposals(judge: Judge, t: Term, target: Term, sieve: Sieve, entry: Entry, pool: Pool | None) -> Iterator[Repair]:
+def _proposals(
+    judge: Judge, t: Term, target: Term, sieve: Sieve, entry: Entry, pool: Pool | None, meaningless: bool = False
+) -> Iterator[Repair]:
     """Single edits; then two factors that are missing, or one beside an edit, found by their value; then pairs."""
     single: list[Repair] = []
-    for r in repairs(t, target, entry.notation, pool):
-        if r.edits > 1 and single and pool is not None and not sieve.open:
+    for r in repairs(t, target, entry.notation, pool, meaningless):
+        if r.stage > 2 and single and pool is not None and not sieve.open:
             yield from _with_factors(judge, t, single, sieve, entry, pool)
             single = []
         if r.edits == 1:

@@ -49,7 +49,8 @@ class Trial:
 def claims(rng: random.Random) -> Iterator[tuple[str, Task]]:
     """Claims accepted as proved, by section in turn, at random within each."""
     accepted = json.loads(place(LIBRARY).read_text(encoding="utf-8"))
-    tasks = {t.equation.number: t for t in tasks_for(LIBRARY, LIBRARY.equations) if t.comparison is None}
+    whole = (*LIBRARY.equations, *LIBRARY.passages)
+    tasks = {t.equation.number: t for t in tasks_for(LIBRARY, whole) if t.comparison is None}
     sections: dict[str, list[str]] = {}
     for claim, status in accepted.items():
         if status == Status.PROVED.value and claim.split("#")[0] in tasks:

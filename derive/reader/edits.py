@@ -16,7 +16,7 @@ from derive.reader.splice import Splice, enclosing
 from derive.reader.syntax import Node, parse
 from derive.reader.tokens import Token as Piece
 from derive.reader.tokens import tokenize
-from derive.term import Add, Mul, Prod, Sum, Sym, Term, rebuild, walk
+from derive.term import Add, Fn, Mul, Prod, Sum, Sym, Term, rebuild, walk
 
 Span = tuple[int, int]
 MOST = 6  #: places at which a side is edited; with more, it is written anew
@@ -102,7 +102,7 @@ def edited(
         spot = reader.spans[id(o)]
         assert spot is not None
         texts = _texts(o, r, old, printed, start, reader.spans, notation)
-        if isinstance(o, Add) and isinstance(r, Mul):  # a sum that became a factor keeps its brackets to itself
+        if isinstance(o, Add) and isinstance(r, (Mul, Fn)):  # a sum that became a factor keeps its brackets to itself
             a, b = spliced.bracketed((spot[0] - start, spot[1] - start))
             spot = (a + start, b + start)
             texts = [*texts, *(rf"\left({x}\right)" for x in texts)]
@@ -110,6 +110,8 @@ def edited(
         if (marks := enclosing(inner)) is not None:  # what stands in brackets of its own is written in the same ones
             kept = [f"{marks[0]}{x}{marks[1]}" for x in texts]
             texts = [*kept, *texts] if isinstance(r, Add) else [*texts, *kept]
+        if printed[: spot[0] - start].rstrip()[-1:] == "/" and isinstance(r, Mul):
+            texts = [*(f"({x})" for x in texts), *texts]
         ways.append(texts)
         spots.append(spot)
     for n, chosen_texts in enumerate(product(*ways)):

@@ -133,7 +133,9 @@ def _sign(t: Term) -> tuple[int, Term]:
 def _beside(row: str, more: str) -> str:
     if not row or not more:
         return row or more
-    return rf"{row} \cdot {more}" if more[:1].isdigit() else f"{row} {more}"
+    if more[:1].isdigit():
+        return rf"{row} \cdot {more}"
+    return f"{row}{more}" if row[-1].isdigit() and more[0] == "\\" else f"{row} {more}"
 
 
 def enclosing(text: str) -> tuple[str, str] | None:
