@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import sys
@@ -84,12 +83,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(name: str, run: Callable[[Any], int], about: str, document: bool = True) -> argparse.ArgumentParser:
+    def command(
+        name: str, run: Callable[[Any], int], about: str, document: bool | None = True
+    ) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
         made.set_defaults(run=run)
         if document:
             made.add_argument("document", metavar="DOCUMENT", help="a paper's library, such as zhang2024")
-        else:
+        elif document is False:
             told = "a paper's library (default: zhang2024)"
             made.add_argument("document", nargs="?", metavar="DOCUMENT", help=told, default="zhang2024")
         return made
@@ -104,6 +105,12 @@ def _parser() -> argparse.ArgumentParser:
     p = command("report", _report, "write verdicts.json, ERRATA.md, errata.tex, errata.pdf and index.html", False)
     _source(p)
     p.add_argument("-o", dest="directory", metavar="DIR", help="where to (default: build/DOCUMENT)")
+    _jobs(p)
+
+    p = command("annotate", _annotate, "a copy of your own (.md, .tex or .pdf) with the errata in place", None)
+    p.add_argument("file", metavar="FILE", help="the copy, which stays as it is")
+    p.add_argument("-o", dest="directory", metavar="DIR", help="where to (default: build/annotated)")
+    p.add_argument("--document", metavar="NAME", help="the paper it is a copy of (default: found by its equations)")
     _jobs(p)
 
     p = command("show", _show, "one equation: printed, read back, derived, evidence, reach")
@@ -222,6 +229,22 @@ def _report(o: Any) -> int:
     return DONE
 
 
+def _annotate(o: Any) -> int:
+    annotation = import_module("reports.annotation")
+    _enough(o.jobs)
+    path = Path(o.file)
+    copy = annotation.opened(path)
+    directory = annotation.DIRECTORY if o.directory is None else Path(o.directory)
+    annotation.keep_apart(path, directory, copy.names)
+    library, equations, source = copy.against(o.document)
+    _writable_directory(directory, o.directory, copy.names)
+    done = copy.annotated(_run(library, equations, source, None, o.jobs))
+    for name in reversed(copy.names):  # what a file needs beside it comes first
+        _write_whole(directory / name, done.files[name])
+    print("\n".join((*done.told, *(str(directory / name) for name in copy.names))))
+    return DONE
+
+
 def _show(o: Any) -> int:
     from derive.graph import reached
     from derive.verdict import WRONG
@@ -244,6 +267,7 @@ def _whatif(o: Any) -> int:
     from derive.errors import Unreadable
     from derive.graph import SOUND
     from derive.reader.display import split
+    from derive.source import digest
 
     library, equations, _ = _load(o.document, None)
     _known(library, equations, [o.equation])
@@ -261,7 +285,7 @@ def _whatif(o: Any) -> int:
     changed = tuple(replace(e, latex=o.latex) if e.number == o.equation else e for e in equations)
     with _destination(o.json, "--json"):
         above = _finished_before(library, changed, o.equation)
-        source = {"kind": "whatif", "sha256": _digest(changed)}
+        source = {"kind": "whatif", "sha256": digest(changed)}
         checked = _run(library, changed, source, [*above, o.equation], 1)
         own = tuple(v for v in checked.verdicts if v.equation == o.equation)
         for v in own:
@@ -308,6 +332,7 @@ def _load(document: str, source: str | None) -> tuple[Library, tuple[Equation, .
     from dataclasses import replace
 
     from derive.library import load
+    from derive.source import digest, read_source, sha256, text_of
 
     if re.fullmatch(r"\(?[A-Z]?[\d.]+\)?", document):
         raise DeriveError(
@@ -316,9 +341,8 @@ def _load(document: str, source: str | None) -> tuple[Library, tuple[Equation, .
     library = load(document)
     if source is None:
         whole = library.equations + library.passages
-        return library, whole, {"kind": "builtin", "sha256": _digest(whole)}
+        return library, whole, {"kind": "builtin", "sha256": digest(whole)}
     from derive.passages import in_copy
-    from derive.source import read_source, sha256, text_of
 
     path = Path(source)
     sections = {e.number: e.section for e in library.equations}
@@ -330,12 +354,6 @@ def _load(document: str, source: str | None) -> tuple[Library, tuple[Equation, .
         )
     equations += in_copy(library.passages, text_of(path))
     return library, equations, {"kind": "file", "sha256": sha256(path)}
-
-
-def _digest(equations: tuple[Equation, ...]) -> str:
-    import hashlib
-
-    return hashlib.sha256(json.dumps([[e.number, e.latex] for e in equations]).encode()).hexdigest()
 
 
 def _known(

@@ -10,6 +10,7 @@ from derive.cases import combined, elided
 from derive.claim import BECOMES, Entry, Library, along
 from derive.conditions import SIGNS, Printed, conditional, heeded, printed
 from derive.deciding import ASYMPTOTIC, ORDER, Decider, Outcome
+from derive.derivation import Claimed
 from derive.dimensions import compare, weighed
 from derive.errors import Meaningless, Unreadable
 from derive.given import put_in, solved
@@ -62,6 +63,7 @@ class Judged:
     right: Said | None = None
     agrees: bool | None = None  #: whether the right side has the value of the derived quantity
     repair: Repair | None = field(default=None)
+    claimed: Claimed | None = None  #: the sign with its sides as read, for its derivation
 
 
 class Judge:
@@ -109,6 +111,7 @@ class Judge:
                 left = pending
             right = sides.setdefault(id(link.right), self._said(link.right, entry))
             judged = self._link(equation, entry, k, link, left, right, anchor)
+            judged.claimed = Claimed(entry, entry.relations.get(k, link.relation), left, right, anchor)
             judged.verdict = heeded(judged.verdict, right.printed)
             start_of = (anchor.mended or anchor.full) if anchor is not None else None
             if start_of is not None and right.full is not None:

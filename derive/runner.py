@@ -6,9 +6,11 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -23,6 +25,7 @@ from derive.library import load
 from derive.passages import Finding, filled, laws, retold
 from derive.verdict import Checked, ConstantRow, Equation, Ranking, Verdict
 
+DERIVING = 5  # seconds at most for the derivations of one equation, beyond those for its verdicts
 SECONDS = 25  # of processor time for one equation: a busy machine is no reason to give up
 MEMORY = 3 << 30  # bytes, for one worker
 
@@ -129,6 +132,7 @@ def _work(task: Task) -> dict[str, Any]:
 
         first = verdicts[0]  # its left side is the temperature itself
         verdicts[0] = replace(first, evidence=(*first.evidence, simulation(entry, j.library, j.decider)))
+    verdicts = verdicts if task.findings else _with_derivations(j, found, verdicts)
     if task.equation.passage is not None:
         verdicts = retold(task.equation, task.findings, verdicts)
     return {
@@ -136,6 +140,35 @@ def _work(task: Task) -> dict[str, Any]:
         "agrees": [x.agrees for x in found],
         "constants": [asdict(r) for r in table],
     }
+
+
+def _with_derivations(j: Any, found: list[Any], verdicts: list[Verdict]) -> list[Verdict]:
+    """Verdicts with their derivations. These never cost a verdict: what they take too long for is left out."""
+    from derive.derivation import derivation
+
+    stop = time.process_time() + DERIVING
+    out = []
+    for x, v in zip(found, verdicts, strict=True):
+        if x.claimed is not None and time.process_time() < stop:
+            try:
+                with _aside(2 * DERIVING / 5):
+                    v = replace(v, derivation=derivation(j, x.claimed, v))
+            except (_TimeLimit, MemoryError, RecursionError):
+                pass  # the verdict stands without one
+        out.append(v)
+    return out
+
+
+@contextmanager
+def _aside(seconds: float) -> Iterator[None]:
+    """A time limit of its own, that of the task held back meanwhile."""
+    previous = signal.signal(signal.SIGPROF, _alarm)
+    left, _ = signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, left)
+        signal.signal(signal.SIGPROF, previous)
 
 
 def _ordered(task: Task) -> dict[str, Any]:

@@ -165,6 +165,10 @@ def _rows(claim: ClaimView, before: ClaimView | None, beyond: Sequence[str]) -> 
     yield "severity", f"{claim.severity}: {claim.severity_meaning}" if claim.severity else ""
     if claim.witness:
         yield from _witness(claim.witness)
+    for n, step in enumerate(claim.derivation):
+        sign = step.relation.plain or step.relation.latex if step.relation else " "
+        rule = f"    [{step.rule}]" if step.rule.parts else ""
+        yield "" if n else "derivation", f"{sign} {step.formula.latex}{rule}"
     for n, one in enumerate(claim.evidence):
         yield "" if n else "evidence", str(one)
     yield "uses", _ids([*claim.uses, *(Link(claim=f"({n})", anchor="") for n in beyond)])

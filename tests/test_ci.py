@@ -30,7 +30,7 @@ from reports.clean import inert
 
 ROOT = Path(__file__).resolve().parent.parent
 
-LIBRARY = '''
+LIBRARY = """
 from pathlib import Path
 
 from derive.claim import Library
@@ -47,7 +47,7 @@ LIBRARY.equation(
     "2", NAMES, uses=["1"]
 )
 LIBRARY.equation("3", NAMES)
-'''
+"""
 PRINT = r"""
 \begin{equation} (a + b)^2 = a^2 + 2 a b + b^2 \end{equation}
 \begin{equation} (a + b)^2 - (a - b)^2 = 4 a b = 2 (a b + b a) \end{equation}
