@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from itertools import chain, combinations
 from typing import TYPE_CHECKING
@@ -14,8 +13,10 @@ from derive.kernel.poly import Refusal
 from derive.reader.changes import changes
 from derive.rewording import reworded
 from derive.rules.edits import Pool, Repair, repairs, times
+from derive.rules.edits.places import places, put
 from derive.sieve import Sieve
-from derive.term import Elem, Sym, Term, ln, mul, walk
+from derive.spell import at_most
+from derive.term import Add, Elem, Sym, Term, add, ln, mul, walk
 from derive.unfold import read_latex
 from derive.verdict import Fault, Status
 from derive.wellformed import problems
@@ -23,8 +24,9 @@ from derive.wellformed import problems
 if TYPE_CHECKING:
     from derive.judging import Judge, Said
 
-SECONDS = 1.2  # of processor time for one side
-BLIND = 4000  #: edits tried where numbers say nothing
+SECONDS = 2.0  # of processor time for one side
+MOST = 5000  #: edits tried for one side, that a slower machine finds the same
+BLIND = 1000  #: edits tried where numbers say nothing
 DOUBTFUL = 1  #: edits that numbers speak for and no quick proof was found: these are decided as a printed line is
 SEVERAL = 3  #: of the edits that a limit allows, where much is lost next to the rest, so many are compared
 FACTORS = 120  #: of which two may be missing
@@ -42,12 +44,19 @@ def nearest(
     ----------
     narrow : only edits that bring in nothing new.
     """
+    found: list[tuple[str, Repair]] = []
+    with at_most(SECONDS):
+        _gather(found, judge, target, sign, right, entry, narrow)
+    return min(found, key=lambda f: (f[1].edits, _changed(right.side.latex, f[0]))) if found else None
+
+
+def _gather(
+    found: list[tuple[str, Repair]], judge: Judge, target: Term, sign: str, right: Said, entry: Entry, narrow: bool
+) -> None:
     assert right.full is not None and right.term is not None
-    stop = time.process_time() + SECONDS
     sieve = Sieve(judge.decider, target, sign, entry, right.full)
     doubtful = 0
 
-    found: list[tuple[str, Repair]] = []
     named = _names(right.term)
     for source in (right.term, right.full) if right.term != right.full else (right.term,):
         pool = None if narrow else _pool(judge, source, target, sieve, entry)
@@ -55,12 +64,14 @@ def nearest(
         for n, r in enumerate(_proposals(judge, source, target, sieve, entry, pool)):
             if sign == "∝" and r.edits > 1:
                 break  # up to a factor, pairs of edits make anything of anything
-            if time.process_time() > stop or (sieve.open and n > BLIND) or (found and r.stage > found[0][1].stage):
+            if n > (BLIND if sieve.open else MOST) or (found and r.stage > found[0][1].stage):
                 break
             full = unfolded(judge, r.term, entry)
             if full is None or not sieve.passes(full) or problems(full, target, entry.notation, entry.fixed):
                 continue
             if pool is not None and any(pool.unfit(x) for x in _letters(r.term) - known):
+                continue
+            if sign != "=" and _swamped(judge, source, r.term, sieve, entry):
                 continue
             proved = judge.proves(target, sign, full, entry)
             if not proved:
@@ -75,8 +86,21 @@ def nearest(
                 if sign == "=" or len(found) == SEVERAL:
                     break
         if found:
-            break
-    return min(found, key=lambda f: _changed(right.side.latex, f[0])) if found else None
+            return
+
+
+def _swamped(judge: Judge, old: Term, new: Term, sieve: Sieve, entry: Entry) -> bool:
+    """Whether a term that was put in is all that counts in the limit, and what is printed beside it nothing."""
+    there = set(walk(old))
+    for p in places(new):
+        if isinstance(p.term, Add) and p.term not in there:
+            for k, x in enumerate(p.term.terms):
+                if sieve.open or add(*p.term.terms[:k], *p.term.terms[k + 1 :]) not in there:
+                    continue  # not put in
+                full = unfolded(judge, put(new, p.path, x), entry)
+                if full is not None and sieve.passes(full):
+                    return True
+    return False
 
 
 def _letters(t: Term) -> set[Term]:
@@ -93,6 +117,9 @@ def _changed(printed: str, read: str) -> int:
     return sum(len(c.printed) + len(c.read) for c in parts) if parts else len(printed) + len(read)
 
 
+Reading = tuple[Repair, Outcome, Term]
+
+
 def nearest_reading(
     judge: Judge,
     left: Term,
@@ -102,17 +129,32 @@ def nearest_reading(
     first_of_all: list[Repair],
     introduces: bool,
     no_other: bool,
-) -> tuple[Repair, Outcome, Term] | None:
+) -> Reading | None:
     """Of a side that has no meaning as printed: the first edit that has one and holds, else the first that has one."""
+    kept: list[Reading] = []
+    with at_most(2 * SECONDS):
+        _read(kept, judge, left, sign, right, entry, first_of_all, introduces, no_other)
+    return kept[-1] if kept else None
+
+
+def _read(
+    kept: list[Reading],
+    judge: Judge,
+    left: Term,
+    sign: str,
+    right: Said,
+    entry: Entry,
+    first_of_all: list[Repair],
+    introduces: bool,
+    no_other: bool,
+) -> None:
     assert right.full is not None and right.term is not None
-    first: tuple[Repair, Outcome, Term] | None = None
-    stop = time.process_time() + 2 * SECONDS
     sieve = Sieve(judge.decider, left, sign, entry, right.full)
     pool = _pool(judge, right.term, left, sieve, entry)
     others = iter(()) if no_other else _proposals(judge, right.term, left, sieve, entry, pool, True)
     for n, r in enumerate(chain(first_of_all, others)):
-        if time.process_time() > stop or (sieve.open and n > BLIND):
-            break
+        if n > (BLIND if sieve.open else MOST):
+            return
         full = unfolded(judge, r.term, entry)
         if full is None:
             continue
@@ -121,22 +163,24 @@ def nearest_reading(
             or (judge.left_over(full, entry) and not judge.left_over(left, entry))
         ):
             continue
-        if first is not None and not introduces and not sieve.open and not sieve.passes(full):
-            continue
         if introduces:
             what = "marks a change of the system, no limit" if sign == BECOMES else "introduces a name"
-            return r, Outcome(Status.DEFINITION, what), full
-        if sign == "=":
-            good = judge.decider.proves_equal(left, full, entry)
-        elif first is None or sign in ORDER:
+            kept.append((r, Outcome(Status.DEFINITION, what), full))
+            return
+        if not kept:
+            decided = sign != "=" and judge.decider.decide(left, sign, full, entry).holds
+            good = decided or (sign == "=" and judge.decider.proves_equal(left, full, entry))
+        elif not sieve.open and not sieve.passes(full):
+            continue
+        elif sign in ORDER:
             good = judge.decider.decide(left, sign, full, entry).holds
         else:
             good = judge.proves(left, sign, full, entry)
         if good:
-            return r, Outcome(Status.PROVED, "holds"), full
-        if first is None:
-            first = r, judge.decider.decide(left, sign, full, entry), full
-    return first
+            kept.append((r, Outcome(Status.PROVED, "holds"), full))
+            return
+        if not kept:
+            kept.append((r, judge.decider.decide(left, sign, full, entry), full))
 
 
 def unfolded(judge: Judge, t: Term, entry: Entry) -> Term | None:
@@ -182,7 +226,7 @@ def _with_factors(
     judge: Judge, t: Term, single: list[Repair], sieve: Sieve, entry: Entry, pool: Pool
 ) -> Iterator[Repair]:
     known: list[tuple[Term, tuple[float, ...]]] = []
-    for f in pool.factors[:FACTORS]:
+    for f in (x for x in pool.factors[:FACTORS] if not (isinstance(x, Sym) and x.name in entry.notation.names)):
         full = unfolded(judge, f, entry)
         sizes = sieve.sizes(full) if full is not None else None
         if sizes is not None:

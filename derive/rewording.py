@@ -39,7 +39,7 @@ def _renamed(latex: str, slip: str, good: str) -> str:
     except Unreadable:
         return latex
     places = set()
-    for f in tree.find_data("factor"):
+    for f in (*tree.find_data("factor"), *tree.find_data("list")):
         named = [c for c in f.children if not (isinstance(c, Tree) and c.data == "sup")]
         for part in (f, Tree("factor", named)):
             if text(part) == slip:

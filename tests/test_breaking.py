@@ -97,6 +97,8 @@ def tried(judge: Judge, claim: str, task: Task, broken: Broken) -> Trial | None:
         return None
     if verdict.read is None or verdict.verdict not in WRONG | {Status.UNDECIDED}:
         return None
+    if verdict.correction is not None and verdict.correction.read.startswith(rf"{verdict.printed_rhs} \quad ("):
+        return None  # true as printed, under a condition
     return Trial(claim, broken, verdict, outcome(judge, task, ordinal, broken, verdict), time.process_time() - start)
 
 

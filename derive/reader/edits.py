@@ -110,6 +110,8 @@ def edited(
         if (marks := enclosing(inner)) is not None:  # what stands in brackets of its own is written in the same ones
             kept = [f"{marks[0]}{x}{marks[1]}" for x in texts]
             texts = [*kept, *texts] if isinstance(r, Add) else [*texts, *kept]
+        if printed[: spot[0] - start].rstrip()[-1:] in ("_", "^"):
+            texts = [f"{{{x.replace(' ', '')}}}" if len(x) > 1 and "\\" not in x else f"{{{x}}}" for x in texts]
         if printed[: spot[0] - start].rstrip()[-1:] == "/" and isinstance(r, Mul):
             texts = [*(f"({x})" for x in texts), *texts]
         ways.append(texts)
@@ -126,7 +128,7 @@ def edited(
             before = " " if text[:1].isalpha() and out[: span[0] - start][-1:].isalpha() else ""
             out = out[: span[0] - start] + before + text + after + out[span[1] - start :]
         try:
-            again = _Reader(notation).list_(parse(tokenize(out)))
+            again = _Reader(notation).list_(parse([t for t in tokenize(out) if t.kind != "ROW"]))
         except Unreadable:
             continue
         if latex(again, notation) == whole or same(again, new):
