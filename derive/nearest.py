@@ -16,7 +16,7 @@ from derive.rules.edits import Pool, Repair, repairs, times
 from derive.rules.edits.places import places, put
 from derive.sieve import Sieve
 from derive.spell import at_most
-from derive.term import Add, Elem, Sym, Term, add, ln, mul, walk
+from derive.term import Add, Elem, Num, Sym, Term, add, ln, mul, walk
 from derive.unfold import read_latex
 from derive.verdict import Fault, Status
 from derive.wellformed import problems
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from derive.judging import Judge, Said
 
 SECONDS = 2.0  # of processor time for one side
-MOST = 5000  #: edits tried for one side, that a slower machine finds the same
+MOST = 2500  #: edits tried for one side, that a slower machine finds the same
 BLIND = 1000  #: edits tried where numbers say nothing
 DOUBTFUL = 1  #: edits that numbers speak for and no quick proof was found: these are decided as a printed line is
 SEVERAL = 3  #: of the edits that a limit allows, where much is lost next to the rest, so many are compared
@@ -91,11 +91,12 @@ def _gather(
 
 def _swamped(judge: Judge, old: Term, new: Term, sieve: Sieve, entry: Entry) -> bool:
     """Whether a term that was put in is all that counts in the limit, and what is printed beside it nothing."""
-    there = set(walk(old))
+    there = {p.path: p.term for p in places(old)}
     for p in places(new):
-        if isinstance(p.term, Add) and p.term not in there:
+        if isinstance(p.term, Add) and p.term != there.get(p.path) and not sieve.open:
             for k, x in enumerate(p.term.terms):
-                if sieve.open or add(*p.term.terms[:k], *p.term.terms[k + 1 :]) not in there:
+                rest = add(*p.term.terms[:k], *p.term.terms[k + 1 :])
+                if rest != there.get(p.path) and (isinstance(rest, Num) or rest not in there.values()):
                     continue  # not put in
                 full = unfolded(judge, put(new, p.path, x), entry)
                 if full is not None and sieve.passes(full):
