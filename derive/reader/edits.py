@@ -102,7 +102,8 @@ def edited(
         spot = reader.spans[id(o)]
         assert spot is not None
         texts = _texts(o, r, old, printed, start, reader.spans, notation)
-        if isinstance(o, Add) and isinstance(r, (Mul, Fn)):  # a sum that became a factor keeps its brackets to itself
+        wrapped = isinstance(r, Fn) and r.args == (o,)
+        if wrapped or (isinstance(o, Add) and isinstance(r, (Mul, Fn))):  # what was in brackets keeps them to itself
             a, b = spliced.bracketed((spot[0] - start, spot[1] - start))
             spot = (a + start, b + start)
             texts = [*texts, *(rf"\left({x}\right)" for x in texts)]

@@ -74,8 +74,9 @@ def _numbers(t: Term) -> Iterator[Edit]:
 def _dropped(t: Term) -> Iterator[Edit]:
     """A factor too many."""
     if isinstance(t, Mul):
-        for k in range(len(t.factors)):
-            yield Fault.MISSING_FACTOR, mul(*t.factors[:k], *t.factors[k + 1 :])
+        for k, f in enumerate(t.factors):
+            sign = isinstance(f, Num) and f.value == -1
+            yield Fault.SIGN if sign else Fault.MISSING_FACTOR, mul(*t.factors[:k], *t.factors[k + 1 :])
 
 
 def _factors(t: Term) -> Iterator[Edit]:
