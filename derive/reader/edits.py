@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from itertools import product
@@ -112,7 +113,7 @@ def edited(
             kept = [f"{marks[0]}{x}{marks[1]}" for x in texts]
             texts = [*kept, *texts] if isinstance(r, Add) else [*texts, *kept]
         if printed[: spot[0] - start].rstrip()[-1:] in ("_", "^"):
-            texts = [f"{{{x.replace(' ', '')}}}" if len(x) > 1 and "\\" not in x else f"{{{x}}}" for x in texts]
+            texts = [x if len(x) == 1 else f"{{{re.sub(' (?=[-+ 0-9])|(?<=[-+]) ', '', x)}}}" for x in texts]
         if printed[: spot[0] - start].rstrip()[-1:] == "/" and isinstance(r, Mul):
             texts = [*(f"({x})" for x in texts), *texts]
         ways.append(texts)

@@ -402,8 +402,8 @@ class _Reader:
             return Fn(name.lower(), tuple(arguments))
         if name in ("Var", "Cov"):
             a, b = arguments[0], arguments[-1]
-            return self.mean(mul(a, b) if name == "Cov" else Pow(a, TWO)) - (
-                self.mean(a) * self.mean(b) if name == "Cov" else Pow(self.mean(a), TWO)
+            return self.mean(mul(a, b) if name == "Cov" else Pow(a, TWO), f) - (
+                self.mean(a, f) * self.mean(b, f) if name == "Cov" else Pow(self.mean(a, f), TWO)
             )
         raise Unreadable(f"the function {name} at character {place(f)} is not known to the reader", name, place(f))
 
