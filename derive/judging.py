@@ -28,7 +28,7 @@ from derive.rewording import reworded
 from derive.rules.edits import Repair
 from derive.shift import worked_out
 from derive.slips import moved, relabelled
-from derive.term import Int, Min, Sym, Term, walk
+from derive.term import Elem, Int, Min, Sym, Term, walk
 from derive.unfold import read_latex, tied
 from derive.vanishing import mended_left
 from derive.verdict import Correction, Equation, Fault, Severity, Status, Verdict, Witness
@@ -73,6 +73,7 @@ class Judge:
         self.library = library
         self.decider = Decider(library)
         self.given: dict[str, dict[Term, Term]] = {}
+        self.case_by_case = False
 
     def equation(self, equation: Equation, before: Equation | None = None) -> list[Judged]:
         """Verdicts for every relation sign of a display. `before` is the display that it may continue.
@@ -90,7 +91,11 @@ class Judge:
         """Verdicts under one declaration, case by case where it has cases."""
         if entry.cases:
             alone = [(c, replace(entry, notation=c.notation, cases=())) for c in entry.cases]
-            each = [(c, self.entry(equation, one, before)) for c, one in alone]
+            self.case_by_case = True  # an edit that mends one case is no right form for all of them
+            try:
+                each = [(c, self.entry(equation, one, before)) for c, one in alone]
+            finally:
+                self.case_by_case = False
             return [combined([(c, found[k]) for c, found in each]) for k in range(min(len(f) for _, f in each))]
         satisfiable(self.library, entry)
         try:
@@ -353,7 +358,7 @@ class Judge:
         elif sign == "=":
             better = self.derived(left, entry)
         else:
-            better = self.leading(left, entry)
+            better = self.leading(left, entry, right.term)
         verdict = replace(
             base, verdict=Status.ILL_FORMED, fault=fault,
             severity=Severity.NOTATION if fine else None, derived=better, witness=outcome.witness,
@@ -457,7 +462,7 @@ class Judge:
         fault = repair.fault if repair is not None else Fault.ASYMPTOTICS if limits else Fault.ALGEBRA
         if read_as is None:
             derives = sign == "=" or bool(entry.proportional_in)
-            read_as = self.derived(target, entry, sign) if derives else self.leading(target, entry)
+            read_as = self.derived(target, entry, sign) if derives else self.leading(target, entry, right.term)
         if read_as is None and sign in ORDER:
             other = other_sign(self.decider, left, sign, right.full, entry)
             read_as = other and rf"{SIGN} {SIGNS[other]} \text{{)}}"
@@ -475,7 +480,7 @@ class Judge:
         self, target: Term, sign: str, right: Said, entry: Entry, narrow: bool = False
     ) -> tuple[str | None, Repair | None]:
         """The nearest formula that the kernel proves, in the print of the side, and the edit that makes it."""
-        return nearest(self, target, sign, right, entry, narrow) or (None, None)
+        return (None, None) if self.case_by_case else nearest(self, target, sign, right, entry, narrow) or (None, None)
 
     def proves(self, target: Term, sign: str, full: Term, entry: Entry) -> bool:
         """Whether the kernel proves it (quick; no numbers)."""
@@ -525,14 +530,22 @@ class Judge:
         except (Unreadable, Refusal):
             return False
         if self.proves(target, sign, term, entry):
-            return True
+            return thorough or sign != "=" or self.decider.proves_equal(target, term, entry, everywhere=True)
         return thorough and self.decider.decide(target, sign, term, entry).status is Status.PROVED
 
-    def leading(self, target: Term, entry: Entry) -> str | None:
-        """Leading term of a quantity in the regime."""
+    def leading(self, target: Term, entry: Entry, like: Term | None = None) -> str | None:
+        """Leading term of a quantity in the regime, in the letters of a printed side if one form has them."""
         if entry.regime is None:
             return None
-        for closed in entry.notation.leading:
+        moved = {p.name for p, _ in entry.regime.path if isinstance(p, Elem)}
+
+        def unlike(closed: str) -> bool:
+            sides = (read_latex(closed, entry.notation), like)
+            own, printed = (any(isinstance(x, Elem) and x.name in moved for x in walk(t)) for t in sides if t)
+            return own != printed
+
+        forms = entry.notation.leading
+        for closed in sorted(forms, key=unlike) if like is not None else forms:
             term = self.full(read_latex(closed, entry.notation), entry)
             if self.decider.decide(target, "~", term, entry).holds:
                 return closed

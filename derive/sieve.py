@@ -184,8 +184,8 @@ def _plain(value: Any) -> float:
 def _size(value: Any) -> float:
     """ln of the size of a value of either kind."""
     sign, size = value if isinstance(value, tuple) else (value, math.log(abs(value)) if value else 0.0)
-    if not sign:
-        raise NoNumber("zero has no logarithm")
+    if not sign or not math.isfinite(size):
+        raise NoNumber("no logarithm")
     return float(size)
 
 

@@ -206,7 +206,7 @@ def test_an_unreadable_equation_of_a_copy_is_undecided_and_the_rest_is_judged(ru
 def test_show(run: Run) -> None:
     code, out, err = run("show", "zhang2024", "3.23")
     assert (code, err) == (0, "")
-    for part in ("(3.23)", "3.23#1  =  ✗ refuted", "right form", "constant", "Printed: ", "3.23#3"):
+    for part in ("(3.23)", "3.23#1  =  ✗ refuted", "did you mean", "constant", "Printed: ", "3.23#3"):
         assert part in out, part
     assert max(map(len, out.splitlines())) <= 100 and "\x1b" not in out
 

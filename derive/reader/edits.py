@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from itertools import product
@@ -16,7 +17,7 @@ from derive.reader.splice import Splice, enclosing
 from derive.reader.syntax import Node, parse
 from derive.reader.tokens import Token as Piece
 from derive.reader.tokens import tokenize
-from derive.term import Add, Mul, Prod, Sum, Sym, Term, rebuild, walk
+from derive.term import Add, Fn, Mul, Prod, Sum, Sym, Term, rebuild, walk
 
 Span = tuple[int, int]
 MOST = 6  #: places at which a side is edited; with more, it is written anew
@@ -102,7 +103,8 @@ def edited(
         spot = reader.spans[id(o)]
         assert spot is not None
         texts = _texts(o, r, old, printed, start, reader.spans, notation)
-        if isinstance(o, Add) and isinstance(r, Mul):  # a sum that became a factor keeps its brackets to itself
+        wrapped = isinstance(r, Fn) and r.args == (o,)
+        if wrapped or (isinstance(o, Add) and isinstance(r, (Mul, Fn))):  # what was in brackets keeps them to itself
             a, b = spliced.bracketed((spot[0] - start, spot[1] - start))
             spot = (a + start, b + start)
             texts = [*texts, *(rf"\left({x}\right)" for x in texts)]
@@ -110,6 +112,10 @@ def edited(
         if (marks := enclosing(inner)) is not None:  # what stands in brackets of its own is written in the same ones
             kept = [f"{marks[0]}{x}{marks[1]}" for x in texts]
             texts = [*kept, *texts] if isinstance(r, Add) else [*texts, *kept]
+        if printed[: spot[0] - start].rstrip()[-1:] in ("_", "^"):
+            texts = [x if len(x) == 1 else f"{{{re.sub(' (?=[-+ 0-9])|(?<=[-+]) ', '', x)}}}" for x in texts]
+        if printed[: spot[0] - start].rstrip()[-1:] == "/" and isinstance(r, Mul):
+            texts = [*(f"({x})" for x in texts), *texts]
         ways.append(texts)
         spots.append(spot)
     for n, chosen_texts in enumerate(product(*ways)):
@@ -124,7 +130,7 @@ def edited(
             before = " " if text[:1].isalpha() and out[: span[0] - start][-1:].isalpha() else ""
             out = out[: span[0] - start] + before + text + after + out[span[1] - start :]
         try:
-            again = _Reader(notation).list_(parse(tokenize(out)))
+            again = _Reader(notation).list_(parse([t for t in tokenize(out) if t.kind != "ROW"]))
         except Unreadable:
             continue
         if latex(again, notation) == whole or same(again, new):

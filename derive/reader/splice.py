@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 
 from derive.reader.notation import Notation
 from derive.reader.printer import latex
-from derive.term import HALF, Add, Elem, Fn, Mul, Num, Pow, Sum, Sym, Term, mul, walk
+from derive.term import HALF, Add, Elem, Fn, Mul, Num, Pow, Prod, Sum, Sym, Term, mul, walk
 
 Span = tuple[int, int]
 _OPENS = re.compile(r"(\\left\s*|\\[bB]igg?l?\s*)?(\(|\[|\\\{)\s*$")
@@ -37,13 +38,18 @@ class Splice:
 
     def text(self, t: Term, brackets: bool = True) -> str | None:
         """The print of a term of the side, in the brackets it stands in where it stands in some."""
-        span = self.places.get(t)
+        span = self.places.get(t) or (self._by_print.get(latex(t)) if _binds(t) else None)
         if span is None:
             return None
         a, b = span
         opened = _OPENS.search(self.printed[:a]) if brackets else None
         closed = _CLOSES.match(self.printed, b) if brackets else None
         return self.printed[opened.start() : closed.end()] if opened and closed else self.printed[a:b]
+
+    @cached_property
+    def _by_print(self) -> dict[str, Span]:
+        """Places of what binds a name: dots make up another at each reading."""
+        return {latex(t): span for t, span in self.places.items() if _binds(t)}
 
     def bracketed(self, span: Span) -> Span:
         """A place with the brackets around it, where nothing hangs on these."""
@@ -121,6 +127,10 @@ class Splice:
         return f"{base}^{exponent}" if len(exponent) == 1 else f"{base}^{{{exponent}}}"
 
 
+def _binds(t: Term) -> bool:
+    return any(isinstance(x, (Sum, Prod)) for x in walk(t))
+
+
 def _sign(t: Term) -> tuple[int, Term]:
     if isinstance(t, Num) and t.value < 0:
         return -1, Num(-t.value)
@@ -133,7 +143,9 @@ def _sign(t: Term) -> tuple[int, Term]:
 def _beside(row: str, more: str) -> str:
     if not row or not more:
         return row or more
-    return rf"{row} \cdot {more}" if more[:1].isdigit() else f"{row} {more}"
+    if more[:1].isdigit():
+        return rf"{row} \cdot {more}"
+    return f"{row}{more}" if row[-1].isdigit() and more[0] == "\\" else f"{row} {more}"
 
 
 def enclosing(text: str) -> tuple[str, str] | None:

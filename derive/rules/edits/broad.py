@@ -14,6 +14,7 @@ from derive.rules.edits.places import INVERSE, Edit, Place, everywhere, factors,
 from derive.rules.edits.pool import Pool
 from derive.term import (
     HALF,
+    ONE,
     Add,
     App,
     Elem,
@@ -36,6 +37,8 @@ from derive.verdict import Fault
 
 #: Functions that a formula may lack.
 FUNCTIONS = ("ln", "exp", "abs")
+#: Functions that undo one another.
+_UNDONE = {"ln": ("exp",), "exp": ("ln",)}
 
 
 def broad(t: Term, other: Term, notation: Notation, pool: Pool) -> Iterator[Edit]:
@@ -103,7 +106,8 @@ def _applied(t: Term) -> Iterator[Edit]:
     for p in places(t):
         if p.own and not isinstance(p.term, (Num, Over)) and p.term != Sym("oo"):
             for name in FUNCTIONS:
-                if not (isinstance(p.above, Fn) and p.above.name == name):
+                inside = {p.term.name} if isinstance(p.term, Fn) else set()
+                if not {name, *_UNDONE.get(name, ())} & (p.under | inside):
                     yield Fault.MISSING_FACTOR if name == "ln" else Fault.ALGEBRA, put(t, p.path, Fn(name, (p.term,)))
 
 
@@ -132,6 +136,9 @@ def _inserted_factors(t: Term, pool: list[Term], notation: Notation) -> Iterator
 def times(t: Term, x: Term) -> Term:
     """`t` with one more factor: numbers first, then letters, then sums and brackets; below the line, if a line is."""
     fs = factors(t)
+    for k, f in enumerate(fs):
+        if f in (inverse(x), Mul((ONE, inverse(x)))):
+            return mul(*fs[:k], *fs[k + 1 :])
     if isinstance(x, Num) and x.value.numerator == 1 and x.value != 1:
         x = Pow(Num(1 / x.value), INVERSE)
     if isinstance(x, Pow) and x.exponent == INVERSE:

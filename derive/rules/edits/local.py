@@ -9,8 +9,9 @@ from derive.kernel.context import Context
 from derive.kernel.normal import Normal
 from derive.reader.ellipsis import shift
 from derive.reader.notation import Notation
-from derive.rules.edits.places import Edit, everywhere, inverse, minus
+from derive.rules.edits.places import Edit, everywhere, inverse, minus, places, put
 from derive.term import (
+    ZERO,
     Add,
     App,
     Elem,
@@ -36,8 +37,12 @@ from derive.verdict import Fault
 
 def local(t: Term, other: Term, notation: Notation) -> Iterator[Edit]:
     """Edits at one place."""
-    for edit in (_wrap, _limits, _unwrap, _dropped, _factors, _numbers):
+    for edit in (_wrap, _limits, _unwrap, _dropped, _factors):
         yield from everywhere(t, edit)
+    for p in places(t):
+        for fault, x in _numbers(p.term):
+            if x != ZERO or not p.own:  # a term that is 0 is one left out
+                yield fault, put(t, p.path, x)
     yield from everywhere(t, lambda x: _neighbours(x, notation))
     yield from everywhere(t, lambda x: _inserted(x, other))
 
@@ -74,8 +79,9 @@ def _numbers(t: Term) -> Iterator[Edit]:
 def _dropped(t: Term) -> Iterator[Edit]:
     """A factor too many."""
     if isinstance(t, Mul):
-        for k in range(len(t.factors)):
-            yield Fault.MISSING_FACTOR, mul(*t.factors[:k], *t.factors[k + 1 :])
+        for k, f in enumerate(t.factors):
+            sign = isinstance(f, Num) and f.value == -1
+            yield Fault.SIGN if sign else Fault.MISSING_FACTOR, mul(*t.factors[:k], *t.factors[k + 1 :])
 
 
 def _factors(t: Term) -> Iterator[Edit]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from derive.term import ONE, Elem, Mul, Num, Over, Pow, Term, bound_in, mul, neg
+from derive.term import ONE, Elem, Fn, Mul, Num, Over, Pow, Term, bound_in, mul, neg
 from derive.verdict import Fault
 
 Edit = tuple[Fault, Term]  #: an edited side, and the fault that the edit mends
@@ -22,6 +22,7 @@ class Place:
     term: Term
     bound: frozenset[str]
     above: Term | None = None
+    under: frozenset[str] = frozenset()  #: functions that it is an argument of, directly or not
 
     @property
     def own(self) -> bool:
@@ -33,26 +34,30 @@ class Place:
 _VALUES = frozenset({"terms", "factors", "base", "args", "body"})
 
 
-def places(t: Term, bound: frozenset[str] = frozenset(), above: Term | None = None) -> Iterator[Place]:
+def places(
+    t: Term, bound: frozenset[str] = frozenset(), above: Term | None = None, under: frozenset[str] = frozenset()
+) -> Iterator[Place]:
     """Every place, outermost first.
 
     >>> from derive.term import Sym
     >>> [p.term.name for p in places(Sym("a") + Sym("b")) if isinstance(p.term, Sym)]
     ['a', 'b']
     """
-    yield Place((), t, bound, above)
+    yield Place((), t, bound, above, under)
+    if isinstance(t, Fn):
+        under |= {t.name}
     inner = bound | bound_in(t) if not isinstance(t, Over) else bound
     for name in t.__match_args__:
         value = getattr(t, name)
         scope = inner if name == "body" else bound
         if isinstance(value, Term):
-            for p in places(value, scope, t):
-                yield Place(((name, None), *p.path), p.term, p.bound, p.above)
+            for p in places(value, scope, t, under):
+                yield Place(((name, None), *p.path), p.term, p.bound, p.above, p.under)
         elif isinstance(value, tuple):
             for k, v in enumerate(value):
                 if isinstance(v, Term):
-                    for p in places(v, scope, t):
-                        yield Place(((name, k), *p.path), p.term, p.bound, p.above)
+                    for p in places(v, scope, t, under):
+                        yield Place(((name, k), *p.path), p.term, p.bound, p.above, p.under)
 
 
 def put(t: Term, path: tuple[Step, ...], new: Term) -> Term:
