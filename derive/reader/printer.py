@@ -70,10 +70,8 @@ class _Printer:
             index = [self.show(i, 0) for i in t.index]
             above = f"^{{{index.pop(0)}}}" if t.name in self.raised else ""
             sep = "" if all(len(i) == 1 for i in index) else ","
-            return (
-                f"{self.letters.get(t.name, self.symbol(t.name))}_{{{sep.join(index)}}}{above}",
-                FACTOR if above else 9,
-            )
+            name = self.letters.get(t.name, self.symbol(t.name))
+            return f"{name}_{{{sep.join(index)}}}{above}", FACTOR if above or "^" in name else 9
         if isinstance(t, Add):
             return self.sum_of(t), SUMMED
         if isinstance(t, Mul):
