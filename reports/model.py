@@ -38,6 +38,9 @@ from reports.views import (
 )
 from reports.witnesses import witness
 
+#: The last run and its report: files, pages and the terminal ask one after the other.
+_LAST: list[tuple[Checked, ReportView]] = []
+
 
 def view(checked: Checked) -> ReportView:
     """Turn the findings of a run into what the templates show.
@@ -52,6 +55,12 @@ def view(checked: Checked) -> ReportView:
     ReportView
         Frozen, free of control characters, in the order of the paper.
     """
+    if not _LAST or _LAST[0][0] is not checked:
+        _LAST[:] = [(checked, _view(checked))]
+    return _LAST[0][1]
+
+
+def _view(checked: Checked) -> ReportView:
     passages = {e.number: e.passage for e in checked.passages if e.passage}
     claims = tuple(_claim(v, v.equation in passages) for v in checked.verdicts)
     said = {clean(n): prose(p.says) for n, p in passages.items()}
