@@ -14,7 +14,7 @@ from derive.cache import verdict_from
 from derive.chain import LIMITS, LONGEST, MOST, ORDERS, Chain, proved
 from derive.claim import along
 from derive.derivation import derivation, derived
-from derive.errors import DeriveError, Unreadable
+from derive.errors import Unreadable
 from derive.judging import Judge, Judged
 from derive.library import load
 from derive.moves import MOVES
