@@ -123,6 +123,7 @@ def logarithm(t: Term) -> Term:
 
     Examples
     --------
+    >>> from derive.reader.printer import latex
     >>> a, b = Sym("a"), Sym("b")
     >>> latex(logarithm(Fn("exp", (a,)) / (b * a)))
     'a-\\\\ln b-\\\\ln a'

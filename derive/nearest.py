@@ -79,7 +79,7 @@ def _gather(
                     continue
                 doubtful += 1
             shown = reworded(judge, r.term, right, entry)
-            if source is not right.term and not named <= _names(read_latex(shown, entry.notation)):
+            if source is not right.term and not _keeps(named, shown, entry):
                 continue  # an edit of what a name stands for is none of the print
             if judge.reads(shown, target, sign, entry, thorough=not proved):
                 found.append((shown, r))
@@ -87,6 +87,14 @@ def _gather(
                     break
         if found:
             return
+
+
+def _keeps(named: set[str], shown: str, entry: Entry) -> bool:
+    """Whether an edit, as it is printed, still holds these names; one that can't be read holds none."""
+    try:
+        return named <= _names(read_latex(shown, entry.notation))
+    except Unreadable:
+        return False
 
 
 def _swamped(judge: Judge, old: Term, new: Term, sieve: Sieve, entry: Entry) -> bool:

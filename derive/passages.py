@@ -8,6 +8,7 @@ holds of the kind it is cited for, which has to be 1 at least.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -69,8 +70,10 @@ def in_copy(passages: Iterable[Equation], text: str) -> tuple[Equation, ...]:
     return tuple(found)
 
 
-def located(passages: Iterable[Equation], text: str) -> dict[str, int]:
+def located(passages: Iterable[Equation], text: str, displays: Sequence[tuple[int, int]] = ()) -> dict[str, int]:
     """Where in a copy each passage that it holds ends, as far as it is known: behind its cue, or a row's labels.
+
+    A cue that a numbered display prints as well is not meant there; `displays` are their starts and ends, in order.
 
     Examples
     --------
@@ -89,9 +92,19 @@ def located(passages: Iterable[Equation], text: str) -> dict[str, int]:
         if p.cells:
             if row := _labels(p.cells, text):
                 found[e.number] = row[0].end()
-        elif (cue := _squeezed(p.cue or (e.latex if p.printed else ""))) and (at := plain.find(cue)) >= 0:
-            found[e.number] = places[at + len(cue) - 1] + 1
+        elif cue := _squeezed(p.cue or (e.latex if p.printed else "")):
+            at = plain.find(cue)
+            while at >= 0 and (display := _around(displays, places[at])) is not None:
+                at = plain.find(cue, bisect_left(places, display))
+            if at >= 0:
+                found[e.number] = places[at + len(cue) - 1] + 1
     return found
+
+
+def _around(displays: Sequence[tuple[int, int]], place: int) -> int | None:
+    """The end of the display that holds a place."""
+    k = bisect_right(displays, place, key=lambda one: one[0]) - 1
+    return displays[k][1] if k >= 0 and place < displays[k][1] else None
 
 
 def _labels(cells: Sequence[str], text: str) -> tuple[re.Match[str], int] | None:

@@ -69,9 +69,12 @@ class Sieve:
             return None
 
     def lacks(self, t: Term) -> tuple[float, ...] | None:
-        """Logarithms of what `t` would have to be multiplied by, at every place."""
+        """Logarithms of what `t` would have to be multiplied by, at every place; None where no factor would do."""
         have = self.sizes(t)
-        wanted = [_size(true) for known, _, _ in self.tests for _, true in known]
+        try:
+            wanted = [_size(true) for known, _, _ in self.tests for _, true in known]
+        except NoNumber:  # what is true is zero
+            return None
         return None if have is None else tuple(b - a for a, b in zip(have, wanted, strict=True))
 
     def _formal(self, t: Term) -> bool:

@@ -15,7 +15,7 @@ def clean(text: str) -> str:
     >>> clean("a\nb\x00\u202ec\udc80")
     'a b\ufffd\ufffdc\ufffd'
     """
-    return "".join(_fit(c) for c in text)
+    return text if text.isprintable() else "".join(_fit(c) for c in text)
 
 
 def _fit(character: str) -> str:

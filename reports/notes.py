@@ -13,7 +13,7 @@ def notes(claims: Sequence[ClaimView], mends: Mapping[str, Link]) -> tuple[NoteV
     """The notes in the margin, in the order of the signs."""
 
     def alike(c: ClaimView) -> tuple[words.Badge, str, Link | None]:
-        return c.badge, c.scope if c.scope not in words.EVERYWHERE else "", mends.get(c.id)
+        return c.badge, words.BRIEF_SCOPES.get(c.scope, c.scope), mends.get(c.id)
 
     found = []
     for (badge, scope, erratum), group in groupby(claims, key=alike):

@@ -125,8 +125,8 @@ def weightiest(badges: Iterable[Badge]) -> Badge:
     return min(badges, key=order.index)
 
 
-#: Scopes that leave nothing out.
-EVERYWHERE = frozenset({"", "general"})
+#: Scopes as a note in the margin has them.
+BRIEF_SCOPES = {"general": "", "looked up in the print": "looked up"}
 #: Verdicts that need no words beside their mark where the reason is a plain one.
 QUIET = frozenset({BADGES[Status.PROVED], BADGES[Status.DEFINITION]})
 PLAIN_REASONS = frozenset(

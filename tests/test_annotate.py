@@ -178,6 +178,18 @@ def test_statements_stand_behind_their_paragraphs(tmp_path: Path) -> None:
     assert any("0 statements noted behind their paragraphs, 1 at the end" in one for one in told)
 
 
+def test_a_statement_is_not_taken_for_the_display_that_prints_the_same(tmp_path: Path) -> None:
+    said = next(e for e in LIBRARY.passages if e.number == "s6.c" and e.passage and e.passage.printed)
+    again = f"$$\n{said.latex} \\tag{{3.10}}\n$$\n"
+    path = tmp_path / "copy.md"
+    path.write_text(f"{again}\nSo\n\n$${said.latex}$$\n\nThe end.\n")
+    found, told = annotated(path)
+    assert found.index("(3.10):") < found.index("\nSo\n") < found.index("**derive** Section 6 (c)")
+    assert found.endswith("\n\nThe end.\n") and "1 statements noted behind their paragraphs, 0 at" in told[2]
+    path.write_text(again)
+    assert "0 statements noted behind their paragraphs, 1 at the end" in annotated(path)[1][2]
+
+
 def test_what_a_note_says(tmp_path: Path) -> None:
     path = tmp_path / "copy.md"
     path.write_text("$$a \\tag{1.1}$$\n$$b \\tag{1.2}$$\n$$c \\tag{1.3}$$")

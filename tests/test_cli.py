@@ -192,7 +192,7 @@ def test_check_prints_a_table_and_valid_json(run: Run, tmp_path: Path) -> None:
 
 def test_an_unreadable_equation_of_a_copy_is_undecided_and_the_rest_is_judged(run: Run, tmp_path: Path) -> None:
     copy = tmp_path / "my.md"
-    copy.write_bytes(b"$$S_0 = \\foo{x} \\tag{3.1}$$\n\n$$T = \\sigma\x00 \\tag{3.5}$$\n\n" + READABLE.encode())
+    copy.write_bytes(b"$$S_0 = \\foo{x} \\tag{3.1}$$\n\n$$T = \\sigma\x01 \\tag{3.5}$$\n\n" + READABLE.encode())
     code, out, _ = run("check", "zhang2024", "--source", str(copy), "--json", "-")
     found = valid(out)
     claims = {c["id"]: c for c in found["claims"]}

@@ -195,7 +195,7 @@ def test_a_derivation_survives_the_cache() -> None:
         id="1.1#1", equation="1.1", section="1", relation="=", printed_lhs="T", printed_rhs="1", read="printed",
         derivation=told,
     )  # fmt: skip
-    assert verdict_from(json.loads(json.dumps(verdict.as_json()))) == verdict
+    assert verdict_from(json.loads(json.dumps(verdict.as_data()))) == verdict
 
 
 SHOWN = r"""

@@ -82,7 +82,7 @@ class TextCopy:
 
     def _statements(self, found: dict[str, Note]) -> tuple[list[tuple[int, Note]], list[Note]]:
         """Notes of statements: those behind a paragraph of the copy, and those whose place is not known."""
-        ends = located(self.passages, self.text)
+        ends = located(self.passages, self.text, [(d.start, d.end) for d in self.outline.displays])
         paragraphs = latex.paragraphs(self.text, self.outline) if self.latex else []
         stated: list[tuple[int, Note]] = []
         rest: list[Note] = []
