@@ -316,7 +316,9 @@ class Judge:
         first = [Repair(found[0].fault, near)] if near is not None else []
         if every or slips_only:
             first.append(Repair(Fault.INDEX if every else Fault.EXTRACTION, right.term, 0))
-        nearest = nearest_reading(self, left, sign, right, entry, first, introduces, every)
+        nearest = nearest_reading(
+            self, left, sign, right, entry, first, introduces, every, anchor.full if anchor is not None else None
+        )
         fault = found[0].fault
         words = "; ".join(p.text for p in found)
         if nearest is None:

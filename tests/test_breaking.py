@@ -35,7 +35,7 @@ from tests.breaking import Broken, breaks, drawn
 from tests.whole import LIBRARY, checked
 
 HOW_MANY, SEED, PARTS = 200, 4, 4
-SECONDS = 0.8  #: for one search
+EFFORT = 100_000  #: for one search
 DRAWS = 12  #: for one claim
 GOOD = ("identical", "equivalent")
 
@@ -171,7 +171,7 @@ def hurried() -> Iterator[None]:
         raise NoNumber("not asked for")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(nearest, "SECONDS", SECONDS)
+        patch.setattr(nearest, "EFFORT", EFFORT)
         patch.setattr(deciding, "quotient_table", none)
         patch.setattr(deciding, "far_opinion", lambda *_: "")
         yield
