@@ -251,6 +251,20 @@ def _read(
             kept.append((r, judge.decider.decide(left, sign, full, entry), full))
 
 
+def next_member(judge: Judge, left: Term, sign: str, right: Said, entry: Entry) -> tuple[str, Repair] | None:
+    """Of a member of a sequence that is put above or below itself: the one beside it for which the sign holds."""
+    t = right.term
+    if left != right.full or not isinstance(t, Elem) or len(t.index) != 1 or not isinstance(t.index[0], Num):
+        return None
+    for step in (1, -1):
+        beside = Elem(t.name, (Num(t.index[0].value + step),))
+        full = unfolded(judge, beside, entry)
+        if full is not None and judge.decider.decide(left, sign, full, entry).status is Status.PROVED:
+            repair = Repair(Fault.INDEX, beside)
+            return reworded(judge, beside, right, entry), repair
+    return None
+
+
 def unfolded(judge: Judge, t: Term, entry: Entry) -> Term | None:
     try:
         return judge.full(t, entry)

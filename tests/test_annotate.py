@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,13 +29,6 @@ NUMBERS = [e.number for e in LIBRARY.equations]
 PRINT = {e.number: e.latex for e in LIBRARY.equations}
 FIRST = LIBRARY.equations[:5]
 needs_tex = pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DERIVE_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield
 
 
 def pretended(equations: tuple[Equation, ...]) -> Checked:

@@ -25,9 +25,8 @@ READABLE = r"$$S_0 = 1 + \ln(2\pi\sigma_1\sigma_2) \tag{3.2}$$"
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _outside_github() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DERIVE_CACHE", str(tmp_path_factory.mktemp("cache")))
         patch.delenv("GITHUB_ACTIONS", raising=False)
         yield
 
