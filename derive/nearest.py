@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from derive.judging import Judge, Said
 
 #: What may be spent on one side, in nodes of the formulas looked at: counted, so that every machine finds the same.
-EFFORT = 200_000
+EFFORT, READING = 200_000, 60_000  #: for a formula that is true, and for one that has a meaning
 PROOF, INTEGRAL = 150, 3000  #: what a try to prove an edit counts as, and each new integral to be worked out
 SECONDS = 15.0  # of processor time: a safeguard far above what the effort takes
 MOST = 2500  #: edits tried for one side
@@ -193,7 +193,7 @@ def nearest_reading(
     """
     kept: list[Reading] = []
     with at_most(SECONDS):
-        _read(kept, judge, left, sign, right, entry, first_of_all, introduces, no_other, start, Effort(EFFORT))
+        _read(kept, judge, left, sign, right, entry, first_of_all, introduces, no_other, start, Effort(READING))
     return kept[-1] if kept else None
 
 
