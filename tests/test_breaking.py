@@ -35,7 +35,7 @@ from tests.breaking import Broken, breaks, drawn
 from tests.whole import LIBRARY, checked
 
 HOW_MANY, SEED, PARTS = 200, 4, 4
-EFFORT = 100_000  #: for one search
+EFFORT = 60_000  #: for one search
 DRAWS = 12  #: for one claim
 GOOD = ("identical", "equivalent")
 
