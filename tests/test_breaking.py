@@ -170,7 +170,9 @@ def hurried() -> Iterator[None]:
     def none(*_: Any) -> Any:
         raise NoNumber("not asked for")
 
+    checked()  # the population, judged with nothing left out
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DERIVE_CACHE", "off")  # what is found in a hurry is nobody else's
         patch.setattr(nearest, "EFFORT", EFFORT)
         patch.setattr(deciding, "quotient_table", none)
         patch.setattr(deciding, "far_opinion", lambda *_: "")
