@@ -23,12 +23,13 @@ from derive.reader.printer import latex
 from derive.term import Elem, Fn, Sym, Term, free, walk
 from derive.tidy import tidied
 from derive.verdict import Step
+from derive.width import width
 
 if TYPE_CHECKING:
     from derive.judging import Judge
 
 MOST = 8  # lines
-LONGEST = 420  # characters of LaTeX in a line
+WIDEST = 75  # letters in a line: about twice a column, to which a page shrinks it
 REPEATED = 4  # times that one move may be made
 REARRANGED = "rearranged"
 ORDERS = ("<", ">", "≤", "≥")
@@ -112,7 +113,7 @@ class Chain:
             return True
         self._tell(p.rule, *(steps if p.steps else ()))
         self.relation, self.path = weaker(self.relation, p.relation), self.path or p.path
-        if len(spelled) <= LONGEST and self._known(p.line):
+        if width(spelled) <= WIDEST and self._known(p.line):
             self._show(p.line, spelled)
         return True
 
@@ -174,7 +175,7 @@ class Chain:
         notation, regime = scene.entry.notation, scene.entry.regime
         spelled = latex(found, notation) if found is not None else ""
         known = (self.goal.latex, self.lines[-1].latex, latex(self.goal.shown, notation), latex(self.current, notation))
-        if found is None or len(spelled) > LONGEST or spelled in known or not self._known(found):
+        if found is None or width(spelled) > WIDEST or spelled in known or not self._known(found):
             return False
         told = f" of ${latex(shown, notation)}$" if isinstance(shown, (Sym, Elem)) else ""
         limit = f"leading term{told}: {regime.text}" if scene.regime and regime is not None else ""
