@@ -11,7 +11,7 @@ import pytest
 
 import theorems.zhang2024  # noqa: F401
 from derive.cache import verdict_from
-from derive.chain import LIMITS, LONGEST, MOST, ORDERS, Chain, proved
+from derive.chain import LIMITS, MOST, ORDERS, WIDEST, Chain, proved
 from derive.claim import along
 from derive.derivation import derivation, derived
 from derive.errors import Unreadable
@@ -23,6 +23,7 @@ from derive.scene import MEAN, Proposal, Scene
 from derive.term import ONE, Fn, Int, Term, add, mul, walk
 from derive.unfold import read_latex
 from derive.verdict import Status, Step, Verdict
+from derive.width import width
 
 #: sign -> what has to stand in one of the lines between the first and the last, and a rule that has to be told
 TOLD = {
@@ -86,7 +87,7 @@ def test_from_the_left_side_to_the_right_form(claim: str) -> None:
     right = v.printed_rhs if v.verdict is Status.PROVED else v.derived or ""
     assert told[-1].latex == plain(right)
     assert all(s.relation in ("=", *ORDERS, *LIMITS) and s.rule for s in told[1:])
-    assert all(len(s.latex) <= LONGEST for s in told[1:-1])
+    assert all(width(s.latex) <= WIDEST for s in told[1:-1])
     between, rule = TOLD[claim]
     assert any(between in s.latex for s in told[1:-1])
     assert any(rule in s.rule for s in told)
