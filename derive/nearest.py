@@ -247,7 +247,7 @@ def _read(
         if good:
             kept.append((r, Outcome(Status.PROVED, "holds"), full))
             return
-        if not kept:
+        if not kept and r.stage <= r.edits:  # what is put in may make anything of a side: it counts where it holds
             kept.append((r, judge.decider.decide(left, sign, full, entry), full))
 
 
