@@ -2,33 +2,166 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
-from derive.term import INF, MINUS_INF, ONE, Elem, Int, Min, Over, Prod, Sum, Sym, Term, add, ln, mul, neg
+from derive.errors import DeriveError
+from derive.term import INF, MINUS_INF, ONE, Elem, Int, Min, Num, Over, Prod, Sum, Sym, Term, add, ln, mul, neg
 
 INDEX, J, N = Sym("i"), Sym("j"), Sym("n")
 
 
 @dataclass(frozen=True)
-class Energy:
-    """An energy of one sample; a data set's energy is the mean over its samples."""
+class Parameter:
+    """A number that an energy or an initializer takes besides its scale: δ of Huber, ν of Student.
+
+    Attributes
+    ----------
+    name : as a symbol of terms.
+    default : taken for numbers where none is given; formulas keep the symbol then.
+    above, below : bounds, themselves not allowed unless `closed`.
+    """
 
     name: str
-    of: Callable[[Term, Term], Term]
-    source: str = ""
+    default: Fraction
+    above: Fraction | None = None
+    below: Fraction | None = None
+    closed: bool = False
+
+    def checked(self, value: Any, of: str) -> Fraction:
+        """The value as a rational number inside the bounds.
+
+        Raises
+        ------
+        DeriveError
+            It is no finite number, or lies outside.
+        """
+        try:
+            v = Fraction(value)
+        except (ValueError, TypeError, OverflowError, ZeroDivisionError):
+            raise DeriveError(f"{of} needs a number for {self.name}, and {str(value)[:40]!r} is none.") from None
+        for bound, over, sign in ((self.above, True, ">"), (self.below, False, "<")):
+            if bound is not None and not (v > bound if over else v < bound) and not (self.closed and v == bound):
+                needed = f"{sign}{'=' if self.closed else ''} {bound}"
+                raise DeriveError(f"{of} needs {self.name} {needed}; {value} is out of range.")
+        return v
+
+
+def _values(of: Energy | Initializer, given: Mapping[str, Any]) -> tuple[tuple[str, Fraction], ...]:
+    known = {p.name: p for p in of.parameters}
+    for name in given:
+        if name not in known:
+            takes = f"it takes {', '.join(known)}" if known else "it takes none"
+            raise DeriveError(f"{of.name} has no parameter {name!r}: {takes}.")
+    values = {**dict(of.values), **{n: known[n].checked(v, of.name) for n, v in given.items()}}
+    return tuple(sorted(values.items()))
+
+
+class _Parametrized:
+    """What energies and initializers share: values for their parameters."""
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    values: tuple[tuple[str, Fraction], ...]
+
+    @property
+    def at(self) -> dict[str, Term]:
+        """Each parameter as a term: its value, or its symbol where none was given."""
+        return {**{p.name: Sym(p.name) for p in self.parameters}, **{n: Num(v) for n, v in self.values}}
+
+    @property
+    def numbers(self) -> dict[str, Fraction]:
+        """Each parameter as a number: its value, or its default."""
+        return {**{p.name: p.default for p in self.parameters}, **dict(self.values)}
+
+    @property
+    def called(self) -> str:
+        """The name with the values that were given."""
+        shown = ", ".join(f"{n}={v}" for n, v in self.values)
+        return f"{self.name}({shown})" if shown else self.name
 
 
 @dataclass(frozen=True)
-class Initializer:
-    """A density of one parameter and its domain, as functions of the parameter and its scale."""
+class Energy(_Parametrized):
+    """An energy of one sample; a data set's energy is the mean over its samples.
+
+    Attributes
+    ----------
+    formula : of prediction, target and the parameters by name.
+    targets : what targets are: "real", "sign" (−1 or 1), "binary" (0 or 1), "count" (0, 1, 2, …).
+    """
 
     name: str
-    scale: str  #: family of the scale: "sigma", "l"
-    density: Callable[[Term, Term], Term]
-    domain: Callable[[Term], tuple[Term, Term]]
+    formula: Callable[..., Term]
     source: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    values: tuple[tuple[str, Fraction], ...] = ()
+    targets: str = "real"
+
+    def of(self, prediction: Term, target: Term) -> Term:
+        return self.formula(prediction, target, **self.at)
+
+    def __call__(self, **values: Any) -> Energy:
+        return replace(self, values=_values(self, values))
+
+
+#: A law's point masses: (where, how much) pairs, functions of the scale and the parameters.
+Atoms = tuple[tuple[Term, Term], ...]
+
+
+@dataclass(frozen=True)
+class Initializer(_Parametrized):
+    """The law of one parameter: a density on a domain, point masses, or both, as functions of a scale.
+
+    Attributes
+    ----------
+    scale : family of the scale: "sigma", "l".
+    formula : density of the parameter and its scale (and parameters by name); None where there are atoms only.
+    ends : domain of the density, from the scale.
+    atoms : point masses.
+    cf, mgf : proposals for ⟨cos(t μ)⟩ and ⟨exp(t μ)⟩ of a law that is even; each is held against quadrature.
+    width : value of the scale, where it was given.
+    """
+
+    name: str
+    scale: str
+    formula: Callable[..., Term] | None
+    ends: Callable[..., tuple[Term, Term]]
+    source: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    values: tuple[tuple[str, Fraction], ...] = ()
+    atoms: Callable[..., Atoms] | None = None
+    cf: Callable[..., Term] | None = None
+    mgf: Callable[..., Term] | None = None
+    width: Fraction | None = None
+
+    def density(self, mu: Term, scale: Term) -> Term:
+        if self.formula is None:
+            raise DeriveError(f"{self.name} has point masses and no density.")
+        return self.formula(mu, scale, **self.at)
+
+    def domain(self, scale: Term) -> tuple[Term, Term]:
+        return self.ends(scale, **self.at)
+
+    def masses(self, scale: Term) -> Atoms:
+        return self.atoms(scale, **self.at) if self.atoms else ()
+
+    def __call__(self, width: Any = None, **values: Any) -> Initializer:
+        """This law with a scale (positionally or by its own name) and parameters given."""
+        width = values.pop(self.scale, width)
+        scale = Parameter(self.scale, Fraction(1), above=Fraction(0))
+        given = self.width if width is None else scale.checked(width, self.name)
+        return replace(self, values=_values(self, values), width=given)
+
+    @classmethod
+    def from_sympy(cls, variable: Any, name: str = "") -> Initializer:
+        """The law of a `sympy.stats` random variable, times a scale s."""
+        from derive.theory.sympy_law import initializer
+
+        return initializer(variable, name)
 
 
 @dataclass(frozen=True)
