@@ -84,9 +84,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(name: str, run: Callable[[Any], int], about: str, document: bool = True) -> argparse.ArgumentParser:
+    def command(
+        name: str, run: Callable[[Any], int], about: str, document: bool | None = True
+    ) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
         made.set_defaults(run=run)
+        if document is None:
+            return made
         if document:
             made.add_argument("document", metavar="DOCUMENT", help="a paper's library, such as zhang2024")
         else:
@@ -116,6 +120,18 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("latex", metavar="LATEX", help="the whole display, in quotes; after -- if it starts with a minus")
     _json(p)
 
+    p = command("temperature", _temperature, "⟨E₀⟩, S₀ and T of an energy and an initializer, derived", None)
+    p.add_argument("--energy", required=True, metavar="NAME", help="such as mse, huber, cross_entropy")
+    p.add_argument("--initializer", required=True, metavar="NAME", help="such as normal, laplace, student_t")
+    p.add_argument("--model", default="linear", metavar="NAME", help="linear, or linear(K=3) (default: linear, any K)")
+    told = "a parameter of either, a scale, or the weight of a penalty: delta=1, nu=3, sigma=2, l1=0.1"
+    p.add_argument("--set", action="append", default=[], dest="settings", metavar="NAME=VALUE", help=told)
+    _json(p, "the cell")
+
+    p = command("grid", _grid, "every energy with every initializer", None)
+    _json(p, "the cells")
+    _jobs(p)
+
     p = command("graph", _graph, "the derivation graph: what uses what (.dot, .svg or .json)")
     p.add_argument("-o", dest="file", metavar="FILE", help="default: DOT on standard output")
     return parser
@@ -131,8 +147,8 @@ def _source(p: argparse.ArgumentParser) -> None:
     p.add_argument("--source", metavar="FILE", help="judge the equations of this copy (Markdown or LaTeX)")
 
 
-def _json(p: argparse.ArgumentParser) -> None:
-    p.add_argument("--json", metavar="PATH", help="write verdicts.json here (- for standard output)")
+def _json(p: argparse.ArgumentParser, what: str = "verdicts.json") -> None:
+    p.add_argument("--json", metavar="PATH", help=f"write {what} here (- for standard output)")
 
 
 def _jobs(p: argparse.ArgumentParser) -> None:
@@ -262,6 +278,34 @@ def _graph(o: Any) -> int:
             print(o.file)
         else:
             sys.stdout.write(content.decode())
+    return DONE
+
+
+def _temperature(o: Any) -> int:
+    from derive.theory.asked import cells, pair
+
+    with _destination(o.json, "--json"):
+        found = pair(o.energy, o.initializer, o.model, o.settings)
+        if o.json:
+            _write_text(o.json, json.dumps(cells([found]), ensure_ascii=False, indent=2) + "\n")
+        if o.json != "-":
+            import_module("reports.cells").one(found)
+    return DONE
+
+
+def _grid(o: Any) -> int:
+    from derive.theory.asked import cells
+    from derive.theory.grid import PAIRS, grid
+
+    _enough(o.jobs)
+    with _destination(o.json, "--json"):
+        pairs = PAIRS()
+        with _progress(len(pairs)) as advance:
+            found = grid(pairs, o.jobs or os.cpu_count() or 1, advance)
+        if o.json:
+            _write_text(o.json, json.dumps(cells(found), ensure_ascii=False, indent=2) + "\n")
+        if o.json != "-":
+            import_module("reports.cells").table(found)
     return DONE
 
 
@@ -434,7 +478,10 @@ def _writable_directory(directory: Path, given: str | None, names: Sequence[str]
 
 
 def _write_json(path: str, checked: Checked) -> None:
-    content = json.dumps(checked.as_json(), ensure_ascii=False, indent=2) + "\n"
+    _write_text(path, json.dumps(checked.as_json(), ensure_ascii=False, indent=2) + "\n")
+
+
+def _write_text(path: str, content: str) -> None:
     if path == "-":
         sys.stdout.write(content)
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
@@ -15,11 +15,33 @@ from derive.errors import Conflict, DeriveError
 from derive.kernel.context import POSITIVE, Context
 from derive.kernel.growth import Growth
 from derive.kernel.normal import Normal
-from derive.kernel.poly import CONST_ONE, Refusal
+from derive.kernel.poly import Refusal
 from derive.numeric import NoNumber
 from derive.system import Initializer
-from derive.term import INF, MINUS_INF, ONE, PI, TWO, ZERO, Fn, Int, Num, Over, Sym, Term, exp, free, ln, neg, substitute, walk
-from derive.theory.numbers import Arrays, value
+from derive.term import (
+    ONE,
+    PI,
+    TWO,
+    ZERO,
+    Add,
+    Fn,
+    Int,
+    Mul,
+    Num,
+    Over,
+    Pow,
+    Sym,
+    Term,
+    exp,
+    free,
+    ln,
+    neg,
+    rebuild,
+    sqrt,
+    substitute,
+    walk,
+)
+from derive.theory.numbers import value
 from derive.theory.quadrature import BITS, between, oscillating
 from derive.theory.recognize import close, recognized
 
@@ -192,11 +214,11 @@ class Law:
         out = [substitute(self.density, {U: ZERO})]
         if "oo" not in free(self.high):
             out += [substitute(self.density, {U: self.high}), self.high * substitute(self.density, {U: self.high})]
-        return [self._tidy(t) for t in out]
+        return [self.tidy(t) for t in out]
 
-    def _tidy(self, t: Term) -> Term:
+    def tidy(self, t: Term) -> Term:
         try:
-            return self.normal.ratio(t).term
+            return self.normal.ratio(_gammas(t)).term
         except Refusal:
             return t
 
@@ -206,7 +228,7 @@ class Law:
             digits = x.mid().str(50, radius=False)
         if found is None:
             return Number(defined, False, digits)
-        found = self._tidy(found)
+        found = self.tidy(found)
         return Number(found, True, digits, proof is not None and proof(found))
 
     def _integral(self, g: Term) -> Term:
@@ -230,7 +252,7 @@ class Law:
         if self.even and k % 2:
             return self._number(ZERO, True)
         if self.density is None:
-            return self._number(self._tidy(sum((w * a**k for a, w in self.atoms), ZERO)), True)
+            return self._number(self.tidy(sum((w * a**k for a, w in self.atoms), ZERO)), True)
         x = self.mean(lambda u: u**k)
         defined = self._integral(U**k)
         return self._known(x, defined, [ONE, PI**2, PI**4, *self._near, Sym("euler")], lambda t: self.proves(defined, t))
@@ -241,7 +263,7 @@ class Law:
         if not self.tail.moment(1):
             raise DeriveError(f"{self.initializer.called} has no mean: its tail is too heavy.")
         if self.density is None:
-            return self._number(self._tidy(sum((w * Fn("abs", (a,)) for a, w in self.atoms), ZERO)), True)
+            return self._number(self.tidy(sum((w * Fn("abs", (a,)) for a, w in self.atoms), ZERO)), True)
         x = self.mean(abs)
         defined = self._integral(Fn("abs", (U,)))
         basis = [ONE, ln(TWO), PI, *self._near]
@@ -252,7 +274,7 @@ class Law:
         """−∫ f ln f − Σ w ln w: differential for a density, discrete for point masses, both for a mixture, in nat."""
         points = sum((neg(w * ln(w)) for _, w in self.atoms if w != ONE), ZERO)
         if self.density is None:
-            return self._number(self._tidy(points), True)
+            return self._number(self.tidy(points), True)
         f = self.density
         low, high = self._ends()
         with flint.ctx.workprec(BITS):
@@ -273,7 +295,7 @@ class Law:
             digits = x.mid().str(50, radius=False)
         if found is None:
             return Number(defined, False, digits)
-        found = self._tidy(found)
+        found = self.tidy(found)
         return Number(found, True, digits, self.proves(defined, found))
 
     def proves(self, left: Term, right: Term) -> bool:
@@ -393,16 +415,24 @@ class Law:
         return not any(isinstance(x, Int) for x in walk(self.cosine))
 
 
+def _gammas(t: Term) -> Term:
+    """Γ of whole numbers and of halves: Γ(x + 1) = x Γ(x), Γ(1) = 1, Γ(1/2) = √π."""
+    if isinstance(t, Fn) and t.name == "gamma" and isinstance(t.args[0], (Num, Add, Mul, Pow)):
+        x = Normal(Context()).poly(t.args[0]).number
+        if x is not None and 0 < x < 40 and x.denominator in (1, 2):
+            out = Fraction(1)
+            while x > 1:
+                x -= 1
+                out *= x
+            return Num(out) if x == 1 else Num(out) * sqrt(PI)
+    return rebuild(t, _gammas)
+
+
 @lru_cache(maxsize=256)
+def _law(initializer: Initializer) -> Law:
+    return Law(initializer)
+
+
 def law(initializer: Initializer) -> Law:
-    """The law of an initializer, worked out once."""
-    return Law(replace_scale(initializer))
-
-
-def replace_scale(i: Initializer) -> Initializer:
-    from dataclasses import replace
-
-    return replace(i, width=None)
-
-
-__all__ = ["CONST_ONE", "INF", "MINUS_INF", "Arrays", "Law", "Number", "Tail", "law"]
+    """The law of an initializer at scale 1, worked out once."""
+    return _law(replace(initializer, width=None))

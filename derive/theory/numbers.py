@@ -80,7 +80,7 @@ class Balls:
     functions: Mapping[str, Callable[..., Any]] = {
         "exp": arb.exp, "ln": arb.log, "abs": arb.__abs__, "erf": arb.erf, "cos": arb.cos, "sin": arb.sin,
         "tanh": arb.tanh, "sinh": arb.sinh, "cosh": arb.cosh, "sqrt": arb.sqrt, "gamma": arb.gamma, "atan": arb.atan,
-        "digamma": arb.digamma, "besselk": lambda n, x: x.bessel_k(n), "besselj": lambda n, x: x.bessel_j(n),
+        "digamma": arb.digamma, "re_erf": lambda x, y: flint.acb(x, y).erf().real, "besselk": lambda n, x: x.bessel_k(n), "besselj": lambda n, x: x.bessel_j(n),
     }  # fmt: skip
 
     @staticmethod

@@ -94,9 +94,18 @@ def triangular(mu: Term, w: Term) -> Term:
     return (w - fn("abs", mu)) / w**2
 
 
+def _cut(t: Term, sigma: Term, a: Term) -> Term:
+    return exp(neg(sigma**2 * t**2) / 2) * fn("re_erf", a / sqrt(TWO), sigma * t / sqrt(TWO)) / fn("erf", a / sqrt(TWO))
+
+
+def _cut_exp(t: Term, sigma: Term, a: Term) -> Term:
+    ends = fn("erf", (a - sigma * t) / sqrt(TWO)) + fn("erf", (a + sigma * t) / sqrt(TWO))
+    return exp(sigma**2 * t**2 / 2) * ends / (TWO * fn("erf", a / sqrt(TWO)))
+
+
 @initializer(
     "sigma", lambda sigma, a: (neg(a * sigma), a * sigma), "Johnson, Kotz and Balakrishnan (1994)",
-    Parameter("a", Fraction(2), above=Fraction(0)),
+    Parameter("a", Fraction(2), above=Fraction(0)), cf=_cut, mgf=_cut_exp,
 )  # fmt: skip
 def truncated_normal(mu: Term, sigma: Term, a: Term) -> Term:
     """Normal of standard deviation sigma, cut at a sigma on both sides (a = 2 in the frameworks)."""

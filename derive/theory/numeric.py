@@ -1,0 +1,217 @@
+"""⟨E₀⟩, S₀ and E_f on real arrays, in floating point: every row at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from derive.errors import DeriveError
+from derive.term import Int, walk
+from derive.theory.expectation import mean
+from derive.theory.numbers import Arrays, Env, value
+from derive.theory.score import Score
+
+if TYPE_CHECKING:
+    from derive.theory.result import Temperature
+
+Array = np.ndarray[Any, np.dtype[Any]]
+#: Panels end at R, a multiple of one over the spread of the score; tried until what lies beyond does not matter.
+REACHES = (16.0, 48.0, 144.0)
+CHUNK = 1 << 16  # rows at a time
+FINE, COARSE = 12, 8
+
+
+def sizes(t: Temperature, K: int) -> list[int]:
+    """How many parameters each block holds."""
+    if t.model.K is not None and t.model.K != K:
+        raise DeriveError(f"The model has {t.model.K} parameters and the data {K} columns: they have to be as many.")
+    if len(t.blocks) == 1:
+        return [K]
+    from derive.theory.numbers import Balls
+
+    env = {"K": K}
+    ends = [(int(float(value(b.first, env, Balls))), int(float(value(b.last, env, Balls)))) for b in t.blocks]
+    if ends[-1][1] != K:
+        raise DeriveError(f"The initializer is for {ends[-1][1]} parameters and the data have {K} columns.")
+    return [last - first + 1 for first, last in ends]
+
+
+def scales(t: Temperature, K: int, scale: Any) -> Array:
+    """The scale of each parameter."""
+    out, at = np.empty(K), 0
+    given = None if scale is None else np.asarray(scale, dtype=float)
+    if given is not None and given.ndim and given.shape != (K,):
+        raise DeriveError(f"{given.size} scales were given for {K} parameters: give one, or one for each.")
+    for b, size in zip(t.blocks, sizes(t, K), strict=True):
+        own = b.initializer.width
+        if given is None and own is None:
+            raise DeriveError(f"{b.initializer.name} needs a value for its scale {b.initializer.scale}: give scale=.")
+        part = float(own) if given is None and own is not None else given if given.ndim == 0 else given[at : at + size]  # type: ignore[union-attr]
+        out[at : at + size] = part
+        at += size
+    if not (np.isfinite(out).all() and (out > 0).all()):
+        raise DeriveError("Every scale has to be a positive number.")
+    return out
+
+
+def environment(t: Temperature, X: Array, y: Array, widths: Array, parameters: dict[str, Any]) -> dict[Any, Any]:
+    """Values of the names in the term of one sample, rows as arrays."""
+    known = t.energy(**parameters).numbers
+    env: dict[Any, Any] = {"i": 1, "n": len(y), "K": X.shape[1], ("y", 1): y}
+    env.update({n: float(v) for n, v in known.items()})
+    at = 0
+    for b, size in zip(t.blocks, sizes(t, X.shape[1]), strict=True):
+        for j in range(at, at + size):
+            env[b.initializer.scale, j + 1] = widths[j]
+        at += size
+    env.update({("x", 1, j + 1): X[:, j] for j in range(X.shape[1])})
+    return env
+
+
+def energy(t: Temperature, X: Array, y: Array, scale: Any, parameters: dict[str, Any]) -> tuple[float, float]:
+    """⟨E₀⟩ and the error of its quadrature."""
+    if t.loss is None or t.mean is None or t.exists is None:
+        raise DeriveError(f"⟨E₀⟩ has no value: {t.condition or t.reason}.")
+    widths = scales(t, X.shape[1], scale)
+    targets(t, y)
+    if t.exists.rate is not None:
+        reach = float(value(t.exists.rate, {}))
+        slopes = [p.slope for p in t.loss.pieces if p.kind == "exp"]
+        steepest = max(float(np.max(np.abs(value(s, {"y": y}, Arrays)))) for s in slopes)
+        if float(np.max(np.abs(X) * widths)) * steepest >= reach:
+            raise DeriveError(f"⟨E₀⟩ is infinite on these data: {t.exists.condition}.")
+    formula = mean(t.loss, t.score, numeric=True).term
+    total, error = 0.0, 0.0
+    for lo in range(0, len(y), CHUNK):
+        rows = slice(lo, lo + CHUNK)
+        part, off = _rows(t, formula, X[rows], y[rows], widths, parameters)
+        total, error = total + part, error + off
+    n = len(y) if t.reduction == "mean" else 1
+    if not np.isfinite(total):
+        raise DeriveError("⟨E₀⟩ is beyond the range of floating-point numbers on these data.")
+    return total / n + _penalty(t, widths), error / n
+
+
+def _penalty(t: Temperature, widths: Array) -> float:
+    total, at = 0.0, 0
+    for b, size in zip(t.blocks, sizes(t, len(widths)), strict=True):
+        own = widths[at : at + size]
+        for name, weight in t.penalty:
+            each = own * float(b.law.absolute) if name == "l1" else own**2 * float(b.law.moment(2))
+            total += float(weight) * float(np.sum(each))
+        at += size
+    return total
+
+
+def _rows(t: Temperature, formula: Any, X: Array, y: Array, widths: Array, parameters: dict[str, Any]) -> tuple[float, float]:
+    env = environment(t, X, y, widths, parameters)
+    if not any(isinstance(x, Int) for x in walk(formula)):
+        return float(np.sum(np.broadcast_to(value(formula, env, Arrays), y.shape))), 0.0
+    panels = Panels(t, X, y, widths)
+    fine = np.broadcast_to(value(formula, env, Arrays, panels.with_nodes(FINE)), y.shape)
+    some = slice(0, 64)
+    few = environment(t, X[some], y[some], widths, parameters)
+    rough = value(formula, few, Arrays, Panels(t, X[some], y[some], widths, panels).with_nodes(COARSE))
+    error = float(np.max(np.abs(rough - fine[some]), initial=0.0)) * len(y) + panels.beyond * len(y)
+    return float(np.sum(fine)), error
+
+
+class Panels:
+    """Gauss and Legendre on [0, R/τ], τ the spread of a row's score; doubled panels to where sinh has cut off; then 1/t."""
+
+    def __init__(self, t: Temperature, X: Array, y: Array, widths: Array, like: Panels | None = None) -> None:
+        size = np.sqrt(((X * widths) ** 2).sum(axis=1))
+        floor = max(float(np.max(size)) * 1e-6, 1e-12)
+        self.spread = np.maximum(size, floor)
+        self.beyond = 0.0
+        if like is not None:
+            self.reach, self.panels, self.doubled = like.reach, like.panels, like.doubled
+            return
+        ratio = float(np.quantile((1.0 + np.abs(y)) / self.spread, 0.9))
+        self.reach = REACHES[0]
+        score: Score = t.score
+        for self.reach in REACHES:
+            self.beyond = self._left(score, X, widths)
+            if self.beyond < 1e-10:
+                break
+        self.panels = int(min(400, np.ceil(self.reach * (1.0 + min(ratio, 20.0)) / 6.0)))
+        soft = t.loss is not None and t.loss.kinds & {"softplus", "log", "lorentz"}
+        self.doubled = int(np.ceil(max(0.0, np.log2(40.0 * float(np.max(self.spread)) / self.reach)))) if soft else 0
+
+    def _left(self, score: Score, X: Array, widths: Array) -> float:
+        """A bound of what the characteristic function adds beyond R, from a few rows."""
+        worst = 0.0
+        for row in X[:16]:
+            product, at = 1.0, 0
+            size = float(np.sqrt(((row * widths) ** 2).sum())) or 1.0
+            for b in score.blocks:
+                for j in range(at, len(row)):
+                    u = np.abs(self.reach / size * row[j] * widths[j] * np.linspace(0.9, 1.1, 9)) + 1e-9
+                    product *= float(np.max(np.abs(value(b.law.cosine, {"t": u}, Arrays))))
+                at = len(row)
+            worst = max(worst, product / self.reach**2 * size)
+        return worst
+
+    def with_nodes(self, n: int):  # type: ignore[no-untyped-def]
+        x, w = np.polynomial.legendre.leggauss(n)
+
+        def integrate(f: Any, low: Any, high: Any) -> Any:
+            end = self.reach / self.spread
+            total = np.zeros_like(self.spread)
+            h = end / self.panels
+            for k in range(self.panels):
+                for a, b in zip(x, w, strict=True):
+                    total += b * h / 2 * f(h * (k + (1 + a) / 2))
+            for _ in range(self.doubled):
+                for a, b in zip(x, w, strict=True):
+                    total += b * end / 2 * f(end * (1 + (1 + a) / 2))
+                end = 2 * end
+            with np.errstate(over="ignore", invalid="ignore"):
+                for a, b in zip(x, w, strict=True):
+                    v = (1 + a) / 2
+                    part = b / 2 * f(end / v) * end / v**2
+                    total += np.where(np.isfinite(part), part, 0.0)
+            return total
+
+        return integrate
+
+
+def targets(t: Temperature, y: Array) -> None:
+    """Whether targets are what the energy is for."""
+    kind, name = t.energy.targets, t.energy.name
+    bad = {
+        "sign": (np.abs(y) != 1.0, "−1 or 1"), "binary": ((y != 0.0) & (y != 1.0), "0 or 1"),
+        "count": ((y < 0) | (y != np.round(y)), "0, 1, 2, …"),
+    }.get(kind)  # fmt: skip
+    if bad is not None and bad[0].any():
+        raise DeriveError(f"The energy {name} is for targets {bad[1]}, and the data hold {y[bad[0]][0]:g}.")
+
+
+def entropy(t: Temperature, K: int, scale: Any) -> float:
+    """S₀ = Σ_j (h + p ln c_j), p the mass that has a density."""
+    continuous = [float(b.law.continuous) for b in t.blocks]
+    if not any(continuous):
+        return float(sum(size * float(b.law.entropy) for b, size in zip(t.blocks, sizes(t, K), strict=True)))
+    widths, total, at = scales(t, K, scale), 0.0, 0
+    for b, size, p in zip(t.blocks, sizes(t, K), continuous, strict=True):
+        total += size * float(b.law.entropy) + p * float(np.sum(np.log(widths[at : at + size])))
+        at += size
+    return total
+
+
+def least(t: Temperature, X: Array, y: Array) -> float:
+    """E_f of the squared error, by the normal equations; by singular values where they are close to singular."""
+    if t.energy.name != "mse" or t.penalty:
+        what = f"{t.energy.called} with a penalty" if t.penalty else t.energy.called
+        raise DeriveError(f"The least energy of {what} has no closed form: find it by minimization and give it as least=.")
+    gram = X.T @ X
+    if np.linalg.cond(gram) < 1e8:
+        mu = np.linalg.solve(gram, X.T @ y)
+    else:
+        mu = np.linalg.lstsq(X, y, rcond=None)[0]
+    total = float(((X @ mu - y) ** 2).sum())
+    return total / len(y) if t.reduction == "mean" else total
+
+
+__all__ = ["Env", "energy", "entropy", "least"]
