@@ -1,17 +1,246 @@
-"""Leading laws as every scale goes to infinity together."""
+"""Leading laws as every scale goes to infinity together, s_i = c u_i with u_i the score at scale 1.
+
+    ⟨z^k⟩          moments, c^k ⟨u^k⟩
+    ⟨|z|⟩          |a| c ⟨|u|⟩ + o(1)                  z = a c u + b, the law even, no point mass
+    ⟨z |z|⟩        2 b |a| c ⟨|u|⟩ + o(1)
+    ⟨|z|³⟩         |a|³ c³ ⟨|u|³⟩ + 3 b² |a| c ⟨|u|⟩ + o(1)
+    ⟨ln(1 + e^z)⟩  |a| c ⟨|u|⟩/2 + b/2 + o(1)
+    ⟨ln(1 + z²)⟩   2 ln c + 2 ln|a| + 2 ⟨ln|u|⟩ + o(1)
+    ⟨1/(1 + z²)⟩   o(1)
+    ⟨e^z⟩          e^b Π_j M(a c x_ij), larger than all of these
+
+With point masses the score may be 0 with a chance, and terms of order 1 are left out.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from derive.term import Term
+from derive.term import (
+    HALF,
+    INF,
+    ONE,
+    PI,
+    TWO,
+    ZERO,
+    Elem,
+    Fn,
+    Int,
+    Num,
+    Over,
+    Prod,
+    Sum,
+    Sym,
+    Term,
+    add,
+    free,
+    ln,
+    mul,
+    neg,
+    sqrt,
+    substitute,
+)
+from derive.theory.expectation import CLOSED, sign_free, unsigned
+from derive.theory.law import T, U, Law
+from derive.theory.loss import Loss, Y
+from derive.theory.score import I, J, K, N, Score, cumulant, of_data, plus, target, times
+from derive.theory.tidy import normalized, tidy
 
 
 @dataclass(frozen=True)
 class Leading:
-    """⟨E₀⟩ ~ energy, T ~ temperature; terms in the common scale `variable`."""
+    """What ⟨E₀⟩, S₀ and T do far out.
 
-    variable: str
+    Attributes
+    ----------
+    variable : the common scale.
+    energy : leading term of ⟨E₀⟩.
+    order : its growth in words: "c^2", "c", "exponential", "1", "ln c".
+    expansion : ⟨E₀⟩ down to the order 1 where that is known, else the leading term.
+    complete : whether it is.
+    entropy : leading term of S₀.
+    temperature : leading term of T; None where S₀ is 0.
+    """
+
+    variable: Sym
     energy: Term
-    temperature: Term | None
     order: str
+    expansion: Term
+    complete: bool
+    entropy: Term
+    temperature: Term | None
+
+
+def variable(score: Score) -> Sym:
+    names = {b.initializer.scale for b in score.blocks}
+    return Sym(names.pop() if len(names) == 1 else "c")
+
+
+def common(t: Term, score: Score) -> Term:
+    """Every scale equal to the variable."""
+    v = variable(score)
+
+    def go(x: Term) -> Term:
+        from derive.term import rebuild
+
+        if isinstance(x, Elem) and any(x.name == b.initializer.scale for b in score.blocks):
+            return v
+        return rebuild(x, go)
+
+    return go(t)
+
+
+def leading(loss: Loss, score: Score, reduction: str = "mean") -> Leading | None:
+    """The leading laws; None where a scale is given, the score does not vary, or no scale may grow without bound."""
+    if any(b.initializer.width is not None for b in score.blocks) or score.certain:
+        return None
+    v = variable(score)
+    exponential = [p for p in loss.pieces if p.kind == "exp"]
+    if exponential and not all(b.law.tail.every_exponential for b in score.blocks):
+        return None
+    entropy = _entropy(score, v)
+    if exponential:
+        each = plus(*(times(_y(p.coefficient), score.exponential(_slope(p.slope, loss, score), _y(p.shift))) for p in exponential))
+        return _made(v, {None: common(each, score)}, "exponential", False, entropy, reduction)
+    orders = _orders(loss, score)
+    highest = max((k for k in orders if k != LOG), default=LOG)
+    if highest <= 0 and LOG in orders:
+        highest = LOG
+    if not orders:
+        return None
+    complete = not any(b.law.atoms for b in score.blocks) and score.even and LOG not in orders
+    kept = {k: orders[k] for k in sorted(orders, reverse=True)} if complete else {highest: orders[highest]}
+    return _made(v, kept, _named(highest), complete, entropy, reduction)
+
+
+def _made(v: Sym, orders: dict[int | None, Term] | dict[int, Term], order: str, complete: bool, entropy: Term, reduction: str) -> Leading:
+    parts = []
+    for k, each in orders.items():
+        power = ONE if not k else ln(v) if k == LOG else v if k == 1 else v**k
+        total = each if N.name not in free(each) and "i" not in free(each) else None
+        mean = total if total is not None and reduction == "mean" else Sum("i", ONE, N, each)
+        if total is None and reduction == "mean":
+            mean = mean / N
+        parts.append(times(power, mean))
+    temperature = None if entropy == ZERO else tidy(parts[0] / entropy)
+    return Leading(v, tidy(parts[0]), order, tidy(plus(*parts)), complete, entropy, temperature)
+
+
+LOG = -1
+
+
+def _named(k: int) -> str:
+    return {LOG: "ln c", 0: "1", 1: "c"}.get(k, f"c^{k}")
+
+
+def _y(t: Term) -> Term:
+    return substitute(t, {Y: target()})
+
+
+def _slope(slope: Term, loss: Loss, score: Score) -> Term:
+    return unsigned(_y(slope), loss) if score.even else _y(slope)
+
+
+def _orders(loss: Loss, score: Score) -> dict[int, Term]:
+    """Coefficients of the powers of c in ⟨L⟩ of one sample; under LOG that of ln c."""
+    out: dict[int, list[Term]] = {}
+
+    def put(k: int, t: Term) -> None:
+        if t != ZERO:
+            out.setdefault(k, []).append(t)
+
+    unit, table = Unit(score), dict[Term, Term]()
+
+    def absolute(p: int) -> Term:
+        """A name for ⟨u^p |u|⟩ until all coefficients are put together."""
+        name = Sym(f"A{p}")
+        table[name] = unit.absolute(p)
+        return name
+
+    for k, c in loss.polynomial.items():
+        put(k, times(_y(c), unit.moment(k) if k else ONE))
+    for p in loss.pieces:
+        c, a, b = _y(p.coefficient), _y(p.slope), _y(p.shift)
+        size = sign_free(tidy(Fn("abs", (a,))) if not isinstance(a, Num) else Num(abs(a.value)), loss)
+        if p.kind == "abs" and p.power == 0:
+            put(1, times(c, size, absolute(0)))
+        elif p.kind == "abs" and p.power == 1:
+            if not score.even:
+                put(2, times(c, a, size, absolute(1)))
+            put(1, times(c, TWO, b, size, absolute(0)))
+        elif p.kind == "abs":
+            put(3, times(c, size**3, absolute(2)))
+            put(1, times(c, Num(TWO.value + 1), b**2, size, absolute(0)))
+        elif p.kind == "softplus":
+            put(1, times(c, size, HALF, absolute(0)))
+            if not score.even:
+                put(1, times(c, a, HALF, unit.moment(1)))
+            put(0, times(c, b, HALF))
+        elif p.kind == "log":
+            put(LOG, times(c, TWO))
+    found = {k: sign_free(normalized(add(*ts), loss_context(loss, score)), loss) for k, ts in out.items()}
+    return {k: tidy(substitute(t, table)) for k, t in found.items() if t != ZERO}
+
+
+def loss_context(loss: Loss, score: Score) -> Any:
+    from derive.kernel.context import Context
+
+    signs = {**loss.context.signs, **score.context.signs}
+    return Context(signs=signs, least=score.context.least, positive=loss.context.positive)
+
+
+class Unit:
+    """The score at scale 1, for the row i."""
+
+    def __init__(self, score: Score) -> None:
+        self.score = score
+
+    def moment(self, k: int) -> Term:
+        return tidy(substitute(common(self.score.moment(k), self.score), {variable(self.score): ONE}))
+
+    def absolute(self, p: int) -> Term:
+        """⟨u^p |u|⟩: in closed form for a normal score, over a box for flat densities, else by its transform."""
+        s = self.score
+        if s.normal and p in (0, 2) and s.mean == ZERO:
+            v = self.moment(2)
+            return sqrt(TWO * v / PI) if p == 0 else TWO * v * sqrt(TWO * v / PI)
+        if p == 0 and len(s.blocks) == 1 and is_flat(s.blocks[0].law):
+            return box(s)
+        cos, w = self._one(s.cosine(ONE, ZERO)), T
+        over = (Over(w, ZERO, INF),)
+        if p == 0:
+            return TWO / PI * Int(over, (ONE - cos) / w**2)
+        if p == 1:
+            return Num(TWO.value + 2) / PI * Int(over, (self.moment(1) * w - self._one(s.sine(ONE, ZERO))) / w**3)
+        return Num(TWO.value * 6) / PI * Int(over, (cos - ONE + self.moment(2) * w**2 / 2) / w**4)
+
+    def _one(self, t: Term) -> Term:
+        return tidy(substitute(common(t, self.score), {variable(self.score): ONE}))
+
+
+def is_flat(of: Law) -> bool:
+    return of.density is not None and not of.atoms and "u" not in free(of.tidy(of.density)) and U.name == "u"
+
+
+def box(score: Score) -> Term:
+    """⟨|Σ_j μ_j x_ij|⟩ over flat densities of width w: an integral over a box."""
+    (b,) = score.blocks
+    mu = Elem("mu", (J,))
+    density = b.law.tidy(b.law.density) if b.law.density is not None else ONE
+    body: Term = Fn("abs", (Sum("j", b.first, b.last, mu * of_data(J)),))
+    if density != ONE:
+        body = body * Prod("j", b.first, b.last, density)
+    return Int((Over(mu, b.law.low, b.law.high, "j", b.first, b.last),), body)
+
+
+def _entropy(score: Score, v: Sym) -> Term:
+    """S₀ far out: (the mass that has a density) ln c for every parameter; without any, the discrete entropy."""
+    growing = [times(b.law.continuous.term, tidy(b.last - b.first + 1)) for b in score.blocks if b.law.density is not None]
+    if growing:
+        return tidy(mul(normalized(add(*growing), score.context), ln(v)))
+    fixed = [times(b.law.entropy.term, tidy(b.last - b.first + 1)) for b in score.blocks]
+    return normalized(add(*fixed), score.context)
+
+
+__all__ = ["CLOSED", "I", "K", "LOG", "Leading", "box", "common", "cumulant", "leading", "neg", "variable"]

@@ -35,19 +35,21 @@ from derive.term import (
     Int,
     Num,
     Over,
+    Pow,
     Sum,
     Term,
     add,
     exp,
     ln,
     neg,
+    rebuild,
     sqrt,
     substitute,
 )
 from derive.theory.law import T
 from derive.theory.loss import Loss, Piece, Y, shape
 from derive.theory.score import I, N, Score, plus, target, times
-from derive.theory.tidy import normalized, tidy
+from derive.theory.tidy import normalized, signed, tidy
 
 #: How a mean is known.
 CLOSED, INTEGRAL = "closed form", "one-dimensional integral"
@@ -84,6 +86,7 @@ def mean(loss: Loss, score: Score, numeric: bool = False) -> Mean:
     spectral: dict[int, list[tuple[Term, Term]]] = {}
     for p in loss.pieces:
         c, slope, shift = (substitute(x, y) for x in (p.coefficient, p.slope, p.shift))
+        slope = unsigned(slope, loss) if score.even else slope
         term, closed, step = _piece(p, slope, shift, score, numeric)
         kind = kind if closed else INTEGRAL
         how.append(step)
@@ -93,7 +96,27 @@ def mean(loss: Loss, score: Score, numeric: bool = False) -> Mean:
             parts.append(times(c, term))
     for power, found in sorted(spectral.items()):
         parts.append(_together(power, found))
-    return Mean(normalized(plus(*parts), score.context), kind, tuple(dict.fromkeys(how)))
+    return Mean(sign_free(normalized(plus(*parts), score.context), loss), kind, tuple(dict.fromkeys(how)))
+
+
+def unsigned(slope: Term, loss: Loss) -> Term:
+    """A slope without its sign, where the score is even and signs don't show: targets of −1 and 1 leave no trace."""
+    slope = signed(tidy(slope))[1]
+    return sign_free(ONE if slope == target() and loss.targets == "sign" else slope, loss)
+
+
+def sign_free(t: Term, loss: Loss) -> Term:
+    """Under targets of −1 and 1, y² = 1 and |y| = 1."""
+    if loss.targets != "sign":
+        return t
+
+    def go(x: Term) -> Term:
+        x = rebuild(x, go)
+        if isinstance(x, Pow) and x.base == target() and isinstance(x.exponent, Num) and x.exponent.value % 2 == 0:
+            return ONE
+        return ONE if isinstance(x, Fn) and x.name == "abs" and x.args == (target(),) else x
+
+    return tidy(go(t))
 
 
 def _together(power: int, parts: list[tuple[Term, Term]]) -> Term:
@@ -219,8 +242,8 @@ def existence(loss: Loss, score: Score) -> Existence:
                     False, f"⟨exp(t μ)⟩ is infinite for every t ≠ 0: the tail of {name} is heavier than exponential", proved=proved
                 )
             rate = tail.rate
-            slopes = {p.slope for p in loss.pieces if p.kind == "exp"}
-            unit = all(s in (ONE, neg(ONE)) for s in slopes)
+            slopes = {unsigned(substitute(p.slope, {Y: target()}), loss) for p in loss.pieces if p.kind == "exp"}
+            unit = slopes == {ONE}
             factor = "" if unit else " |y_i|"
             said.append(f"finite only while {b.initializer.scale}_j |x_ij|{factor} < {latex(rate)} for every i and j, infinite beyond")
     return Existence(True, "; ".join(dict.fromkeys(said)), rate, proved)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from math import factorial
 from typing import Any
 
 import flint
@@ -32,6 +33,7 @@ from derive.term import (
     Pow,
     Sym,
     Term,
+    add,
     exp,
     free,
     ln,
@@ -44,6 +46,7 @@ from derive.term import (
 from derive.theory.numbers import value
 from derive.theory.quadrature import BITS, between, oscillating
 from derive.theory.recognize import close, recognized
+from derive.theory.tidy import tidy as shortened
 
 U, T = Sym("u"), Sym("t")
 DIGITS = 24
@@ -110,8 +113,8 @@ class Law:
         self.initializer = initializer
         self.at: dict[Term, Term] = {Sym(n): Num(v) for n, v in initializer.numbers.items()}
         self.normal = Normal(Context())
-        self.low, self.high = (self.fixed(x) for x in initializer.domain(ONE))
-        self.atoms = tuple((self.fixed(a), self.fixed(w)) for a, w in initializer.masses(ONE))
+        self.low, self.high = (shortened(self.fixed(x)) for x in initializer.domain(ONE))
+        self.atoms = tuple((shortened(self.fixed(a)), shortened(self.fixed(w))) for a, w in initializer.masses(ONE))
         self.density = None if initializer.formula is None else substitute(initializer.density(U, ONE), self.at)
         with flint.ctx.workprec(BITS):
             self._checked()
@@ -128,9 +131,9 @@ class Law:
     def _ends(self) -> tuple[Any, Any]:
         return tuple(None if "oo" in free(x) else value(x, {}) for x in (self.low, self.high))  # type: ignore[return-value]
 
-    def mean(self, g: Callable[[Any], Any], cuts: tuple[Any, ...] = (), digits: int = 50) -> Any:
+    def mean(self, g: Callable[[Any], Any], cuts: tuple[Any, ...] = (), digits: int = 50, precision: int = BITS) -> Any:
         """⟨g(u)⟩, by quadrature of the density itself and the sum over the point masses."""
-        with flint.ctx.workprec(BITS):
+        with flint.ctx.workprec(precision):
             total = arb(0)
             for a, w in self.atoms:
                 total += g(value(a, {})) * value(w, {})
@@ -357,13 +360,23 @@ class Law:
         if self.initializer.cf is not None:
             proposed = substitute(self.initializer.cf(T, ONE, **self.initializer.at), self.at)
             self._held(proposed, lambda u, t: (u * t).cos(), "cf")
-            return proposed
+            return self._short(proposed)
         return self._transform("cos")
 
     @cached_property
     def sine(self) -> Term:
         """⟨sin(t u)⟩, 0 for an even law."""
         return ZERO if self.even else self._transform("sin")
+
+    def _short(self, proposed: Term) -> Term:
+        """Special functions that are elementary at these parameters, for t > 0: a cosine transform is even."""
+        if not any(isinstance(x, Fn) and x.name in ("gamma", "besselk") for x in walk(proposed)):
+            return proposed
+        r, positive = Sym("r"), Normal(Context(signs={"t": POSITIVE}))
+        found = positive.ratio(_gammas(proposed)).term
+        if any(isinstance(x, Fn) and x.name == "besselk" for x in walk(found)):
+            return proposed
+        return substitute(substitute(found, {T: r}), {r: Fn("abs", (T,))})
 
     def _transform(self, name: str) -> Term:
         parts = [w * Fn(name, (T * a,)) for a, w in self.atoms]
@@ -380,7 +393,7 @@ class Law:
         if self.initializer.mgf is not None:
             proposed = substitute(self.initializer.mgf(T, ONE, **self.initializer.at), self.at)
             self._held(proposed, lambda u, t: (u * t).exp(), "mgf")
-            return proposed
+            return self._short(proposed)
         parts = [w * exp(T * a) for a, w in self.atoms]
         if self.density is not None:
             parts.append(self._integral(exp(T * U)))
@@ -425,7 +438,17 @@ def _gammas(t: Term) -> Term:
                 x -= 1
                 out *= x
             return Num(out) if x == 1 else Num(out) * sqrt(PI)
+    if isinstance(t, Fn) and t.name == "besselk" and isinstance(t.args[0], (Num, Mul)):
+        x = Normal(Context()).poly(t.args[0]).number
+        if x is not None and x.denominator == 2 and 0 < x < 12:
+            return _half_bessel(int(x - Fraction(1, 2)), _gammas(t.args[1]))
     return rebuild(t, _gammas)
+
+
+def _half_bessel(n: int, r: Term) -> Term:
+    """K_{n+1/2}(r) = √(π/2r) e^{−r} Σ_{k≤n} (n+k)!/(k! (n−k)!) (2r)^{−k}."""
+    parts = [Num(Fraction(factorial(n + k), factorial(k) * factorial(n - k) * 2**k)) * Pow(r, Num(Fraction(-k))) for k in range(1, n + 1)]
+    return sqrt(PI / (TWO * r)) * exp(neg(r)) * add(ONE, *parts)
 
 
 @lru_cache(maxsize=256)

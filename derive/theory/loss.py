@@ -65,6 +65,7 @@ class Loss:
     polynomial: Mapping[int, Term]
     pieces: tuple[Piece, ...]
     context: Context
+    targets: str = "real"
 
     @property
     def degree(self) -> int:
@@ -122,7 +123,7 @@ def taken_apart(energy: Energy) -> Loss:
         p = normal.poly(ratio.term) if "s" in free(to_term(ratio.den)) else None
         p = p if p is not None else Poly(ratio.num.terms)
         under = ONE if ratio.den == CONST_ONE or "s" in free(to_term(ratio.den)) else ONE / to_term(ratio.den)
-        return _collected([x for m, c in p.terms.items() for x in _pieces(m, c, under, normal, energy)], normal)
+        return _collected([x for m, c in p.terms.items() for x in _pieces(m, c, under, normal, energy)], normal, energy.targets)
     except Refusal as e:
         raise DeriveError(f"The energy {energy.name} can't be taken apart: {e}.") from None
 
@@ -241,7 +242,7 @@ def _square(t: Term, normal: Normal, energy: Energy) -> tuple[Term, Term, Term]:
     return scale.term, root, normal.ratio(root * b / (a * 2)).term
 
 
-def _collected(parts: list[Part], normal: Normal) -> Loss:
+def _collected(parts: list[Part], normal: Normal, targets: str) -> Loss:
     polynomial: dict[int, list[Term]] = {}
     pieces: dict[tuple[str, str, str, int], list[Piece]] = {}
     lorentz: dict[tuple[str, str], list[tuple[int, Piece]]] = {}
@@ -271,7 +272,7 @@ def _collected(parts: list[Part], normal: Normal) -> Loss:
     found = {k: v for k, v in found.items() if v != ZERO}
     if max(found, default=0) > HIGHEST:
         raise DeriveError(f"an energy with a power of the prediction beyond {HIGHEST}")
-    return Loss(found, tuple(out), normal.context)
+    return Loss(found, tuple(out), normal.context, targets)
 
 
 def _lorentz_together(group: list[tuple[int, Piece]], normal: Normal):  # type: ignore[no-untyped-def]

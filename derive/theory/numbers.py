@@ -35,6 +35,16 @@ def erf(x: Any) -> Any:
     return np.fromiter(map(math.erf, flat.ravel().tolist()), float, flat.size).reshape(flat.shape)
 
 
+def whole(base: Any, n: int) -> Any:
+    """A power by products: a ball around 0 has no logarithm."""
+    if not isinstance(base, arb):
+        return base**n
+    out = base
+    for bit in bin(n)[3:]:
+        out = out * out * base if bit == "1" else out * out
+    return out
+
+
 class Arrays:
     """NumPy: fast, to about fifteen digits; no integrals."""
 
@@ -149,7 +159,7 @@ def value(t: Term, env: Env, field: Field = Balls, integrate: Integrator | None 
             if isinstance(t.exponent, Num):
                 e = t.exponent.value
                 if e.denominator == 1:
-                    return base ** int(e) if e > 0 else 1 / base ** int(-e)
+                    return whole(base, int(e)) if e > 0 else 1 / whole(base, int(-e))
                 if e == Fraction(1, 2):
                     return field.apply("sqrt", [base])
             return field.power(base, go(t.exponent, env))
@@ -167,6 +177,11 @@ def value(t: Term, env: Env, field: Field = Balls, integrate: Integrator | None 
             name = o.var.name  # type: ignore[union-attr]
             low, high = (end(x) for x in (o.low, o.high))
             return integrate(lambda x: go(t.body, {**env, name: x}), low, high)
+        if isinstance(t, Int) and integrate is not None and len(t.over) == 1 and isinstance(t.over[0].var, Elem):
+            (o,) = t.over  # a family of one member
+            if all(float(go(x, env)) == 1.0 for x in (o.first, o.last)):
+                where = (o.var.name, 1)  # type: ignore[union-attr]
+                return integrate(lambda x: go(t.body, {**env, where: x}), end(o.low), end(o.high))
         raise NoNumber(f"no value is defined for {type(t).__name__}")
 
     def end(x: Term) -> Any:

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+import flint
+from flint import arb
+
 from derive.errors import DeriveError
+from derive.numeric import NoNumber
 from derive.reader.notation import Notation
 from derive.reader.printer import latex
 from derive.system import Energy, Initializer
 from derive.term import ONE, Num, Sum, Term, ln
-from derive.theory.expectation import existence, mean
-from derive.theory.loss import taken_apart
-from derive.theory.result import Linear, Temperature
+from derive.theory.asymptotics import Leading, leading
+from derive.theory.checks import check as compared
+from derive.theory.checks import far
+from derive.theory.expectation import Mean, existence, mean
+from derive.theory.loss import S, Loss, Y, taken_apart
+from derive.theory.numbers import value
+from derive.theory.proofs import Proofs, proofs
+from derive.theory.result import Check, Linear, Temperature
 from derive.theory.score import Block, J, K, N, Score, plus, times
-from derive.theory.tidy import normalized
+from derive.theory.tidy import normalized, tidy
 
 NOTATION = Notation(data={"X": "x", "Y": "y"})
 
@@ -53,8 +63,7 @@ def temperature(
     weights = _weights(penalty or {})
     blocks = _blocks(initializer, model)
     score, loss = Score(blocks), taken_apart(energy)
-    exists = existence(loss, score)
-    entropy = _entropy(score)
+    exists, entropy = existence(loss, score), _entropy(score)
     shared: dict[str, Any] = {
         "energy": energy, "blocks": blocks, "model": model, "reduction": reduction, "penalty": weights,
         "entropy": latex(entropy, NOTATION), "entropy_term": entropy, "loss": loss, "exists": exists,
@@ -63,14 +72,86 @@ def temperature(
         return Temperature(
             **shared, verdict="proved" if exists.proved else "supported", exact=None, kind=None, asymptotic=None, energy_law=None,
             condition=f"diverges: {exists.condition}",
-            reason="⟨E₀⟩ is infinite, by comparison of the growth of the energy with the tail of the density.",
+            reason="⟨E₀⟩ is infinite: the growth of the energy against the tail of the density, compared as growth scales.",
         )  # fmt: skip
     found = mean(loss, score)
-    whole = found.total if reduction == "mean" else Sum("i", ONE, N, found.term)
+    penalties = _penalties(score, weights)
+    whole = tidy(plus(found.total if reduction == "mean" else Sum("i", ONE, N, found.term), penalties))
+    law = leading(loss, score, reduction) if not weights else None
+    known = proofs(energy, loss, score, whole, entropy, law) if reduction == "mean" and not weights else Proofs()
+    checks = _checks(energy, loss, score, found, law) if check else ()
+    bounded = bounded_below(energy, loss)
+    conditions = [exists.condition] if exists.condition else []
+    if score.certain:
+        conditions.append("S₀ = 0: T diverges")
+    if not bounded:
+        conditions.append("E_f = −∞: T has no value, ⟨E₀⟩ stands")
+    t_law = law.temperature if law is not None and bounded else None
+    sure = known.energy and known.entropy and (law is None or known.leading) and (t_law is None or known.temperature)
     return Temperature(
-        **shared, verdict="supported", exact=latex(whole, NOTATION), kind=found.kind, asymptotic=None, energy_law=None,
-        condition=exists.condition or None, reason=f"By {', '.join(found.how)}.", term=whole, mean=found,
+        **shared, verdict="proved" if sure else "supported", exact=latex(whole, NOTATION), kind=found.kind,
+        asymptotic=None if t_law is None else latex(t_law, NOTATION),
+        energy_law=None if law is None else latex(law.expansion, NOTATION) + ("+o(1)" if law.complete else r"\,(1+o(1))"),
+        condition="; ".join(conditions) or None, reason=_reason(found, known, checks, law, bounded and not score.certain),
+        proved=known.named, checks=checks, term=whole, mean=found, leading=law,
     )  # fmt: skip
+
+
+def _checks(energy: Energy, loss: Loss, score: Score, found: Mean, law: Leading | None) -> tuple[Check, ...]:
+    if any(b.initializer.width is not None for b in score.blocks):  # the same formula with a number put in
+        score = Score(tuple(replace(b, initializer=replace(b.initializer, width=None)) for b in score.blocks))
+        found, law = mean(loss, score), None
+    if len(score.blocks) > 1:
+        return ()
+    out = []
+    for work in (lambda: compared(energy, loss, score, found), lambda: far(energy, loss, score, law) if law else None):
+        try:
+            done = work()
+        except NoNumber:
+            continue
+        if done is not None:
+            out.append(done)
+    return tuple(out)
+
+
+def _reason(found: Mean, known: Proofs, checks: tuple[Check, ...], law: Leading | None, finite: bool) -> str:
+    by = f"By {', and '.join(found.how)}"
+    digits = [c.digits for c in checks if c.digits]
+    agrees = f"; quadrature of the original integral agrees to {min(digits):.0f} digits" if digits else "; not compared with quadrature"
+    names = (("⟨E₀⟩", known.energy), ("S₀", known.entropy), *([("the leading law", known.leading)] if law else []))
+    if law and law.temperature is not None and finite:
+        names += (("the law of T", known.temperature),)
+    proved, rest = [n for n, yes in names if yes], [n for n, yes in names if not yes]
+    if not rest:
+        return f"{by}; the kernel proved {_listed(proved)}{agrees}."
+    said = f"; the kernel proved {_listed(proved)}, not {_listed(rest)}" if proved else "; none of it checked by the kernel"
+    return f"{by}{said}{agrees}."
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def bounded_below(energy: Energy, loss: Loss) -> bool:
+    """Whether the energy is, as a function of the score, by its values far out on both sides at every kind of target."""
+    y = {"sign": (-1, 1), "binary": (0, 1), "count": (0, 1, 7)}.get(energy.targets, (-2, 0, 3))
+    with flint.ctx.workprec(200):
+        env = {n: arb(flint.fmpq(v.numerator, v.denominator)) for n, v in energy.numbers.items()}
+        values = [
+            value(loss.at(S, Y), {**env, "s": arb(s), "y": arb(at)}) for s in (-(10**6), 10**6) for at in y
+        ]
+    return all(v > -1000 for v in values)
+
+
+def _penalties(score: Score, weights: tuple[tuple[str, Fraction], ...]) -> Term:
+    parts = []
+    for name, weight in weights:
+        for b in score.blocks:
+            if not b.law.tail.moment(1 if name == "l1" else 2):
+                raise DeriveError(f"The mean of the penalty {name} is infinite: the tail of {b.initializer.called} is too heavy.")
+            each = times(b.law.absolute.term, b.scale(J)) if name == "l1" else times(b.law.moment(2).term, b.scale(J) ** 2)
+            parts.append(b.total(lambda j, each=each, w=weight: times(Num(w), each)))  # noqa: ARG005
+    return plus(*parts)
 
 
 def _weights(penalty: Mapping[str, Any]) -> tuple[tuple[str, Fraction], ...]:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from derive.kernel.context import Context
+from dataclasses import dataclass
+
+from derive.kernel.context import POSITIVE, Context
 from derive.kernel.normal import Normal
 from derive.kernel.poly import Refusal
 from derive.kernel.theorem import Statement, Theorem, asymptotic, equality
 from derive.rules.antiderivative import antiderivative
 from derive.rules.normal_equations import stationary_point
-from derive.term import Term
+from derive.system import Block as SystemBlock
+from derive.system import Energy, System
+from derive.term import ONE, Elem, Sum, Sym, Term
+from derive.theory.asymptotics import Leading, common
+from derive.theory.loss import Loss
+from derive.theory.score import J, Score, of_data, target
 
 
 def theorem(
@@ -26,3 +33,59 @@ def theorem(
 
 def equal(left: Term, right: Term, context: Context) -> bool:
     return theorem(left, "=", right, context) is not None
+
+
+@dataclass(frozen=True)
+class Proofs:
+    """What the kernel proved about a pair; `named` says it in words."""
+
+    energy: bool = False
+    entropy: bool = False
+    leading: bool = False
+    temperature: bool = False
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        said = (
+            (self.energy, "⟨E₀⟩ from its K-fold integral"), (self.entropy, "S₀ from its K-fold integral"),
+            (self.leading, "the leading law of ⟨E₀⟩"), (self.temperature, "the leading law of T, E_f any constant"),
+        )  # fmt: skip
+        return tuple(text for yes, text in said if yes)
+
+
+def system(energy: Energy, score: Score) -> System:
+    """The pair as the integrals it stands for: K parameters, the last column of the data 1."""
+    last = score.blocks[-1].last
+    prediction = Sum("j", ONE, last, Elem("mu", (J,)) * of_data(J))
+    blocks = tuple(SystemBlock(b.initializer, b.first, b.last) for b in score.blocks)
+    return System(energy, prediction, target(), blocks)
+
+
+def assumptions(loss: Loss, score: Score) -> Context:
+    """Positive scales and parameters, K ≥ 1 (2 with a slope), a column of ones; targets of −1 and 1 are not 0."""
+    last = score.blocks[-1].last
+    signs = {**loss.context.signs, **score.context.signs, **{b.initializer.scale: POSITIVE for b in score.blocks}}
+    facts = ((Elem("x", (Sym("i"), last)), ONE),)
+    nonzero = frozenset({"y"} if loss.targets == "sign" else ())
+    return Context(signs=signs, least={"K": 1, "n": 1}, facts=facts, positive=loss.context.positive, nonzero=nonzero)
+
+
+def proofs(energy: Energy, loss: Loss, score: Score, total: Term, entropy: Term, leading: Leading | None) -> Proofs:
+    """Everything that the kernel takes; only densities of one scale each, and no scale given."""
+    if any(w.density is None or w.atoms for w in score.laws) or any(b.initializer.width is not None for b in score.blocks):
+        return Proofs()
+    s, known = system(energy, score), assumptions(loss, score)
+    of_energy = theorem(s.E0, "=", total, known) is not None
+    of_entropy = theorem(s.S0, "=", entropy, known) is not None
+    far = temperature = False
+    if leading is not None:
+        v = leading.variable.name
+        rising, surprise = common(s.E0, score), common(s.S0, score)
+        far = theorem(rising, "~", leading.energy, known, v) is not None
+        if not far and of_energy:
+            rising = common(total, score)
+            far = theorem(rising, "~", leading.energy, known, v) is not None
+        if far and leading.temperature is not None:
+            whole = (rising - Sym("E_f")) / (surprise if of_entropy else common(entropy, score))
+            temperature = theorem(whole, "~", leading.temperature, known, v) is not None and of_entropy
+    return Proofs(of_energy, of_entropy, far, temperature)

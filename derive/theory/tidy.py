@@ -10,7 +10,7 @@ from fractions import Fraction
 from derive.kernel.context import Context
 from derive.kernel.normal import Normal
 from derive.kernel.poly import Refusal
-from derive.term import ONE, ZERO, Add, Fn, Int, Mul, Num, Pow, Prod, Sum, Term, add, mul, rebuild, walk
+from derive.term import ONE, ZERO, Add, Fn, Int, Mul, Num, Pow, Prod, Sum, Term, add, free, mul, rebuild, walk
 
 EVEN, ODD = ("cos", "cosh", "abs"), ("sin", "sinh", "tanh", "erf", "atan")
 DISTINCT = 400  # nodes of a formula that is given to the normal form for shortening
@@ -42,6 +42,8 @@ def tidy(t: Term) -> Term:
         if isinstance(t.exponent, Num) and t.exponent.value % 2 == 0 and t.exponent.value.denominator == 1:
             sign, body = signed(t.base)
             return Pow(body, t.exponent) if sign < 0 else t
+        if t.exponent == Num(Fraction(-1)) and isinstance(t.base, Mul):
+            return _product(Mul(tuple(tidy(Pow(f, t.exponent)) for f in t.base.factors)))
         if isinstance(t.base, Pow) and isinstance(t.base.exponent, Num) and isinstance(t.exponent, Num):
             if t.exponent.value.denominator == 1:
                 return tidy(Pow(t.base.base, Num(t.base.exponent.value * t.exponent.value)))
@@ -52,6 +54,11 @@ def tidy(t: Term) -> Term:
             return Fn(t.name, (body,)) if t.name in EVEN else tidy(Mul((Num(Fraction(-1)), Fn(t.name, (body,)))))
     if isinstance(t, (Sum, Int)) and t.body == ZERO:
         return ZERO
+    if isinstance(t, Sum) and isinstance(t.body, Mul):  # what does not run with the index stands before the sum
+        outside = [f for f in t.body.factors if t.index not in free(f)]
+        inside = [f for f in t.body.factors if t.index in free(f)]
+        if outside and inside:
+            return _product(Mul((*outside, tidy(Sum(t.index, t.low, t.high, mul(*inside))))))
     if isinstance(t, Prod) and t.body == ONE:
         return ONE
     return t
