@@ -78,7 +78,7 @@ def temperature(
     penalties = _penalties(score, weights)
     whole = tidy(plus(found.total if reduction == "mean" else Sum("i", ONE, N, found.term), penalties))
     law = leading(loss, score, reduction) if not weights else None
-    known = proofs(energy, loss, score, whole, entropy, law) if reduction == "mean" and not weights else Proofs()
+    known = proofs(energy, loss, score, entropy) if reduction == "mean" and not weights else Proofs()
     checks = _checks(energy, loss, score, found, law) if check else ()
     bounded = bounded_below(energy, loss)
     conditions = [exists.condition] if exists.condition else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derive.kernel.context import POSITIVE, Context
 from derive.kernel.normal import Normal
@@ -12,10 +12,11 @@ from derive.rules.antiderivative import antiderivative
 from derive.rules.normal_equations import stationary_point
 from derive.system import Block as SystemBlock
 from derive.system import Energy, System
-from derive.term import ONE, Elem, Sum, Sym, Term
-from derive.theory.asymptotics import Leading, common
+from derive.term import ONE, Elem, Int, Sum, Sym, Term
+from derive.theory.asymptotics import common, leading
+from derive.theory.expectation import mean
 from derive.theory.loss import Loss
-from derive.theory.score import J, Score, of_data, target
+from derive.theory.score import J, N, Score, of_data, target
 
 
 def theorem(
@@ -70,22 +71,29 @@ def assumptions(loss: Loss, score: Score) -> Context:
     return Context(signs=signs, least={"K": 1, "n": 1}, facts=facts, positive=loss.context.positive, nonzero=nonzero)
 
 
-def proofs(energy: Energy, loss: Loss, score: Score, total: Term, entropy: Term, leading: Leading | None) -> Proofs:
-    """Everything that the kernel takes; only densities of one scale each, and no scale given."""
+def proofs(energy: Energy, loss: Loss, score: Score, entropy: Term) -> Proofs:
+    """Everything that the kernel takes; only densities of one scale each, and no scale given.
+
+    For targets of −1 and 1 it is proved for every target but 0, of which what is shown is a case.
+    """
     if any(w.density is None or w.atoms for w in score.laws) or any(b.initializer.width is not None for b in score.blocks):
         return Proofs()
     s, known = system(energy, score), assumptions(loss, score)
-    of_energy = theorem(s.E0, "=", total, known) is not None
+    every = replace(loss, targets="real")
+    total, law = mean(every, score).total, leading(every, score)
+    #: The mean energy as it is defined, and sample by sample: the same by linearity.
+    each = Sum("i", ONE, N, Int(s.over, energy.of(s.prediction, s.target) * s.density)) / N
+    ways = [way for way in (s.E0, each) if theorem(way, "=", total, known) is not None]
     of_entropy = theorem(s.S0, "=", entropy, known) is not None
     far = temperature = False
-    if leading is not None:
-        v = leading.variable.name
-        rising, surprise = common(s.E0, score), common(s.S0, score)
-        far = theorem(rising, "~", leading.energy, known, v) is not None
-        if not far and of_energy:
-            rising = common(total, score)
-            far = theorem(rising, "~", leading.energy, known, v) is not None
-        if far and leading.temperature is not None:
-            whole = (rising - Sym("E_f")) / (surprise if of_entropy else common(entropy, score))
-            temperature = theorem(whole, "~", leading.temperature, known, v) is not None and of_entropy
-    return Proofs(of_energy, of_entropy, far, temperature)
+    if law is not None:
+        v = law.variable.name
+        for way in (s.E0, each, *([total] if ways else [])):
+            rising = common(way, score)
+            far = theorem(rising, "~", law.energy, known, v) is not None
+            if far and law.temperature is not None and of_entropy:
+                whole = (rising - Sym("E_f")) / common(s.S0, score)
+                temperature = theorem(whole, "~", law.temperature, known, v) is not None
+            if far:
+                break
+    return Proofs(bool(ways), of_entropy, far, temperature)

@@ -96,9 +96,9 @@ def smooth_l1(prediction: Term, target: Term, beta: Term) -> Term:
 
 @energy("Green (1990)")
 def log_cosh(prediction: Term, target: Term) -> Term:
-    """ln cosh of the error, target without unit."""
+    """ln cosh z = ln(1 + e^{2z}) − z − ln 2 of the error z, target without unit."""
     z = prediction - target
-    return ln((exp(z) + exp(neg(z))) / 2)
+    return ln(ONE + exp(TWO * z)) - z - ln(TWO)
 
 
 @energy("Koenker and Bassett (1978)", Parameter("q", Fraction(1, 2), Fraction(0), Fraction(1)))
