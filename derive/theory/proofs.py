@@ -63,11 +63,15 @@ def system(energy: Energy, score: Score) -> System:
 
 
 def assumptions(loss: Loss, score: Score) -> Context:
-    """Positive scales and parameters, K ≥ 1 (2 with a slope), a column of ones; targets of −1 and 1 are not 0."""
+    """Positive scales and parameters, K ≥ 1 (2 with a slope), a column of ones; targets of −1 and 1 are not 0.
+
+    Where formulas divide by the data, none of them is 0: the factor of a 0 is its limit, 1.
+    """
     last = score.blocks[-1].last
     signs = {**loss.context.signs, **score.context.signs, **{b.initializer.scale: POSITIVE for b in score.blocks}}
     facts = ((Elem("x", (Sym("i"), last)), ONE),)
-    nonzero = frozenset({"y"} if loss.targets == "sign" else ())
+    flat = "exp" in loss.kinds and any(w.tail.kind == "bounded" for w in score.laws)
+    nonzero = frozenset([*(["y"] if loss.targets == "sign" else []), *(["x"] if flat else [])])
     return Context(signs=signs, least={"K": 1, "n": 1}, facts=facts, positive=loss.context.positive, nonzero=nonzero)
 
 

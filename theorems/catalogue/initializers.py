@@ -60,7 +60,8 @@ def normal(mu: Term, sigma: Term) -> Term:
 
 @initializer(
     "l", lambda width: (neg(width / 2), width / 2), "Zhang (3.12)",
-    cf=lambda t, l: fn("sin", l * t / 2) / (l * t / 2), mgf=lambda t, l: fn("sinh", l * t / 2) / (l * t / 2),
+    cf=lambda t, l: fn("sin", l * t / 2) / (l * t / 2),
+    mgf=lambda t, l: (exp(l * fn("abs", t) / 2) - exp(neg(l * fn("abs", t)) / 2)) / (l * fn("abs", t)),
 )  # fmt: skip
 def uniform(mu: Term, width: Term) -> Term:
     """Uniform on an interval of the given width around zero."""
