@@ -41,15 +41,18 @@ def engine(package: str = "derive") -> str:
     """Fingerprint of the source of a package: a changed engine or library finds no old verdicts."""
     spec = find_spec(package)
     digest = hashlib.sha256()
-    for root in (spec.submodule_search_locations or []) if spec else []:
-        for path in sorted(Path(root).rglob("*")):
+    roots = [Path(p) for p in (spec.submodule_search_locations or [spec.origin or ""])] if spec else []
+    for root in roots:
+        for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
             if path.suffix in (".py", ".lark", ".json") and "__pycache__" not in path.parts:
                 digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 
 
-def key(*parts: str) -> str:
-    return hashlib.sha256(json.dumps([engine("derive"), engine("theorems"), *parts]).encode()).hexdigest()
+def key(document: str, *parts: str) -> str:
+    """A name for what follows from `parts` by the sources at hand, those of the document's own package included."""
+    sources = [engine("derive"), engine("theorems"), engine(document.partition(".")[0])]
+    return hashlib.sha256(json.dumps([*sources, document, *parts]).encode()).hexdigest()
 
 
 def get(name: str) -> Any | None:
@@ -90,13 +93,14 @@ def put(name: str, value: Any) -> None:
 
 
 def verdict_from(data: dict[str, Any]) -> Verdict:
-    """The record that `Verdict.as_json` wrote."""
+    """The record that `Verdict.as_data` wrote."""
     d = dict(data)
+    near = d.pop("near")
     d["verdict"] = Status(d["verdict"])
     d["fault"] = Fault(d["fault"]) if d["fault"] else None
     d["severity"] = Severity(d["severity"]) if d["severity"] else None
     if d["correction"]:
-        d["correction"] = Correction(printed=d["correction"]["for"], read=d["correction"]["read"])
+        d["correction"] = Correction(printed=d["correction"]["for"], read=d["correction"]["read"], near=near)
     if d["witness"]:
         w = dict(d["witness"])
         if w.get("quotients"):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from derive.errors import DeriveError, Unreadable
@@ -169,6 +171,8 @@ class Library:
         complete: Callable[[Any], Any] | None = None,
     ) -> None:
         self.name, self.title, self.authors = name, title, authors
+        self.known_as = name  #: what `derive.library.load` finds it by: its name, or a dotted module
+        self.declared: dict[str, tuple[str, int]] = {}  #: file and line of each declaration
         self.equations = tuple(equations)
         self.entries: dict[str, Entry] = {}
         self.passages: tuple[Equation, ...] = ()
@@ -188,6 +192,7 @@ class Library:
         if "fixed" in more:
             more["fixed"] = frozenset(more["fixed"])
         self.entries[number] = Entry(number=number, notation=notation, **more)
+        self.declared[number] = _caller()
 
     def simulate(self, number: str, rig: Simulated | SimulatedNetwork) -> None:
         """Declare the system that equation `number` speaks of, where it is not said with the equation."""
@@ -233,6 +238,14 @@ class Library:
         section = found[1] or f"Table {found[2]}"
         one = Equation(number=number, latex=latex, section=section, passage=passage)
         self.passages = tuple(sorted((*self.passages, one), key=lambda e: _in_paper(e.number)))
+
+
+def _caller() -> tuple[str, int]:
+    """File and line of the code outside this module that is being run."""
+    frame = sys._getframe(1)
+    while frame.f_code.co_filename == __file__ and frame.f_back is not None:
+        frame = frame.f_back
+    return frame.f_code.co_filename, frame.f_lineno
 
 
 def _in_paper(number: str) -> tuple[tuple[int, int, str], ...]:
@@ -287,6 +300,8 @@ def rewritten(t: Term, let: tuple[tuple[Elem, Callable[..., Term]], ...]) -> Ter
     >>> rewritten(Sum("p", ONE, L, Elem("E", (p,))), let) == a + Sum("p", TWO, L, b * p)
     True
     """
+    if not let:
+        return t
     for pattern, value in let:
         if isinstance(t, Elem) and t.name == pattern.name and _fits(pattern.index, t.index):
             return value(*t.index)
@@ -323,6 +338,7 @@ def _apart(s: Sum | Prod, let: tuple[tuple[Elem, Callable[..., Term]], ...]) -> 
     return None if last is None or low is None else range(int(low), last + 1)
 
 
+@lru_cache(maxsize=4096)
 def _difference(a: Term, b: Term) -> Fraction | None:
     """a − b, where that is a number."""
     from derive.kernel.normal import Normal

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import sys
@@ -93,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
             return made
         if document:
             made.add_argument("document", metavar="DOCUMENT", help="a paper's library, such as zhang2024")
-        else:
+        elif document is False:
             told = "a paper's library (default: zhang2024)"
             made.add_argument("document", nargs="?", metavar="DOCUMENT", help=told, default="zhang2024")
         return made
@@ -103,12 +102,17 @@ def _parser() -> argparse.ArgumentParser:
     _source(p)
     _json(p)
     _jobs(p)
-    p.add_argument("--locked", action="store_true", help="compare with verdicts.lock; exit 1 if a verdict differs")
-    p.add_argument("--write-lock", action="store_true", help="record the verdicts in verdicts.lock")
+    _ci(p)
 
     p = command("report", _report, "write verdicts.json, ERRATA.md, errata.tex, errata.pdf and index.html", False)
     _source(p)
     p.add_argument("-o", dest="directory", metavar="DIR", help="where to (default: build/DOCUMENT)")
+    _jobs(p)
+
+    p = command("annotate", _annotate, "a copy of your own (.md, .tex or .pdf) with the errata in place", None)
+    p.add_argument("file", metavar="FILE", help="the copy, which stays as it is")
+    p.add_argument("-o", dest="directory", metavar="DIR", help="where to (default: build/annotated)")
+    p.add_argument("--document", metavar="NAME", help="the paper it is a copy of (default: found by its equations)")
     _jobs(p)
 
     p = command("show", _show, "one equation: printed, read back, derived, evidence, reach")
@@ -155,31 +159,68 @@ def _jobs(p: argparse.ArgumentParser) -> None:
     p.add_argument("--jobs", type=int, metavar="N", help="processes (default: all cores)")
 
 
+def _ci(p: argparse.ArgumentParser) -> None:
+    """What a build asks for."""
+    p.add_argument(
+        "--locked",
+        action="store_true",
+        help="compare with verdicts.lock and exit 1 if a verdict differs; of a copy, the equations that it holds",
+    )
+    p.add_argument("--write-lock", action="store_true", help="record the verdicts in verdicts.lock")
+    p.add_argument("--lock", metavar="FILE", help="another lock than the library's own, as for --source")
+    p.add_argument("--junit", metavar="PATH", help="write a JUnit report: a test case per claim, which fails under "
+                   "--locked if its verdict differs, and is skipped where it is undecided")  # fmt: skip
+    p.add_argument("--badge", metavar="PATH", help="write a badge with the counts: .svg, or .json for shields.io")
+    p.add_argument("--github", action="store_true", help="annotate what differs and write the job's summary, as in "
+                   "GitHub Actions (on by itself there)")  # fmt: skip
+
+
 # -- commands --------------------------------------------------------------------------------------
 
 
 def _check(o: Any) -> int:
     from derive import lock
+    from derive.differences import Advice, differences
 
     library, equations, source = _load(o.document, o.source)
     _known(library, equations, o.equations, o.source)
     _enough(o.jobs)
-    if o.write_lock and (o.equations or o.source):
-        raise DeriveError("--write-lock records the whole built-in paper: leave out the equations and --source.")
-    accepted = lock.read(library) if o.locked else {}
-    with _destination(o.json, "--json"):
-        checked = _run(library, equations, source, o.equations or None, o.jobs)
-        if o.json:
-            _write_json(o.json, checked)
-        if o.json != "-":
-            import_module("reports.terminal").summary_table(checked)
-    if o.write_lock:
-        print(f"recorded in {lock.write(library, checked)}", file=sys.stderr)
-    if not o.locked:
-        return DONE
-    found = lock.differences(accepted, checked, partial=bool(o.equations))
+    if o.write_lock and (o.equations or (o.source and not o.lock)):
+        raise DeriveError(
+            "--write-lock records the whole built-in paper: leave out the equations and --source, "
+            "or name a lock of your own for the copy with --lock."
+        )
+    if o.json == "-" and o.junit == "-":
+        raise DeriveError("--json and --junit can't both go to standard output: name a file for one of them.")
+    if o.lock is not None and not (o.locked or o.write_lock):
+        raise DeriveError("--lock names a file that --locked compares with and --write-lock writes: give one of them.")
+    own = Path(o.source) if o.source else None
+    advice = Advice(library, own, equations if own else (), Path(o.lock) if o.lock is not None else None)
+    place = (advice.lock or lock.place(library)) if o.locked or o.write_lock else None
+    accepted = lock.read(place, advice.record) if place and o.locked else None
+    ci = import_module("reports.ci")
+    kinds = {"--json": o.json, "--junit": o.junit, "--badge": o.badge}
+    asked = {flag: path for flag, path in kinds.items() if path is not None}
+    for flag, path in asked.items():
+        ci.known(flag, path)
+        if path != "-":
+            _writable_file(path, flag)
+    checked = _run(library, equations, source, o.equations or None, o.jobs)
+    among = set(o.equations) or ({e.number for e in equations} if own else None)
+    found = differences(accepted, checked, among) if accepted is not None else []
+    piped = "-" in asked.values()
+    for flag, path in asked.items():
+        _deliver(path, ci.rendered(flag, path, checked, found, advice))
+    if not piped:
+        import_module("reports.terminal").summary_table(checked)
+    if place and o.write_lock:
+        print(f"recorded in {lock.write(place, checked)}", file=sys.stderr)
+    if o.github or os.environ.get("GITHUB_ACTIONS") == "true":
+        import_module("reports.github").tell(checked, found, advice, sys.stderr if piped else sys.stdout, os.environ)
     for line in found:
         print(line, file=sys.stderr)
+    if found:
+        print(*advice.todo([d.equation for d in found]), file=sys.stderr)
     return DIFFERS if found else DONE
 
 
@@ -199,6 +240,22 @@ def _report(o: Any) -> int:
     import_module("reports.terminal").summary_table(checked)
     wide = max(len(str(directory / name)) for name in written)
     print("\n" + "\n".join(f"{directory / name!s:{wide}}  {how}" for name, how in written.items()))
+    return DONE
+
+
+def _annotate(o: Any) -> int:
+    annotation = import_module("reports.annotation")
+    _enough(o.jobs)
+    path = Path(o.file)
+    copy = annotation.opened(path)
+    directory = annotation.DIRECTORY if o.directory is None else Path(o.directory)
+    annotation.keep_apart(path, directory, copy.names)
+    library, equations, source = copy.against(o.document)
+    _writable_directory(directory, o.directory, copy.names)
+    done = copy.annotated(_run(library, equations, source, None, o.jobs))
+    for name in reversed(copy.names):  # what a file needs beside it comes first
+        _write_whole(directory / name, done.files[name])
+    print("\n".join((*done.told, *(str(directory / name) for name in copy.names))))
     return DONE
 
 
@@ -224,6 +281,7 @@ def _whatif(o: Any) -> int:
     from derive.errors import Unreadable
     from derive.graph import SOUND
     from derive.reader.display import split
+    from derive.source import digest
 
     library, equations, _ = _load(o.document, None)
     _known(library, equations, [o.equation])
@@ -241,7 +299,7 @@ def _whatif(o: Any) -> int:
     changed = tuple(replace(e, latex=o.latex) if e.number == o.equation else e for e in equations)
     with _destination(o.json, "--json"):
         above = _finished_before(library, changed, o.equation)
-        source = {"kind": "whatif", "sha256": _digest(changed)}
+        source = {"kind": "whatif", "sha256": digest(changed)}
         checked = _run(library, changed, source, [*above, o.equation], 1)
         own = tuple(v for v in checked.verdicts if v.equation == o.equation)
         for v in own:
@@ -282,19 +340,19 @@ def _graph(o: Any) -> int:
 
 
 def _temperature(o: Any) -> int:
-    from derive.theory.asked import cells, pair
+    from derive.theory.asked import as_text, cells, pair
 
     with _destination(o.json, "--json"):
         found = pair(o.energy, o.initializer, o.model, o.settings)
         if o.json:
-            _write_text(o.json, json.dumps(cells([found]), ensure_ascii=False, indent=2) + "\n")
+            _deliver(o.json, as_text(cells([found])))
         if o.json != "-":
             import_module("reports.cells").one(found)
     return DONE
 
 
 def _grid(o: Any) -> int:
-    from derive.theory.asked import cells
+    from derive.theory.asked import as_text, cells
     from derive.theory.grid import PAIRS, grid
 
     _enough(o.jobs)
@@ -303,7 +361,7 @@ def _grid(o: Any) -> int:
         with _progress(len(pairs)) as advance:
             found = grid(pairs, o.jobs or os.cpu_count() or 1, advance)
         if o.json:
-            _write_text(o.json, json.dumps(cells(found), ensure_ascii=False, indent=2) + "\n")
+            _deliver(o.json, as_text(cells(found)))
         if o.json != "-":
             import_module("reports.cells").table(found)
     return DONE
@@ -316,6 +374,7 @@ def _load(document: str, source: str | None) -> tuple[Library, tuple[Equation, .
     from dataclasses import replace
 
     from derive.library import load
+    from derive.source import digest, read_source, sha256, text_of
 
     if re.fullmatch(r"\(?[A-Z]?[\d.]+\)?", document):
         raise DeriveError(
@@ -324,9 +383,8 @@ def _load(document: str, source: str | None) -> tuple[Library, tuple[Equation, .
     library = load(document)
     if source is None:
         whole = library.equations + library.passages
-        return library, whole, {"kind": "builtin", "sha256": _digest(whole)}
+        return library, whole, {"kind": "builtin", "sha256": digest(whole)}
     from derive.passages import in_copy
-    from derive.source import read_source, sha256, text_of
 
     path = Path(source)
     sections = {e.number: e.section for e in library.equations}
@@ -338,12 +396,6 @@ def _load(document: str, source: str | None) -> tuple[Library, tuple[Equation, .
         )
     equations += in_copy(library.passages, text_of(path))
     return library, equations, {"kind": "file", "sha256": sha256(path)}
-
-
-def _digest(equations: tuple[Equation, ...]) -> str:
-    import hashlib
-
-    return hashlib.sha256(json.dumps([[e.number, e.latex] for e in equations]).encode()).hexdigest()
 
 
 def _known(
@@ -478,14 +530,14 @@ def _writable_directory(directory: Path, given: str | None, names: Sequence[str]
 
 
 def _write_json(path: str, checked: Checked) -> None:
-    _write_text(path, json.dumps(checked.as_json(), ensure_ascii=False, indent=2) + "\n")
+    _deliver(path, import_module("reports.write").verdicts_json(checked))
 
 
-def _write_text(path: str, content: str) -> None:
+def _deliver(path: str, content: bytes) -> None:
     if path == "-":
-        sys.stdout.write(content)
+        sys.stdout.write(content.decode())
     else:
-        _write_whole(Path(path), content.encode())
+        _write_whole(Path(path), content)
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -103,13 +103,13 @@ class Decider:
             self._normals[id(context), coarse] = known
         return known[1]
 
-    def proves_equal(self, a: Term, b: Term, entry: Entry) -> bool:
-        """Whether the kernel proves a = b (quick; no numbers)."""
+    def proves_equal(self, a: Term, b: Term, entry: Entry, everywhere: bool = False) -> bool:
+        """Whether the kernel proves a = b (quick; no numbers), wherever both are defined or `everywhere` that a is."""
         try:
-            equality(Statement(a, "=", b, entry.notation.context), self.normal(entry.notation.context))
+            theorem = equality(Statement(a, "=", b, entry.notation.context), self.normal(entry.notation.context))
         except Refusal:
             return False
-        return True
+        return not (everywhere and theorem.needs)
 
     def decide(self, left: Term, relation: str, right: Term, entry: Entry) -> Outcome:
         """The outcome for `left relation right` under the entry's assumptions and regime."""

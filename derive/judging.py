@@ -10,28 +10,33 @@ from derive.cases import combined, elided
 from derive.claim import BECOMES, Entry, Library, along
 from derive.conditions import SIGNS, Printed, conditional, heeded, printed
 from derive.deciding import ASYMPTOTIC, ORDER, Decider, Outcome
+from derive.derivation import Claimed
 from derive.dimensions import compare, weighed
 from derive.errors import Meaningless, Unreadable
 from derive.given import put_in, solved
 from derive.kernel.poly import Refusal
+from derive.leading import leading
+from derive.nearest import nearest, nearest_reading
 from derive.otherwise import holds_beyond
+from derive.paths import one_member, still_moving
 from derive.points import assumed, satisfiable
 from derive.proportion import proves_proportional
 from derive.reader.display import Link, Side, split
 from derive.reader.interpret import Reading, read
 from derive.reader.printer import latex, spelling
 from derive.rewording import reworded
-from derive.rules.repair import Repair, repairs
+from derive.rules.edits import Repair
 from derive.shift import worked_out
 from derive.slips import moved, relabelled
-from derive.term import Int, Min, Sym, Term, walk
+from derive.term import Elem, Int, Min, Sym, Term, walk
 from derive.unfold import read_latex, tied
 from derive.vanishing import mended_left
 from derive.verdict import Correction, Equation, Fault, Severity, Status, Verdict, Witness
 from derive.wellformed import Problem, parameters, problems, unbound
 
-REPAIR_SECONDS = 1.2
-REPAIR_TRIES = 400
+SIGN = r"\text{(the sign: }"  #: how a correction says that only the sign has to change
+REPAIRED = frozenset("= ~ ≈ ∝".split())  #: signs for which a right side is looked for
+LONGEST = 1200  #: characters of a derived form that is shown
 
 
 @dataclass
@@ -58,6 +63,7 @@ class Judged:
     right: Said | None = None
     agrees: bool | None = None  #: whether the right side has the value of the derived quantity
     repair: Repair | None = field(default=None)
+    claimed: Claimed | None = None  #: the sign with its sides as read, for its derivation
 
 
 class Judge:
@@ -67,6 +73,7 @@ class Judge:
         self.library = library
         self.decider = Decider(library)
         self.given: dict[str, dict[Term, Term]] = {}
+        self.case_by_case = False
 
     def equation(self, equation: Equation, before: Equation | None = None) -> list[Judged]:
         """Verdicts for every relation sign of a display. `before` is the display that it may continue.
@@ -84,7 +91,11 @@ class Judge:
         """Verdicts under one declaration, case by case where it has cases."""
         if entry.cases:
             alone = [(c, replace(entry, notation=c.notation, cases=())) for c in entry.cases]
-            each = [(c, self.entry(equation, one, before)) for c, one in alone]
+            self.case_by_case = True  # an edit that mends one case is no right form for all of them
+            try:
+                each = [(c, self.entry(equation, one, before)) for c, one in alone]
+            finally:
+                self.case_by_case = False
             return [combined([(c, found[k]) for c, found in each]) for k in range(min(len(f) for _, f in each))]
         satisfiable(self.library, entry)
         try:
@@ -105,6 +116,7 @@ class Judge:
                 left = pending
             right = sides.setdefault(id(link.right), self._said(link.right, entry))
             judged = self._link(equation, entry, k, link, left, right, anchor)
+            judged.claimed = Claimed(entry, entry.relations.get(k, link.relation), left, right, anchor)
             judged.verdict = heeded(judged.verdict, right.printed)
             start_of = (anchor.mended or anchor.full) if anchor is not None else None
             if start_of is not None and right.full is not None:
@@ -257,7 +269,7 @@ class Judge:
         unfolded = problems(right.full, true_left, entry.notation, entry.fixed)
         found = [p for p in found if "free" not in p.text and "nothing depends" not in p.text]
         found += [p for p in unfolded if p not in found and ("free" in p.text or p.fault is Fault.CONCEPT)]
-        if not found and self._left_over(right.full, entry) and not self._left_over(true_left, entry):
+        if not found and self.left_over(right.full, entry) and not self.left_over(true_left, entry):
             found.append(Problem(Fault.INDEX, "a parameter is left over that nothing integrates"))
         found += [
             Problem(Fault.EXTRACTION, f"the name ${spelling(a)}$ is declared nowhere; it looks like ${spelling(b)}$")
@@ -271,7 +283,7 @@ class Judge:
         judged.verdict = replace(judged.verdict, reason=f"{judged.verdict.reason}; besides, {words}")
         return judged
 
-    def _left_over(self, t: Term, entry: Entry) -> bool:
+    def left_over(self, t: Term, entry: Entry) -> bool:
         """Whether a parameter stands free after all integrals and minima are done."""
         names = parameters(entry.notation)
         try:
@@ -299,49 +311,18 @@ class Judge:
         """No meaning as printed: the nearest meaningful reading is judged and shown."""
         assert right.full is not None and right.term is not None
         right.loose = all("free on" in p.text for p in found)
-        nearest: tuple[Repair, Outcome, Term] | None = None
-        stop = time.process_time() + 2 * REPAIR_SECONDS
         slips_only = all(p.fault is Fault.EXTRACTION and "declared nowhere" in p.text for p in found)
-        candidates = repairs(right.term, left, entry.notation)
-        if sign in ORDER and all("free on" in p.text for p in found):
-            candidates = iter([Repair(Fault.INDEX, right.term)])  # read: for every value of the free indices
-        if near is not None:
-            candidates = iter([Repair(found[0].fault, near), *candidates])
-        if slips_only:
-            candidates = iter([Repair(Fault.EXTRACTION, right.term), *candidates])
-        for n, r in enumerate(candidates):
-            if n > REPAIR_TRIES or time.process_time() > stop:
-                break
-            try:
-                full = self.full(r.term, entry)
-            except (Unreadable, Refusal):
-                continue
-            if full != right.full and (
-                problems(full, left, entry.notation, entry.fixed)
-                or (self._left_over(full, entry) and not self._left_over(left, entry))
-            ):
-                continue
-            if introduces:
-                what = "marks a change of the system, no limit" if sign == BECOMES else "introduces a name"
-                nearest = (r, Outcome(Status.DEFINITION, what), full)
-                break
-            if sign == "=":
-                good = self.decider.proves_equal(left, full, entry)
-            elif nearest is None or sign in ORDER:
-                good = self.decider.decide(left, sign, full, entry).holds
-            else:
-                good = self._quick(left, sign, full, entry)
-            if good:
-                nearest = (r, Outcome(Status.PROVED, "holds"), full)
-                break
-            if nearest is None:
-                nearest = (r, self.decider.decide(left, sign, full, entry), full)
+        every = sign in ORDER and all("free on" in p.text for p in found)  # read: for every value of the free indices
+        first = [Repair(found[0].fault, near)] if near is not None else []
+        if every or slips_only:
+            first.append(Repair(Fault.INDEX if every else Fault.EXTRACTION, right.term, 0))
+        nearest = nearest_reading(self, left, sign, right, entry, first, introduces, every)
         fault = found[0].fault
         words = "; ".join(p.text for p in found)
         if nearest is None:
             right.lost = True
             derived = self.derived(left, entry)
-            correction = _erratum(right, derived)
+            correction = _erratum(right, derived, near=False)
             verdict = replace(
                 base,
                 verdict=Status.ILL_FORMED,
@@ -377,11 +358,11 @@ class Judge:
         elif sign == "=":
             better = self.derived(left, entry)
         else:
-            better = self.leading(left, entry)
+            better = self.leading(left, entry, right.term)
         verdict = replace(
             base, verdict=Status.ILL_FORMED, fault=fault,
             severity=Severity.NOTATION if fine else None, derived=better, witness=outcome.witness,
-            correction=_erratum(right, shown if fine else better and _instead(sign, better)),
+            correction=_erratum(right, shown if fine else better and _instead(sign, better), near=fine),
             reason=f"Has no meaning as printed: {words}. Read as ${shown}$, {told}.", evidence=outcome.evidence,
         )  # fmt: skip
         return Judged(verdict, right, agrees=fine, repair=repair)
@@ -421,6 +402,10 @@ class Judge:
                 )  # fmt: skip
             else:
                 verdict, repair = self._corrected(verdict, entry, sign, left, right, anchor)
+        elif outcome.status is Status.UNDECIDED and sign in REPAIRED:
+            fixed, repair = self.repair(left, sign, right, entry)
+            if fixed:
+                verdict = replace(verdict, derived=fixed, correction=Correction(printed=right.side.latex, read=fixed))
         elif agrees is False and outcome.holds and anchor is not None:
             target = anchor.mended or anchor.full
             assert target is not None
@@ -457,8 +442,7 @@ class Judge:
             target = anchor.mended or anchor.full or left
         first = anchor if sign == "=" and anchor is not None and anchor.full == left else None
         label, mended = relabelled(self, first, right, entry, False) if first else (None, None)
-        mendable = sign in ("=", "~", "≈") or (sign == "∝" and bool(entry.proportional_in))
-        read_as, repair = self.repair(target, sign, right, entry) if mendable and not label else (None, None)
+        read_as, repair = self.repair(target, sign, right, entry) if sign in REPAIRED and not label else (None, None)
         if first and label is None and repair is None:
             label, mended = relabelled(self, first, right, entry, True)
         if first and label is not None:
@@ -470,7 +454,7 @@ class Judge:
         if read_as is None:
             zero = right.full
             turned = mended_left(
-                verdict, zero, entry.notation, lambda t: self._proves(self.full(t, entry), sign, zero, entry)
+                verdict, zero, entry.notation, lambda t: self.proves(self.full(t, entry), sign, zero, entry)
             )
             if turned is not None:
                 return turned, None
@@ -478,10 +462,10 @@ class Judge:
         fault = repair.fault if repair is not None else Fault.ASYMPTOTICS if limits else Fault.ALGEBRA
         if read_as is None:
             derives = sign == "=" or bool(entry.proportional_in)
-            read_as = self.derived(target, entry, sign) if derives else self.leading(target, entry)
+            read_as = self.derived(target, entry, sign) if derives else self.leading(target, entry, right.term)
         if read_as is None and sign in ORDER:
             other = other_sign(self.decider, left, sign, right.full, entry)
-            read_as = other and rf"\text{{(the sign: }} {SIGNS[other]} \text{{)}}"
+            read_as = other and rf"{SIGN} {SIGNS[other]} \text{{)}}"
         if target != left and sign == "=":  # the witness speaks of the derived quantity, not of the line before
             against = self.decider.decide(target, sign, right.full, entry)
             if against.status is Status.REFUTED:
@@ -489,30 +473,16 @@ class Judge:
         if fault is Fault.EXTRACTION:
             words = "looks like a slip of the text extraction (a bar, script or letter in the wrong place)"
             verdict = replace(verdict, reason=f"{verdict.reason}; {words}")
-        correction = _erratum(right, read_as and _instead(sign, read_as))
+        correction = _erratum(right, read_as and _instead(sign, read_as), near=repair is not None)
         return replace(verdict, fault=fault, derived=read_as, correction=correction), repair
 
-    def repair(self, target: Term, sign: str, right: Said, entry: Entry) -> tuple[str | None, Repair | None]:
-        """The likeliest small edit of the printed side that the kernel proves."""
-        assert right.full is not None and right.term is not None
-        stop = time.process_time() + REPAIR_SECONDS
-        for source in (right.term, right.full):
-            for n, r in enumerate(repairs(source, target, entry.notation)):
-                if n > REPAIR_TRIES or time.process_time() > stop:
-                    break
-                try:
-                    full = self.full(r.term, entry)
-                except (Unreadable, Refusal):
-                    continue
-                if problems(full, target, entry.notation, entry.fixed):
-                    continue
-                if self._proves(target, sign, full, entry):
-                    return reworded(self, r.term, right, entry), r
-            if right.term == right.full:
-                break
-        return None, None
+    def repair(
+        self, target: Term, sign: str, right: Said, entry: Entry, narrow: bool = False
+    ) -> tuple[str | None, Repair | None]:
+        """The nearest formula that the kernel proves, in the print of the side, and the edit that makes it."""
+        return (None, None) if self.case_by_case else nearest(self, target, sign, right, entry, narrow) or (None, None)
 
-    def _proves(self, target: Term, sign: str, full: Term, entry: Entry) -> bool:
+    def proves(self, target: Term, sign: str, full: Term, entry: Entry) -> bool:
         """Whether the kernel proves it (quick; no numbers)."""
         if sign == "=":
             return self.decider.proves_equal(target, full, entry)
@@ -525,16 +495,16 @@ class Judge:
             return False
         from derive.kernel.theorem import Statement, Theorem, asymptotic
 
-        context = entry.notation.context
-        path = entry.regime.path
+        regime, context = entry.regime, entry.notation.context
+        normal = self.decider.normal(context, coarse=True)
+        s = Statement(along(target, regime.path), sign, along(full, regime.path), context, regime.variable)
         try:
-            found = asymptotic(
-                Statement(along(target, path), sign, along(full, path), context, entry.regime.variable),
-                self.decider.normal(context, coarse=True),
-            )
+            if still_moving(s, regime):
+                one_member(replace(s, left=target, right=full), regime, normal)
+                return True
+            return isinstance(asymptotic(s, normal), Theorem)
         except Refusal:
             return False
-        return isinstance(found, Theorem)
 
     def derived(self, target: Term, entry: Entry, sign: str = "=") -> str | None:
         """The derived quantity: in the library's closed form if the kernel proves it, else as the kernel has it."""
@@ -543,7 +513,7 @@ class Judge:
                 term = self.full(read_latex(closed, entry.notation), entry)
             except Unreadable:
                 continue
-            if self._proves(target, sign, term, entry):
+            if self.proves(target, sign, term, entry):
                 return closed
         if sign == "∝":
             return None
@@ -551,29 +521,37 @@ class Judge:
             shown = latex(self.decider.normal(entry.notation.context).ratio(target).term, entry.notation)
         except Refusal:
             return None
-        return shown if len(shown) < 1200 else None
+        return shown if len(shown) < LONGEST and self.reads(shown, target, sign, entry) else None
 
-    def leading(self, target: Term, entry: Entry) -> str | None:
-        """Leading term of a quantity in the regime."""
+    def reads(self, shown: str, target: Term, sign: str, entry: Entry, thorough: bool = True) -> bool:
+        """Whether a formula of our own, read in the paper's notation, is what was derived."""
+        try:
+            term = self.full(read_latex(shown, entry.notation), entry)
+        except (Unreadable, Refusal):
+            return False
+        if self.proves(target, sign, term, entry):
+            return thorough or sign != "=" or self.decider.proves_equal(target, term, entry, everywhere=True)
+        return thorough and self.decider.decide(target, sign, term, entry).status is Status.PROVED
+
+    def leading(self, target: Term, entry: Entry, like: Term | None = None) -> str | None:
+        """Leading term of a quantity in the regime, in the letters of a printed side if one form has them."""
         if entry.regime is None:
             return None
-        for closed in entry.notation.leading:
+        moved = {p.name for p, _ in entry.regime.path if isinstance(p, Elem)}
+
+        def unlike(closed: str) -> bool:
+            sides = (read_latex(closed, entry.notation), like)
+            own, printed = (any(isinstance(x, Elem) and x.name in moved for x in walk(t)) for t in sides if t)
+            return own != printed
+
+        forms = entry.notation.leading
+        for closed in sorted(forms, key=unlike) if like is not None else forms:
             term = self.full(read_latex(closed, entry.notation), entry)
             if self.decider.decide(target, "~", term, entry).holds:
                 return closed
-        from derive.kernel.growth import Growth
-        from derive.rules.leading import leading_term
-
-        normal = self.decider.normal(entry.notation.context, coarse=True)
-        try:
-            term = leading_term(
-                Growth(normal, entry.regime.variable),
-                normal.ratio(along(target, entry.regime.path)),
-                entry.regime.variable,
-            )
-        except Refusal:
-            return None
-        return latex(term, entry.notation)
+        found = leading(self.decider, target, entry)
+        shown = latex(found, entry.notation) if found is not None else ""
+        return shown if shown and self.reads(shown, target, "~", entry) else None
 
 
 def _instead(sign: str, leading: str) -> str:
@@ -582,8 +560,8 @@ def _instead(sign: str, leading: str) -> str:
     return rf"\text{{no such bound: the left side is}} \sim {leading}" if bound and r"\text" not in leading else leading
 
 
-def _erratum(right: Said, read_as: str | None) -> Correction | None:
-    return Correction(printed=right.side.latex, read=read_as) if read_as else None
+def _erratum(right: Said, read_as: str | None, near: bool) -> Correction | None:
+    return Correction(printed=right.side.latex, read=read_as, near=near or SIGN in read_as) if read_as else None
 
 
 def _exchanged(witness: Witness | None) -> Witness | None:

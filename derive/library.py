@@ -1,11 +1,13 @@
-"""Finding a paper's library, and the catalogue's entries, by their names."""
+"""Finding a paper's library, by its name or the module that holds it, and the catalogue's entries by their names."""
 
 from __future__ import annotations
 
 import difflib
 import importlib
 import importlib.util
+import os
 import pkgutil
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from derive.claim import Library
     from derive.system import Energy, Initializer
 
+_HOME = "theorems"
+
 
 def documents() -> list[str]:
     """Names of the papers that are installed."""
@@ -28,15 +32,49 @@ def documents() -> list[str]:
 def load(name: str) -> Library:
     """The library of a paper.
 
+    Parameters
+    ----------
+    name
+        An installed paper, such as ``zhang2024`` or ``theorems.zhang2024``; or a module of one's own that holds a
+        `Library` called LIBRARY, such as ``mypackage.mypaper``, which may lie in the current folder.
+
     Raises
     ------
     DeriveError
-        No paper of that name is installed.
+        No paper of that name is installed, or the module holds none.
     """
     known = documents()
-    if name not in known:
-        raise DeriveError(f"No document is called {name!r}; the installed ones are: {', '.join(known)}.")
-    library: Library = importlib.import_module(f"theorems.{name}").LIBRARY
+    short = name.removeprefix(f"{_HOME}.")
+    if short in known:
+        library: Library = importlib.import_module(f"theorems.{short}").LIBRARY
+        return library
+    return _in_module(name, known)
+
+
+def _in_module(name: str, known: list[str]) -> Library:
+    from derive.claim import Library
+
+    unknown = f"No document is called {name!r}; the installed ones are: {', '.join(known)}"
+    parts = name.split(".")
+    if not all(p.isidentifier() for p in parts) or parts[0] in sys.stdlib_module_names:
+        raise DeriveError(f"{unknown}.")
+    if os.getcwd() not in sys.path:
+        sys.path.append(os.getcwd())  # last, so that nothing there stands in for what is installed
+    try:
+        module = importlib.import_module(name)
+    except DeriveError:
+        raise
+    except ModuleNotFoundError as e:
+        if e.name is not None and f"{name}.".startswith(f"{e.name}."):
+            own = "a library of your own is named by its module, as in mypackage.mypaper"
+            raise DeriveError(f"{unknown}; {own}.") from None
+        raise DeriveError(f"{name} can't be imported, since it needs {e.name}: install that.") from None
+    except Exception as e:
+        raise DeriveError(f"{name} can't be imported ({type(e).__name__}: {e}): mend it.") from None
+    library = getattr(module, "LIBRARY", None)
+    if not isinstance(library, Library):
+        raise DeriveError(f"{name} is no paper's library: it has no derive.claim.Library called LIBRARY.")
+    library.known_as = name
     return library
 
 

@@ -209,6 +209,59 @@ def markdown(equations: Iterable[Equation], title: str = "") -> str:
     return "\n".join(parts)
 
 
+def latex(equations: Iterable[Equation], title: str = "") -> str:
+    r"""The equations as a LaTeX paper, numbered by LaTeX itself where it counts as the paper does, else with a \tag.
+
+    Examples
+    --------
+    >>> there = Equation(number="1.1", latex=r"a = b \\ = c", section="1")
+    >>> last = Equation(number="A.7", latex="d", section="A")
+    >>> print(latex([there, last]).partition("Section 1}\n\n")[2])
+    \begin{equation}
+    \begin{gathered}
+    a = b \\
+    = c
+    \end{gathered}
+    \end{equation}
+    <BLANKLINE>
+    \appendix
+    \section{Section A}
+    <BLANKLINE>
+    \begin{equation}
+    d \tag{A.7}
+    \end{equation}
+    <BLANKLINE>
+    \end{document}
+    <BLANKLINE>
+    """
+    parts = [
+        "\\documentclass{article}",
+        "\\usepackage{amsmath,amssymb}",
+        "\\usepackage[mathscr]{eucal}",
+        "\\numberwithin{equation}{section}",
+        f"\\title{{{title}}}" if title else "",
+        "\\begin{document}",
+        "\\maketitle" if title else "",
+    ]
+    section, count = "", 0
+    for e in equations:
+        top = e.number.split(".")[0]
+        if top != section:
+            parts += ["\\appendix"] if top.isalpha() and not section.isalpha() else []
+            parts.append(f"\\section{{Section {top}}}\n")
+            section, count = top, 0
+        tag = "" if e.number == f"{top}.{count + 1}" else f" \\tag{{{e.number}}}"
+        count += not tag
+        rows = e.latex.split(" \\\\ ")
+        body = e.latex if len(rows) == 1 or "\\begin" in e.latex else _gathered(rows)
+        parts.append(f"\\begin{{equation}}\n{body}{tag}\n\\end{{equation}}\n")
+    return "\n".join([*filter(None, parts), "\\end{document}\n"])
+
+
+def _gathered(rows: list[str]) -> str:
+    return "\n".join(["\\begin{gathered}", " \\\\\n".join(rows), "\\end{gathered}"])
+
+
 def conceptual(v: Verdict) -> bool:
     """Whether a claim is wrong in what it takes for what, which no change of a formula mends."""
     return v.fault is Fault.CONCEPT

@@ -8,6 +8,7 @@ holds of the kind it is cited for, which has to be 1 at least.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -69,17 +70,60 @@ def in_copy(passages: Iterable[Equation], text: str) -> tuple[Equation, ...]:
     return tuple(found)
 
 
-def _row(cells: Sequence[str], words: bool, text: str) -> str | None:
-    """What a table prints after the labels of a row; labels after "+" count formulas further on."""
+def located(passages: Iterable[Equation], text: str, displays: Sequence[tuple[int, int]] = ()) -> dict[str, int]:
+    """Where in a copy each passage that it holds ends, as far as it is known: behind its cue, or a row's labels.
+
+    A cue that a numbered display prints as well is not meant there; `displays` are their starts and ends, in order.
+
+    Examples
+    --------
+    >>> from derive.verdict import Passage
+    >>> said = Equation(number="s1.a", latex="a = b", passage=Passage(where="", says="", cue="as a whole"))
+    >>> located([said], "It is, as a\\nwhole, so.")
+    {'s1.a': 17}
+    """
+    letters = [(at, c) for at, c in enumerate(text) if not c.isspace()]
+    places = [at for at, c in letters for _ in c.lower()]
+    plain = "".join(c.lower() for _, c in letters)
+    found: dict[str, int] = {}
+    for e in passages:
+        p = e.passage
+        assert p is not None
+        if p.cells:
+            if row := _labels(p.cells, text):
+                found[e.number] = row[0].end()
+        elif cue := _squeezed(p.cue or (e.latex if p.printed else "")):
+            at = plain.find(cue)
+            while at >= 0 and (display := _around(displays, places[at])) is not None:
+                at = plain.find(cue, bisect_left(places, display))
+            if at >= 0:
+                found[e.number] = places[at + len(cue) - 1] + 1
+    return found
+
+
+def _around(displays: Sequence[tuple[int, int]], place: int) -> int | None:
+    """The end of the display that holds a place."""
+    k = bisect_right(displays, place, key=lambda one: one[0]) - 1
+    return displays[k][1] if k >= 0 and place < displays[k][1] else None
+
+
+def _labels(cells: Sequence[str], text: str) -> tuple[re.Match[str], int] | None:
+    """The labels of a row where a table prints them; labels after "+" count formulas further on."""
     *labels, last = cells if cells[-1].startswith("+") else (*cells, "+0")
     pattern = _BETWEEN.join(r"\s*".join(_FONT + re.escape(word) + "}?" for word in label.split()) for label in labels)
     at = re.search(pattern, text)
+    return None if at is None else (at, int(last))
+
+
+def _row(cells: Sequence[str], words: bool, text: str) -> str | None:
+    """What a table prints after the labels of a row."""
+    at, further = _labels(cells, text) or (None, 0)
     if at is None:
         return None
     if words:
         return text[at.end() :].split("\n", 1)[0].strip(" \t|&\\")
     here, found = at.end(), ""
-    for _ in range(int(last) + 1):
+    for _ in range(further + 1):
         formula = _FORMULA.match(text, here)
         if formula is None:
             return None

@@ -6,9 +6,11 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -23,6 +25,7 @@ from derive.library import load
 from derive.passages import Finding, filled, laws, retold
 from derive.verdict import Checked, ConstantRow, Equation, Ranking, Verdict
 
+DERIVING = 5  # seconds at most for the derivations of one equation, beyond those for its verdicts
 SECONDS = 25  # of processor time for one equation: a busy machine is no reason to give up
 MEMORY = 3 << 30  # bytes, for one worker
 
@@ -129,13 +132,43 @@ def _work(task: Task) -> dict[str, Any]:
 
         first = verdicts[0]  # its left side is the temperature itself
         verdicts[0] = replace(first, evidence=(*first.evidence, simulation(entry, j.library, j.decider)))
+    verdicts = verdicts if task.findings else _with_derivations(j, found, verdicts)
     if task.equation.passage is not None:
         verdicts = retold(task.equation, task.findings, verdicts)
     return {
-        "verdicts": [v.as_json() for v in verdicts],
+        "verdicts": [v.as_data() for v in verdicts],
         "agrees": [x.agrees for x in found],
         "constants": [asdict(r) for r in table],
     }
+
+
+def _with_derivations(j: Any, found: list[Any], verdicts: list[Verdict]) -> list[Verdict]:
+    """Verdicts with their derivations. These never cost a verdict: what they take too long for is left out."""
+    from derive.derivation import derivation
+
+    stop = time.process_time() + DERIVING
+    out = []
+    for x, v in zip(found, verdicts, strict=True):
+        if x.claimed is not None and time.process_time() < stop:
+            try:
+                with _aside(2 * DERIVING / 5):
+                    v = replace(v, derivation=derivation(j, x.claimed, v))
+            except (_TimeLimit, MemoryError, RecursionError):
+                pass  # the verdict stands without one
+        out.append(v)
+    return out
+
+
+@contextmanager
+def _aside(seconds: float) -> Iterator[None]:
+    """A time limit of its own, that of the task held back meanwhile."""
+    previous = signal.signal(signal.SIGPROF, _alarm)
+    left, _ = signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, left)
+        signal.signal(signal.SIGPROF, previous)
 
 
 def _ordered(task: Task) -> dict[str, Any]:
@@ -151,22 +184,47 @@ def _given_up(task: Task, why: str) -> dict[str, Any]:
         from derive.ranking import unranked
 
         return {"verdicts": [], "agrees": [], "constants": [], "ranking": asdict(unranked(task.comparison, why))}
-    from derive.errors import Unreadable
-    from derive.reader.display import split
-
-    try:
-        links = [(x.left.latex if x.left else "", x.relation, x.right.latex) for x in split(task.equation.latex)]
-    except Unreadable:
-        links = [("", "=", task.equation.latex)]
     e = task.equation
     verdicts = [
         Verdict(
             id=f"{e.number}#{k}", equation=e.number, section=e.section, relation=sign,
             printed_lhs=a, printed_rhs=b, read=None, reason=f"Undecided: {why}.",
         )
-        for k, (a, sign, b) in enumerate(links, 1)
+        for k, (a, sign, b) in enumerate(_links(e), 1)
     ]  # fmt: skip
-    return {"verdicts": [v.as_json() for v in verdicts], "agrees": [None] * len(verdicts), "constants": []}
+    return {"verdicts": [v.as_data() for v in verdicts], "agrees": [None] * len(verdicts), "constants": []}
+
+
+def _links(e: Equation) -> list[tuple[str, str, str]]:
+    from derive.errors import Unreadable
+    from derive.reader.display import split
+
+    try:
+        return [(x.left.latex if x.left else "", x.relation, x.right.latex) for x in split(e.latex)]
+    except Unreadable:
+        return [("", "=", e.latex)]
+
+
+def claims_of(task: Task) -> tuple[str, ...]:
+    """Names of the claims of a task, from the signs of its display alone: nothing is judged."""
+    if task.comparison is not None:
+        return ()
+    return tuple(f"{task.equation.number}#{k}" for k, _ in enumerate(_links(task.equation), 1))
+
+
+def lost(task: Task) -> dict[str, Any]:
+    """What is reported of a display whose worker was killed."""
+    return _given_up(task, "the worker died, most likely for want of memory")
+
+
+def finished(data: dict[str, Any]) -> Done:
+    """The record of what `judge` returned as plain data."""
+    return Done(
+        tuple(store.verdict_from(v) for v in data["verdicts"]),
+        tuple(data["agrees"]),
+        tuple(store.row_from(r) for r in data["constants"]),
+        store.ranking_from(data.get("ranking")),
+    )
 
 
 def run(
@@ -186,12 +244,7 @@ def run(
     done: dict[str, Done] = {}
 
     def finish(task: Task, data: dict[str, Any]) -> None:
-        done[task.equation.number] = Done(
-            tuple(store.verdict_from(v) for v in data["verdicts"]),
-            tuple(data["agrees"]),
-            tuple(store.row_from(r) for r in data["constants"]),
-            store.ranking_from(data.get("ranking")),
-        )
+        done[task.equation.number] = finished(data)
         if progress:
             progress(task)
 
@@ -216,10 +269,7 @@ def run(
             try:
                 finish(waiting[future], future.result())
             except BrokenProcessPool:
-                finish(
-                    waiting[future],
-                    _given_up(waiting[future], "the worker died, most likely for want of memory"),
-                )
+                finish(waiting[future], lost(waiting[future]))
     except BaseException:
         if executor is None:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -239,17 +289,17 @@ def tasks_for(library: Library, equations: Iterable[Equation], numbers: Iterable
             asked = e.number in library.entries and (wanted is None or e.number in wanted)
             ready = filled(e, equations, library.equations) if asked else None
             if ready is not None:
-                out.append(Task(library.name, replace(e, latex=ready.latex), None, ready.findings))
+                out.append(Task(library.known_as, replace(e, latex=ready.latex), None, ready.findings))
             continue
         if e.number in library.entries and (wanted is None or e.number in wanted):
-            out.append(Task(library.name, e, before))
+            out.append(Task(library.known_as, e, before))
         before = e
     if wanted is None:
         for k, c in enumerate(library.comparisons, 1):
             printed = laws((r.claim for r in c.rated), equations)
             if 2 * len(printed) >= len(c.rated):  # a copy with a few equations is no place for it
                 place = Equation(number=f"comparison {k}", latex="")
-                out.append(Task(library.name, place, None, comparison=c, laws=printed))
+                out.append(Task(library.known_as, place, None, comparison=c, laws=printed))
     return out
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derive.claim import Entry
-from derive.reader.printer import latex
-from derive.rules.repair import Repair, divided, look_alikes
+from derive.rewording import reworded
+from derive.rules.edits import Repair, divided, look_alikes
 from derive.term import Sym
 from derive.verdict import Correction, Severity, Status, Verdict
 from derive.wellformed import Problem
@@ -21,7 +21,7 @@ def relabelled(judge: Judge, left: Said, right: Said, entry: Entry, mending: boo
     assert right.full is not None
     for name in look_alikes(left.term.name, entry.notation) if isinstance(left.term, Sym) else ():
         meant = entry.unfolded(Sym(name))
-        repair = judge.repair(meant, "=", right, entry)[1] if mending else None
+        repair = judge.repair(meant, "=", right, entry, narrow=True)[1] if mending else None
         if repair is not None or (not mending and judge.decider.proves_equal(meant, right.full, entry)):
             left.mended = meant
             return entry.notation.names[name].latex, repair
@@ -38,7 +38,7 @@ def moved(judge: Judge, base: Verdict, entry: Entry, left: Said, right: Said, fo
     if printed is None or full is None:
         return None
     outcome = judge.decider.decide(full[0], "=", full[1], entry)
-    shown = " = ".join(latex(t, entry.notation) for t in printed)
+    shown = " = ".join(reworded(judge, t, side, entry) for t, side in zip(printed, (left, right), strict=True))
     told = "it holds" if outcome.holds else f"it is {outcome.status.value} ({outcome.reason})"
     erratum = Correction(printed=f"{base.printed_lhs} = {base.printed_rhs}", read=shown)
     return replace(

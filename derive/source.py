@@ -12,18 +12,21 @@ closing mark is searched for once only, so that time grows linearly with the siz
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from derive.errors import DeriveError
+from derive.rewritten import Rewritten
 from derive.source_latex import (
     ENVIRONMENT,
     RELATION,
     STARTS_RELATION,
     Closings,
     Numbered,
+    Outline,
     clean,
     environment,
     join_rows,
@@ -51,6 +54,7 @@ _OPEN = re.compile(
     re.DOTALL,
 )
 _DOLLARS = re.compile(r"\\.|(?P<end>\$\$)", re.DOTALL)
+_LINE_ENDS = re.compile("\\A\ufeff|\r\n?")
 _FENCE = re.compile(r" {0,3}(```+|~~~+)\s*(\w*)")
 _HEADING = re.compile(r"(#{1,6})\s+(?:Appendix\s+)?(?:\*\*)?((?:\d{1,3}|[A-Z])(?:\.\d{1,3}){0,4})\.?(?:[\s:*]|$)")
 _PLAIN_HEADING = re.compile(r"(?:\*\*)?((?:\d{1,2}|[A-Z])(?:\.\d{1,2}){0,4})\.?(?:\s+|\*\*\s*)(?:\*\*)?[A-Z0-9]")
@@ -70,11 +74,15 @@ def read_source(path: Path) -> tuple[Equation, ...]:
         When the file can't be read, holds no numbered equation, or one number twice.
     """
     text = _load(path)
+    return read_text(text, name=shown(path), latex=is_latex(path, text))
+
+
+def is_latex(path: Path, text: str) -> bool:
+    """Whether a text is LaTeX, by the ending of its file, else by what it holds."""
     suffix = path.suffix.lower()
-    latex = suffix in {".tex", ".ltx", ".latex"}
-    if suffix not in {".md", ".markdown", ".txt"}:
-        latex = latex or re.search(r"\\documentclass|\\begin\{document\}", text) is not None
-    return read_text(text, name=_shown(path), latex=latex)
+    if suffix in {".md", ".markdown", ".txt"}:
+        return False
+    return suffix in {".tex", ".ltx", ".latex"} or re.search(r"\\documentclass|\\begin\{document\}", text) is not None
 
 
 def read_text(text: str, *, name: str = "the text", latex: bool = False) -> tuple[Equation, ...]:
@@ -87,15 +95,7 @@ def read_text(text: str, *, name: str = "the text", latex: bool = False) -> tupl
     >>> [(e.number, e.line) for e in read_text(r"\[a\] \begin{equation}b=c\end{equation}", latex=True)]
     [('1', 1)]
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    found = number_latex(text, name) if latex else _Markdown(text, name).read()
-    if not found:
-        hint = (
-            " its chapters brought in with \\input are not followed, so give those files themselves"
-            if latex and "\\input" in text
-            else " number the displays, as in $$a = b \\tag{1}$$"
-        )
-        raise DeriveError(f"{name} holds no numbered equation;{hint}.")
+    found = outline(text, name=name, latex=latex).displays
     seen: dict[str, int] = {}
     for one in found:
         if one.number in seen:
@@ -107,9 +107,46 @@ def read_text(text: str, *, name: str = "the text", latex: bool = False) -> tupl
     return tuple(Equation(number=e.number, latex=e.latex, section=e.section, line=e.line) for e in found)
 
 
+def outline(text: str, *, name: str = "the text", latex: bool = False) -> Outline:
+    r"""Read the numbered displays of a text with their places; a number may stand at several.
+
+    Examples
+    --------
+    >>> text = "So\r\n$$a = b,$$\r\n(1)\r\nand $c$"
+    >>> [(e.number, text[e.start : e.end]) for e in outline(text).displays], outline(text).breaks
+    ([('1', '$$a = b,$$\r\n(1)')], (4, 16, 21, 28))
+    """
+    plain = Rewritten(text).sub(_LINE_ENDS, lambda m: "" if m[0] == "\ufeff" else "\n")
+    found = number_latex(plain, name) if latex else _Markdown(plain, name).read()
+    if not found.displays:
+        hint = (
+            " its chapters brought in with \\input are not followed, so give those files themselves"
+            if latex and "\\input" in text
+            else " number the displays, as in $$a = b \\tag{1}$$"
+        )
+        raise DeriveError(f"{name} holds no numbered equation;{hint}.")
+    return found
+
+
 def text_of(path: Path) -> str:
     """The text of a file that `read_source` can read."""
     return _load(path)
+
+
+def is_pdf(path: Path) -> bool:
+    """Whether a file begins as a PDF does; what can't be opened is told when it is read."""
+    try:
+        if not path.is_file():  # a pipe would wait for its other end
+            return False
+        with path.open("rb") as stream:
+            return b"%PDF-" in stream.read(1024)
+    except (OSError, ValueError):
+        return False
+
+
+def digest(equations: tuple[Equation, ...]) -> str:
+    """Digest of equations as printed, for the source record of verdicts.json."""
+    return hashlib.sha256(json.dumps([[e.number, e.latex] for e in equations]).encode()).hexdigest()
 
 
 def sha256(path: Path) -> str:
@@ -117,13 +154,13 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(_bytes(path)).hexdigest()
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """A path as a message can print it: on one line, whatever the name holds."""
     return "".join(c if c.isprintable() else "?" for c in str(path)) or "."
 
 
 def _bytes(path: Path) -> bytes:
-    name = _shown(path)
+    name = shown(path)
     try:
         info = path.stat()
         if stat.S_ISDIR(info.st_mode):
@@ -145,18 +182,25 @@ def _bytes(path: Path) -> bytes:
 
 
 def _load(path: Path) -> str:
-    data, name = _bytes(path), _shown(path)
+    data, name = _bytes(path), shown(path)
     if not data.strip():
         raise DeriveError(f"{name} is empty; give a file that holds the paper's text.")
     if data.startswith(b"%PDF-"):
         raise DeriveError(f"{name} is a PDF, which holds no LaTeX; give the paper's text as Markdown or LaTeX.")
+    if data.startswith(b"PK\x03\x04"):
+        raise DeriveError(
+            f"{name} is a Word document or another packed file, not text; export it as LaTeX, Markdown or PDF."
+        )
     try:
-        return data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise DeriveError(
             f"{name} is not UTF-8: byte {error.start} (0x{data[error.start]:02x}) can't be decoded;"
             " save the file as UTF-8."
         ) from None
+    if "\0" in text:
+        raise DeriveError(f"{name} holds zero bytes, so it is no text; give the paper's Markdown or LaTeX.")
+    return text
 
 
 def _order(number: str) -> tuple[int, ...]:
@@ -172,12 +216,13 @@ def _order(number: str) -> tuple[int, ...]:
 class _Markdown:
     """One pass over a Markdown text, collecting pieces until a number closes them."""
 
-    def __init__(self, text: str, name: str) -> None:
-        self.text, self.name = text, name
+    def __init__(self, source: Rewritten, name: str) -> None:
+        self.source, self.text, self.name = source, source.text, name
         self.found: list[Numbered] = []
         self.section = ""
         self.counted = 0
-        self.closings = Closings(text)
+        self.closings = Closings(self.text)
+        self.breaks: list[int] = []
         self._forget()
         self.caption = ""  #: a line such as "(rest frame)" right above a display
 
@@ -185,9 +230,10 @@ class _Markdown:
         self.pieces: list[str] = []
         self.pending = ""  #: a bare relation sign, waiting for its display
         self.adjacent = False  #: nothing but a line end since the last piece
+        self.line = 0  #: of the first piece, and where that starts
         self.start = 0
 
-    def read(self) -> list[Numbered]:
+    def read(self) -> Outline:
         text, pos, line, fresh, blank_before, end_of_line = self.text, 0, 1, True, True, -1
         while pos < len(text):
             if pos > end_of_line:  # looked for once a line, not once a display
@@ -195,29 +241,34 @@ class _Markdown:
                 end_of_line = len(text) if end_of_line < 0 else end_of_line
             if fresh and (fence := _FENCE.match(text, pos, end_of_line)):
                 pos, line = self._fence(fence, end_of_line, line)
+                self.breaks.append(min(pos, len(text)))
                 continue
             opening = self._opening(pos, end_of_line)
             if opening is None:
                 rest = text[pos:end_of_line].strip()
                 if rest or fresh:
                     blank_after = not text[end_of_line + 1 : end_of_line + 200].split("\n", 1)[0].strip()
-                    self._line(rest, heading=fresh and blank_before and blank_after)
+                    self._line(rest, end_of_line, heading=fresh and blank_before and blank_after)
                     blank_before = not rest
                 pos, line, fresh = end_of_line + 1, line + 1, True
+                self.breaks.append(min(pos, len(text)))
                 continue
             start, inner, close, end, env = opening
             if before := text[pos:start].strip():
-                self._line(before, heading=False)
+                self._line(before, start, heading=False)
             if close < 0:
                 raise DeriveError(
                     f"in {self.name} the display opened by {text[start:inner]} on line {line}"
                     " is never closed; close it."
                 )
             at = line + text.count("\n", pos, start)
-            self._block(text[inner:close], at, env)
+            self._block(text[inner:close], at, env, (start, end))
             line += text.count("\n", pos, end)
             pos, fresh, blank_before = end, False, False
-        return self.found
+        source = self.source
+        displays = (e._replace(start=source.start(e.start), end=source.end(e.end)) for e in self.found)
+        breaks = dict.fromkeys(source.start(at) for at in (*self.breaks, len(text)))
+        return Outline(tuple(displays), breaks=tuple(breaks))
 
     def _opening(self, pos: int, end_of_line: int) -> tuple[int, int, int, int, re.Match[str] | None] | None:
         """The first display that opens on this line: start, inner start, inner end, end, environment."""
@@ -247,20 +298,20 @@ class _Markdown:
         after = self.text.find("\n", close + 1)
         after = len(self.text) if after < 0 else after
         if fence[2] == "math":
-            self._block(self.text[end_of_line:close], line, None)
+            self._block(self.text[end_of_line:close], line, None, (fence.start(), after))
         else:
-            self._line("```", heading=False)
+            self._line("```", after, heading=False)
         return after + 1, line + self.text.count("\n", fence.start(), after) + 1
 
-    def _line(self, line: str, *, heading: bool) -> None:
-        """One line (or part of one) outside displays."""
+    def _line(self, line: str, end: int, *, heading: bool) -> None:
+        """One line (or part of one) outside displays, which ends at `end`."""
         if not line:
             self.adjacent, self.caption = False, ""
             return
         if self._heading(line, plain=heading):
             self._forget()
             return
-        if self.pieces and self._continues(re.sub(r"\s+", " ", line) if len(line) < 5000 else line):
+        if self.pieces and self._continues(re.sub(r"\s+", " ", line) if len(line) < 5000 else line, end):
             return
         self._forget()
         self.caption = line if _CAPTION.match(line) and not _NUMBER_AT_END.match(line) else ""
@@ -281,12 +332,12 @@ class _Markdown:
             self.section = m[1]
         return forward
 
-    def _continues(self, line: str) -> bool:
+    def _continues(self, line: str, end: int) -> bool:
         """Take a line of text into the open equation, if it belongs to it."""
         m = _NUMBER_AT_END.search(line, max(0, len(line) - _TAIL))
         body, number = (line[: m.start()].rstrip(), m[1]) if m else (line, "")
         if not body:
-            self._finish(number)
+            self._finish(number, end)
         elif not self.pending and (sign := _ONLY_RELATION.match(body)):
             self.pending = sign[1]
         elif (math := _WHOLE_MATH.match(body)) and (math[1] or self.pending or STARTS_RELATION.match(math[2])):
@@ -294,19 +345,19 @@ class _Markdown:
             self._add(f"{math[1]} {clean(inner)}{math[3]}".strip())
             number = number or inside
             if number:
-                self._finish(number)
+                self._finish(number, end)
         elif body in {",", ".", ";"} and self.pieces[-1][-1:] not in {",", ".", ";"}:
             self.pieces[-1] += body
             if number:
-                self._finish(number)
+                self._finish(number, end)
         elif number and self.adjacent and len(body.split()) <= 8 and body.count("$") % 2 == 0:
             self.pieces[-1] += f" \\quad {_words(body)}"
-            self._finish(number)
+            self._finish(number, end)
         else:
             return False
         return True
 
-    def _block(self, content: str, line: int, env: re.Match[str] | None) -> None:
+    def _block(self, content: str, line: int, env: re.Match[str] | None, whole: tuple[int, int]) -> None:
         """One display: part of an equation, a whole one, or (align) several."""
         inner = content.strip()
         if not inner:
@@ -316,47 +367,47 @@ class _Markdown:
             if inner.endswith(ending) and _TAG.search(inner):
                 body = inner[wrapped.end() : -len(ending)]
                 rows = environment(body, wrapped["name"], lambda: None)
-                self._whole(rows, line)
+                self._whole(rows, line, whole)
                 return
         if env is not None:
             count: Callable[[], str | None] = (lambda: None) if env["star"] else self._count
-            self._whole(environment(content, env["name"], count), line)
+            self._whole(environment(content, env["name"], count), line, whole)
             return
         latex, number = _take_number(inner)
         body = clean(latex)
         if not body:
             if number and self.pieces:
-                self._finish(number)
+                self._finish(number, whole[1])
             return
         goes_on = self.pending or STARTS_RELATION.match(body) or (self.pieces and _ends_with_relation(self.pieces[-1]))
         if self.pieces and not goes_on:
             self._forget()
         if not self.pieces:
-            self.start = line
+            self.line, self.start = line, whole[0]
             if self.caption:
                 body = f"\\text{{{self.caption}}} \\quad {body}"
         self.caption = ""
         self._add(body)
         if number:
-            self._finish(number)
+            self._finish(number, whole[1])
 
     def _count(self) -> str:
         self.counted += 1
         return str(self.counted)
 
-    def _whole(self, rows: Iterator[tuple[str | None, str, int]], line: int) -> None:
+    def _whole(self, rows: Iterator[tuple[str | None, str, int]], line: int, whole: tuple[int, int]) -> None:
         self._forget()
         self.caption = ""
         for number, latex, offset in rows:
             if number:
-                self.found.append(Numbered(number, latex, self.section, line + offset))
+                self.found.append(Numbered(number, latex, self.section, line + offset, *whole))
 
     def _add(self, piece: str) -> None:
         self.pieces.append(f"{self.pending} {piece}".strip())
         self.pending, self.adjacent = "", True
 
-    def _finish(self, number: str) -> None:
-        self.found.append(Numbered(number, join_rows(self.pieces), self.section, self.start))
+    def _finish(self, number: str, end: int) -> None:
+        self.found.append(Numbered(number, join_rows(self.pieces), self.section, self.line, self.start, end))
         self._forget()
 
 

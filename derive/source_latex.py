@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from derive.errors import DeriveError
+from derive.macros import DEFINING, Macros, written_out
+from derive.rewritten import Rewritten
 
 #: Environments that print numbers (or would, without their star).
 ENVIRONMENT = (
@@ -41,9 +43,10 @@ _TOKENS = re.compile(
     r"|\\(?:numberwithin|counterwithin\*?)\{equation\}\{(?P<within>chapter|section|subsection|subsubsection)\}"
     r"|\\@addtoreset\{equation\}\{(?P<reset>chapter|section|subsection|subsubsection)\}"
     r"|\\renewcommand\*?\s?\{?\\theequation\}?\s?(?=\{)(?P<format>)"
+    r"|(?P<step>\\(?:ref)?stepcounter\{equation\})"
     r"|\\(?P<counter>set|addto)counter\{equation\}\{(?P<value>-?\d{1,6})\}"
     r"|\\setcounter\{(?P<set_level>chapter|section|subsection|subsubsection)\}\{(?P<level_value>\d{1,6})\}"
-    r"|(?P<define>\\(?:(?:re|provide)?newcommand|(?:re)?newenvironment|[gex]?def)(?![A-Za-z]))"
+    rf"|\\(?P<define>{DEFINING}|(?:re)?newenvironment)(?![A-Za-z])"
     r"|(?P<false>\\iffalse(?![A-Za-z]))"
     r"|\\verb\*?(?P<verb>[^A-Za-z\s*])"
     r"|(?P<square>\\\[)|\\.|(?P<dollars>\$\$)|(?P<dollar>\$)",
@@ -64,12 +67,38 @@ _LEVELS = ("chapter", "section", "subsection", "subsubsection")
 
 
 class Numbered(NamedTuple):
-    """A numbered display: number, LaTeX, section, line."""
+    """A numbered display, and where it stands.
+
+    Attributes
+    ----------
+    number, latex, section, line : as printed; the line is the one that its first formula starts on.
+    start, end : characters of the whole display with its number. Rows of one environment share them.
+    left : the author's macros that could not be written out in it, each with the reason.
+    """
 
     number: str
     latex: str
     section: str
     line: int
+    start: int = 0
+    end: int = 0
+    left: tuple[tuple[str, str], ...] = ()
+
+
+class Outline(NamedTuple):
+    """What a text holds: its displays, and the places where something may be put in.
+
+    Attributes
+    ----------
+    displays : numbered ones, in the order printed.
+    breaks : of Markdown, the ends of lines outside displays and code.
+    begin, end : of LaTeX, where the document begins and ends; -1 where it does not.
+    """
+
+    displays: tuple[Numbered, ...]
+    breaks: tuple[int, ...] = ()
+    begin: int = -1
+    end: int = -1
 
 
 class Closings:
@@ -182,26 +211,31 @@ def environment(content: str, name: str, count: Callable[[], str | None]) -> Ite
         yield number, join_rows(parts), offset
 
 
-def _without_comments(text: str) -> str:
-    """Blank out everything after an unescaped %, keeping the line ends."""
-    if "%" not in text:
-        return text
-    return re.sub(r"(\\.)|%[^\n]*", lambda m: m[1] or "", text, flags=re.DOTALL)
+_COMMENT = re.compile(r"\\.|(?P<comment>%[^\n]*)", re.DOTALL)
+#: A definition that opens or closes displays has to be written out before they can be counted.
+_DISPLAYING = re.compile(rf"\\(?:begin|end)\{{{ENVIRONMENT}\}}")
 
 
-def _expand_shorthands(text: str) -> str:
+def _expand_shorthands(text: Rewritten) -> Rewritten:
     r"""Write out macros that only open or close an environment (``\be``, ``\ee``)."""
-    bodies = {m["short"]: m["body"] for m in _SHORTHAND.finditer(text)}
+    bodies = {m["short"]: m["body"] for m in _SHORTHAND.finditer(text.text)}
     if not bodies:
         return text
-    text = _SHORTHAND.sub("", text)
+    text = text.sub(_SHORTHAND, lambda m: "")
     names = "|".join(sorted(map(re.escape, bodies), key=len, reverse=True))
-    return re.sub(rf"\\\\|\\({names})(?![A-Za-z])", lambda m: bodies[m[1]] if m[1] else m[0], text)
+    uses = re.compile(rf"\\\\|\\({names})(?![A-Za-z])")
+    return text.sub(uses, lambda m: bodies[m[1]] if m[1] else None)
 
 
-def number_latex(text: str, name: str) -> list[Numbered]:
-    """Numbered displays of a LaTeX text; `name` is what messages call it."""
-    return _Latex(_expand_shorthands(_without_comments(text)), name).read()
+def number_latex(text: Rewritten, name: str) -> Outline:
+    """Numbered displays of a LaTeX text; `name` is what messages call it. Places are those of the original."""
+    if "%" in text.text:
+        text = text.sub(_COMMENT, lambda m: "" if m["comment"] else None)
+    text = written_out(_expand_shorthands(text), _DISPLAYING)
+    reader = _Latex(text.text, name)
+    displays = (e._replace(start=text.start(e.start), end=text.end(e.end)) for e in reader.read())
+    begin, end = (text.start(at) if at >= 0 else -1 for at in (reader.begin, reader.end))
+    return Outline(tuple(displays), begin=begin, end=end)
 
 
 class _Latex:
@@ -221,6 +255,8 @@ class _Latex:
         self.parent = ""  #: number of the subequations around
         self.letter = 0
         self.unbalanced = False
+        self.macros = Macros()
+        self.begin = self.end = -1
 
     def read(self) -> list[Numbered]:
         text, pos, line, counted = self.text, 0, 1, 0
@@ -228,6 +264,7 @@ class _Latex:
             line, counted = line + text.count("\n", counted, m.start()), m.start()
             pos = m.end()
             if m["close"] == "document":
+                self.end = m.start()
                 break
             pos = self._token(m, line)
         return self.found
@@ -252,6 +289,8 @@ class _Latex:
             self.format = rf"\the{m['within']}.\arabic{{equation}}"
         elif m["reset"]:
             self.reset.add(m["reset"])
+        elif m["step"]:
+            self.equation += 1
         elif m["counter"]:
             self.equation = int(m["value"]) + (self.equation if m["counter"] == "addto" else 0)
         elif m["set_level"]:
@@ -261,7 +300,8 @@ class _Latex:
             self.format = self.text[pos + 1 : end - 1][:200]
             return end
         elif m["define"]:
-            return self._definition(pos, 2 if "environment" in m["define"] else 1)
+            skipped = self._definition(pos, 2 if "environment" in m["define"] else 1)
+            return max(skipped, self.macros.define(m["define"], self.text, pos))
         elif m["false"]:
             return self._after("\\fi", pos)
         elif m["verb"]:
@@ -275,7 +315,9 @@ class _Latex:
         env, pos = m["env"], m.end()
         if env in _VERBATIM:
             return self._after(f"\\end{{{env}{m['star']}}}", pos)
-        if env == "appendices":
+        if env == "document":
+            self.begin = m.start() if self.begin < 0 else self.begin
+        elif env == "appendices":
             self._start_appendix()
         elif env == "subequations":
             self.parent, self.letter = self._count(), 0
@@ -285,7 +327,7 @@ class _Latex:
                 self._unclosed(m[0], line)
             uncounted = m["star"] or env == "displaymath"
             count: Callable[[], str | None] = (lambda: None) if uncounted else self._count
-            self._take(self.text[pos:close], env, count, line)
+            self._take((pos, close), env, count, line, (m.start(), end))
             return end
         return pos
 
@@ -302,13 +344,18 @@ class _Latex:
         if close < 0:
             self._unclosed(m[0], line)
         if "\\tag" in self.text[pos:close]:
-            self._take(self.text[pos:close], "displaymath", lambda: None, line)
+            self._take((pos, close), "displaymath", lambda: None, line, (m.start(), end))
         return end
 
-    def _take(self, content: str, env: str, count: Callable[[], str | None], line: int) -> None:
+    def _take(
+        self, inside: tuple[int, int], env: str, count: Callable[[], str | None], line: int, whole: tuple[int, int]
+    ) -> None:
+        content, _ = self.macros.expand(self.text[slice(*inside)])
         for number, latex, offset in environment(content, env, count):
             if number:
-                self.found.append(Numbered(number, latex, self._number_of(self._deepest()), line + offset))
+                _, left = self.macros.expand(latex)  # what is still there could not be written out
+                section = self._number_of(self._deepest())
+                self.found.append(Numbered(number, latex, section, line + offset, *whole, left))
 
     def _unclosed(self, mark: str, line: int) -> None:
         raise DeriveError(f"in {self.name} the display opened by {mark} on line {line} is never closed; close it.")

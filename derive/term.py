@@ -7,19 +7,21 @@ These nodes never evaluate; `derive.kernel` gives them their one normal form.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 
 class Term:
     """A node. Immutable, hashable, compared by structure."""
 
+    __match_args__: ClassVar[tuple[str, ...]] = ()  #: names of its parts
+
     @cached_property
     def key(self) -> str:
         """A string that two terms share exactly when they are the same term; orders terms too."""
-        return f"{type(self).__name__}({','.join(_key(getattr(self, f.name)) for f in fields(self))})"  # type: ignore[arg-type]
+        return f"{type(self).__name__}({','.join([_key(getattr(self, name)) for name in self.__match_args__])})"
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -197,8 +199,8 @@ def mul(*ts: Term) -> Term:
 
 
 def children(t: Term) -> Iterator[Term]:
-    for f in fields(t):  # type: ignore[arg-type]
-        value = getattr(t, f.name)
+    for name in t.__match_args__:
+        value = getattr(t, name)
         if isinstance(value, Term):
             yield value
         elif isinstance(value, tuple):
@@ -206,16 +208,20 @@ def children(t: Term) -> Iterator[Term]:
 
 
 def rebuild(t: Term, change: Callable[[Term], Term]) -> Term:
-    """`t` with `change` applied to each child."""
-
-    def one(value: Any) -> Any:
-        if isinstance(value, Term):
-            return change(value)
-        if isinstance(value, tuple):
-            return tuple(one(v) for v in value)
-        return value
-
-    return type(t)(*(one(getattr(t, f.name)) for f in fields(t)))  # type: ignore[arg-type]
+    """`t` with `change` applied to each child; `t` itself where that changes none."""
+    new, same = [], True
+    for name in t.__match_args__:
+        old = getattr(t, name)
+        value = old
+        if isinstance(old, Term):
+            value = change(old)
+        elif isinstance(old, tuple):
+            value = tuple([change(v) if isinstance(v, Term) else v for v in old])
+            if all(a is b for a, b in zip(old, value, strict=True)):
+                value = old
+        same = same and value is old
+        new.append(value)
+    return t if same else type(t)(*new)
 
 
 def walk(t: Term) -> Iterator[Term]:

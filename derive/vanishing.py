@@ -8,9 +8,11 @@ from itertools import combinations
 
 from derive.errors import Unreadable
 from derive.kernel.poly import Refusal
+from derive.reader.edits import edited
 from derive.reader.notation import Notation
-from derive.reader.printer import latex
-from derive.term import Add, Num, Term, neg
+from derive.reader.tokens import tokenize
+from derive.rules.edits.places import minus
+from derive.term import Add, Num, Term
 from derive.unfold import read_latex
 from derive.verdict import Correction, Fault, Verdict
 
@@ -22,7 +24,7 @@ def flipped(t: Term) -> list[Term]:
     if not isinstance(t, Add) or len(t.terms) > WIDEST:
         return []
     some = (c for k in range(1, len(t.terms)) for c in combinations(range(len(t.terms)), k))
-    return [Add(tuple(neg(x) if k in chosen else x for k, x in enumerate(t.terms))) for chosen in some]
+    return [Add(tuple(minus(x) if k in chosen else x for k, x in enumerate(t.terms))) for chosen in some]
 
 
 def mended_left(verdict: Verdict, right: Term, notation: Notation, holds: Callable[[Term], bool]) -> Verdict | None:
@@ -35,6 +37,7 @@ def mended_left(verdict: Verdict, right: Term, notation: Notation, holds: Callab
         return None
     if better is None:
         return None
-    shown = latex(better, notation)
+    tokens = tuple(tokenize(verdict.printed_lhs))
+    shown = edited(verdict.printed_lhs, tokens, better, notation, Term.__eq__)
     correction = Correction(printed=verdict.printed_lhs, read=shown)
     return replace(verdict, fault=Fault.SIGN, derived=f"{shown} = {verdict.printed_rhs}", correction=correction)

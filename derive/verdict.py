@@ -71,6 +71,7 @@ class Correction:
 
     printed: str
     read: str
+    near: bool = True  #: an edit of what is printed; else no formula near it was proved, and this is the derived one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +146,10 @@ class Verdict:
         if self.witness:
             data["witness"] = {k: v for k, v in asdict(self.witness).items() if v is not None}
         return data
+
+    def as_data(self) -> dict[str, Any]:
+        """All of the record as plain data, for the cache and for carrying it between processes."""
+        return self.as_json() | {"near": self.correction.near if self.correction else None}
 
 
 @dataclass(frozen=True, kw_only=True)

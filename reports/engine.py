@@ -32,7 +32,7 @@ def template_text(name: str) -> str:
 
 
 def render(name: str, escape: Callable[[str], str], filters: dict[str, Any], /, **values: Any) -> str:
-    """Render a template of TeX, Typst or Markdown.
+    """Render a template of TeX, Typst, Markdown or SVG.
 
     Everything a template puts out goes through `escape`, unless a filter returned it as `Ready`; so a
     forgotten filter shows as escaped text, never as a command.
@@ -45,7 +45,7 @@ def render(name: str, escape: Callable[[str], str], filters: dict[str, Any], /, 
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        **({} if name.endswith(".md") else _TEX_LIKE),
+        **({} if name.endswith((".md", ".svg")) else _TEX_LIKE),
     )
     environment.filters.update(filters)
     return environment.get_template(name).render(**values)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from derive.reader.changes import changes
-from derive.verdict import Checked, Fault, Verdict
+from derive.verdict import Checked, Fault, Status, Verdict
 from reports import words
 from reports.clean import clean
 from reports.sentences import anchor, place
@@ -32,7 +32,7 @@ def errata(
     lines: dict[tuple[str, str], object] = {}  # (equation, a wrong line) → key of its erratum
     reads = {(c.equation, c.correction_read): (c.equation, c.correction_for, c.correction_read) for c in claims}
     for v, c in zip(verdicts, claims, strict=True):
-        if not c.wrong and not c.correction_read:
+        if not c.wrong and (not c.correction_read or v.verdict is Status.UNDECIDED):
             continue
         before = [home[u] for u in v.uses if u in home and u.rpartition("#")[0] == v.equation]
         wrong_left = lines.get((c.equation, c.left.latex.rstrip(" .,;")))
@@ -138,7 +138,8 @@ def _erratum(n: int, claims: list[ClaimView], broken: list[ClaimView], carried: 
         adds=lead.condition if only_adds or read is None else Prose(()),
         also=tuple(also),
         where=lead.place,
-        changes=_changes(printed, read),
+        changes=differences(printed, read),
+        remark="" if lead.near else words.DERIVED_INSTEAD,
         why=_why(_without(lead.reason, read), lead.fault_meaning),
         falls=(),
         stands=(),
@@ -148,7 +149,7 @@ def _erratum(n: int, claims: list[ClaimView], broken: list[ClaimView], carried: 
                 claim=c.link,
                 printed=c.correction_for,
                 read=c.correction_read,
-                changes=_changes(c.correction_for, c.correction_read),
+                changes=differences(c.correction_for, c.correction_read),
             )
             for c in carried
             if c.correction_for and c.correction_read
@@ -156,7 +157,7 @@ def _erratum(n: int, claims: list[ClaimView], broken: list[ClaimView], carried: 
     )
 
 
-def _changes(printed: Math | None, read: Math | None) -> tuple[ChangeView, ...]:
+def differences(printed: Math | None, read: Math | None) -> tuple[ChangeView, ...]:
     """The smallest parts that change, where they are much shorter than the whole."""
     if printed is None or read is None or r"\text" in read.latex:
         return ()

@@ -7,14 +7,18 @@ point. Formulas come from `reports.mathtext` or, where that refuses them, as esc
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from reports import words
+from reports import laws, words
+from reports.anchors import Anchors
+from reports.charts import HIGH, WIDE, Chart, charts
 from reports.engine import Ready, render
-from reports.layout import WIDEST, is_short, rows, width
+from reports.layout import WIDEST, rows, width
+from reports.marks import bare, dressed
 from reports.mathtext import Unsafe, safe
 from reports.mathwords import UNICODE
-from reports.plots import picture
-from reports.views import Math, Prose, ReportView
+from reports.plots import ACROSS, picture, said
+from reports.views import EquationView, Link, Math, Plot, Prose, ReportView, StepView
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -35,12 +39,27 @@ _SPECIAL = {
     "'": "'",
     "-": "{-}",  # keeps two hyphens from becoming a dash
     "≔": ":=",
+    "✓": r"\ensuremath{\checkmark}",
+    "✗": r"\ensuremath{\boldsymbol{\times}}",
+    "◐": r"\halfmoon{}",
+    "◇": r"\ensuremath{\Diamond}",
+    "⊘": r"\ensuremath{\oslash}",
+    "⊢": r"\ensuremath{\vdash}",
+    "√": r"\ensuremath{\surd}",
 }
+_SPECIAL |= {c: rf"\ensuremath{{_{n}}}" for n, c in enumerate("₀₁₂₃₄₅₆₇₈₉")}
+_SPECIAL |= {c: rf"\ensuremath{{^{n}}}" for n, c in zip("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)}
 _WORD = 24
 _LETTERS = frozenset(
     "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿĂăĄąĆćČčĎďĐđĘęĚěĞğİıĹĺĽľŁłŃńŇňŐőŔŕŘřŚśŞşŠš"
     "ŤťŮůŰűŹźŻżŽžŒœ–—‘’“”…§©°µ¶·«»"
 )
+#: Guesses of widths in em, see `mathtext.Item`: a display beside its margin and its number, and one behind a word.
+_DISPLAY, _BEHIND = 31.0, 30.0
+#: Up to which both parts of "for … read …" stand in one line.
+_BRIEF = 13.0
+#: Up to which a formula stands in running text.
+_INLINE = 17.0
 
 
 def escape(text: str) -> str:
@@ -76,61 +95,159 @@ def _after(part: str) -> str:
     return "" if part.isspace() or part == "\\" else r"\allowbreak{}"
 
 
+def _safe(math: Math) -> str | None:
+    """The formula as `mathtext` lets it through; None where it can't be set as mathematics."""
+    tex = safe(bare(math.latex))
+    return None if tex is None or width(tex) > WIDEST else tex
+
+
 def inline(math: Math) -> Ready:
     r"""A formula in running text.
 
     >>> print(inline(Math(r"\frac12")), inline(Math(r"\write18{rm}")))
     $\frac{1}{2}$ \foreign{\textbackslash{}write18\allowbreak{}\{\allowbreak{}rm\allowbreak{}\}\allowbreak{}}
     """
-    tex = safe(math.latex)
-    if tex is None or width(math.latex) > WIDEST:
-        return typewriter(math.latex)
-    return Ready(f"${tex}$")
+    tex = _safe(math)
+    return typewriter(math.latex) if tex is None else Ready(f"${tex}$")
 
 
 def cell(math: Math) -> Ready:
     """A formula in display style inside a column, shrunk where it is wider."""
-    tex = safe(math.latex)
-    if tex is None or width(math.latex) > WIDEST:
-        return typewriter(math.latex)
-    return Ready(rf"\fit{{}}{{{tex}}}")
+    tex = _safe(math)
+    return typewriter(math.latex) if tex is None else Ready(rf"\fit{{{tex}}}")
 
 
-def display(math: Math) -> Ready:
-    """A displayed formula, broken at its relation signs and shrunk where that is not enough."""
+def display(
+    math: Math, limit: float = _DISPLAY, tag: str = "", dress: Callable[[int, str], str] | None = None
+) -> Ready:
+    r"""A displayed formula, broken at its relation signs and shrunk where that is not enough.
+
+    `tag` stands at the right of its last line; `dress` is what becomes of marked signs.
+
+    >>> print(display(Math(r"T \sim x"), tag=r"\tag{1}"))
+    {\head{}\step{T\sim x}{\tag{1}}}
+    """
     try:
-        lines = [row for row in rows(math.latex) if row.left or row.right]
+        lines = [row for row in rows(math.latex if dress else bare(math.latex), limit) if row.left or row.right]
     except Unsafe:
         lines = []
     if not lines:
-        return Ready(rf"\begin{{quote}}{typewriter(math.latex)}\end{{quote}}")
+        return Ready(rf"\plain{{{typewriter(bare(math.latex))}}}{{{tag}}}")
     head = lines[0].left if lines[0].right else ""
-    body = "\\\\\n".join(
-        rf"{r.left} & \fit{{{head}}}{{{r.right}}}" if r.right else rf"\fit{{}}{{{r.left}}}" for r in lines
-    )
-    return Ready(f"\\begin{{align*}}\n{body}\n\\end{{align*}}")
-
-
-def formula(math: Math, end: str = "") -> Ready:
-    """In the line when short, displayed when long; `end` is the mark that closes the sentence."""
-    if is_short(math.latex):
-        return Ready(inline(math).replace("$", r"$\displaystyle ", 1) + end)
-    return display(math)
+    bodies = [row.right or row.left for row in lines]
+    if dress:
+        head, bodies = dressed(head, dress), [dressed(b, dress) for b in bodies]
+    tags = [""] * (len(bodies) - 1) + [tag]
+    steps = "%\n".join(rf"\step{{{b}}}{{{t}}}" for b, t in zip(bodies, tags, strict=True))
+    return Ready(rf"{{\head{{{head}}}{steps}}}")
 
 
 def prose(sentence: Prose) -> Ready:
-    r"""Text and formulas in turn.
+    r"""Text and formulas in turn, long formulas on lines of their own.
 
     >>> print(prose(Prose(("50% of ", Math("x_1"), "."))))
-    50\% of $\displaystyle x_{1}$.
+    50\% of $x_{1}$.
     """
-    return Ready("".join(formula(p) if isinstance(p, Math) else escape(p) for p in sentence.parts))
+    return Ready("".join(_part(p) if isinstance(p, Math) else escape(p) for p in sentence.parts))
+
+
+def _part(math: Math) -> str:
+    if width(bare(math.latex)) <= _INLINE and r"\\" not in math.latex:
+        return inline(math)
+    shown = display(math, _BEHIND)
+    return rf"\lines{{{shown}}}" if shown.startswith(r"{\head") else inline(math)
+
+
+def exchange(printed: Math, read: Math, pair: tuple[str, str] = ("for", "read"), end: str = "") -> Ready:
+    """For … read …: in one line where both are short, else one below the other; `end` is said after them."""
+    both = (printed, read)
+    if all(width(bare(m.latex)) <= _BRIEF and r"\\" not in m.latex for m in both):
+        one, two = (rf"{w}~$\displaystyle {_safe(m)}$" for w, m in zip(pair, both, strict=True))
+        return Ready(rf"\brief{{{one}}}{{{two}}}{{{escape(end)}}}")
+    shown = "".join(alone(m, w) for w, m in zip(pair, both, strict=True))
+    return Ready(shown + (rf"\par {escape(end)}" if end else ""))
+
+
+def alone(math: Math, word: str) -> Ready:
+    """A formula behind the word that says what to do with it."""
+    return Ready(rf"\labelled{{{escape(word)}}}{{{display(math, _BEHIND)}}}")
+
+
+def derived(step: StepView) -> Ready:
+    """A line of a derivation."""
+    sign = f"{step.relation.latex} " if step.relation else ""
+    return display(Math(sign + step.formula.latex), _BEHIND)
+
+
+def plot(found: Plot, signs: str = "") -> Ready:
+    """A plot for the margin, with the signs that it is about and what its axes show."""
+    about = f"{escape(signs)}: " if signs else ""
+    return Ready(rf"\marginplot{{{about}{said(found.label)}}}{{{said(ACROSS)}}}{{{picture(found)}}}")
+
+
+def chart(found: Chart) -> Ready:
+    """A chapter of the derivation graph, in LaTeX's picture environment."""
+    out = [rf"\setlength{{\unitlength}}{{{found.scale:.3f}mm}}"]
+    out.append(r"\begin{{picture}}({:.1f},{:.1f})".format(*found.size))
+    out.append(r"\color{grey}\linethickness{0.3pt}")
+    for *curve, tip in found.arrows:
+        path = "".join(f"({x:.1f},{y:.1f})" for x, y in curve[1:])
+        steps = re.sub(r"((?:\([^()]*\)){3})", r"\\curveto\1", path)
+        (bx, by), (x, y) = curve[-1], tip
+        out.append(rf"\moveto({curve[0][0]:.1f},{curve[0][1]:.1f}){steps}\strokepath")
+        px, py = (y - by) * 0.35, (bx - x) * 0.35
+        out.append(rf"\polygon*({x:.2f},{y:.2f})({bx + px:.2f},{by + py:.2f})({bx - px:.2f},{by - py:.2f})")
+    for b in found.boxes:
+        uses = ", ".join(escape(u.claim) for u in b.uses)
+        out.append(
+            rf"\put({b.at[0] - WIDE / 2:.1f},{b.at[1] - HIGH / 2:.1f})"
+            rf"{{\node{{{b.badge.tone}}}{{{b.anchor}}}{{{escape(b.badge.symbol)}~{escape(b.name)}}}{{{uses}}}}}"
+        )
+    return Ready("\n".join([*out, r"\end{picture}"]))
+
+
+def annotated(e: EquationView, tag: str = "") -> Ready:
+    """A display as printed, each judged sign with the mark of its verdict."""
+    mends = {n: note.erratum for note in e.notes for n in note.numbers}
+
+    def dress(k: int, sign: str) -> str:
+        badge, erratum = e.claims[k].badge, mends.get(k + 1)
+        mark = escape(badge.symbol) + (str(k + 1) if len(e.claims) > 1 else "")
+        shown = rf"{{{badge.tone}}}{{{mark}}}{{{sign.strip()}}}"
+        return rf"\errs{{{erratum.anchor}}}{shown}" if erratum else rf"\sign{shown}"
+
+    math = e.marked or e.printed
+    assert math is not None
+    return display(math, _DISPLAY, rf"\eqnumber{{{escape(tag)}}}" if tag else "", dress)
+
+
+class _Links:
+    """Links and their targets; a link without a target is text."""
+
+    def __init__(self, report: ReportView) -> None:
+        self.anchors = Anchors(report)
+
+    def to(self, text: str, anchor: str) -> Ready:
+        return Ready(rf"\hyperlink{{{anchor}}}{{{escape(text)}}}" if anchor in self.anchors else escape(text))
+
+    def link(self, found: Link) -> Ready:
+        return self.to(found.claim, found.anchor)
+
+    def target(self, *anchors: str) -> Ready:
+        return Ready("".join(rf"\at{{{a}}}" for a in self.anchors.new(*anchors)))
+
+    def targets(self, e: EquationView) -> Ready:
+        return self.target(*self.anchors.of(e))
 
 
 def latex(report: ReportView) -> str:
     """The whole of errata.tex."""
+    at = _Links(report)
     filters = {
-        "inline": inline, "display": display, "formula": formula, "prose": prose, "cell": cell,
-        "typewriter": typewriter, "plot": lambda found: Ready(picture(found)),
+        "inline": inline, "display": display, "prose": prose, "cell": cell, "plot": plot,
+        "typewriter": typewriter, "exchange": exchange, "alone": alone, "bare": Ready, "derived": derived,
+        "chart": chart,
+        "laws": lambda found: Ready(laws.picture(found)),
+        "to": at.to, "link": at.link, "target": at.target, "targets": at.targets, "annotated": annotated,
     }  # fmt: skip
-    return render("errata.tex", escape, filters, report=report, words=words)
+    return render("errata.tex", escape, filters, report=report, charts=charts(report), box=(WIDE, HIGH), words=words)

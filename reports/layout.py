@@ -10,6 +10,9 @@ from reports.mathtext import Item, Unsafe, items
 PAGE = 38.0
 INDENT = 3.0
 _SHORT = 10.0
+#: Rather shrunk by so much than torn inside brackets.
+_SHRINKS = 1.3
+_OPENING, _CLOSING = ("(", "[", r"\{", r"\lbrace", r"\lbrack"), (")", "]", r"\}", r"\rbrace", r"\rbrack")
 WIDEST = 400.0  # TeX measures nothing wider than 1600 em
 
 
@@ -84,22 +87,31 @@ def _sides(found: tuple[Item, ...]) -> list[list[Item]]:
 
 
 def _fold(line: list[Item], limit: float) -> list[list[Item]]:
-    """Fill lines up to `limit`, breaking before a binary sign or after a comma."""
+    """Fill lines up to `limit`, breaking before a binary sign or after a comma: outside brackets, if that helps."""
     if _width(line) <= limit:
         return [line]
-    pieces: list[list[Item]] = [[]]
-    for n, item in enumerate(line):
-        opens = item.kind == "binary" and item.tex in "+-" and n > 0 and line[n - 1].kind != "relation"
-        if opens or (pieces[-1] and pieces[-1][-1].tex == ","):
-            pieces.append([])
-        pieces[-1].append(item)
-    folded = [pieces[0]]
-    for piece in pieces[1:]:
-        if _width(folded[-1]) + _width(piece) <= limit:
+    outside = _pieces(line, inside=False)
+    whole = max(map(_width, outside)) <= _SHRINKS * limit
+    folded: list[list[Item]] = []
+    for piece in outside if whole else _pieces(line, inside=True):
+        if folded and _width(folded[-1]) + _width(piece) <= limit:
             folded[-1] = folded[-1] + piece
         else:
             folded.append(piece)
     return folded
+
+
+def _pieces(line: list[Item], inside: bool) -> list[list[Item]]:
+    """What may not be torn apart."""
+    pieces: list[list[Item]] = [[]]
+    depth = 0
+    for n, item in enumerate(line):
+        opens = item.kind == "binary" and item.tex in "+-" and n > 0 and line[n - 1].kind != "relation"
+        if (inside or depth <= 0) and (opens or (pieces[-1] and pieces[-1][-1].tex == ",")):
+            pieces.append([])
+        pieces[-1].append(item)
+        depth += item.tex.startswith(_OPENING) - item.tex.startswith(_CLOSING)
+    return pieces
 
 
 def _width(line: list[Item]) -> float:

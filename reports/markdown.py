@@ -7,6 +7,7 @@ import re
 from reports import words
 from reports.engine import Ready, render
 from reports.mathtext import safe
+from reports.sentences import powers
 from reports.views import Math, Prose, ReportView
 
 #: Bars, braces and angle signs would be taken for tables, escapes and tags before the math is seen.
@@ -74,17 +75,8 @@ def power(number: str) -> Ready:
     >>> print(power("1e100"), power("2.86e2171"), power("10^(2.17e11)"), power("…"))
     $10^{100}$ $2.86\\cdot 10^{2171}$ $10^{2.17\\cdot 10^{11}}$ …
     """
-    tex = _power(number)
+    tex = powers(number)
     return Ready(f"${tex}$") if tex else Ready(escape(number))
-
-
-def _power(number: str) -> str:
-    if found := re.fullmatch(r"(-?)10\^\((\S+)\)", number):
-        return f"{found[1]}10^{{{_power(found[2]) or found[2]}}}"
-    if found := re.fullmatch(r"(-?[\d.]+)e(-?)\+?(\d+)", number):
-        front = "" if found[1] == "1" else rf"{found[1]}\cdot "
-        return rf"{front}10^{{{found[2]}{found[3]}}}"
-    return ""
 
 
 def markdown(report: ReportView) -> str:

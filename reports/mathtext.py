@@ -21,7 +21,7 @@ _TOKEN = re.compile(r"\\operatorname\*|\\[A-Za-z]+|\\.|\s+|.", re.DOTALL)
 _LONGEST = 12_000
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def items(latex: str) -> tuple[Item, ...]:
     r"""Parse a formula into its outermost pieces.
 

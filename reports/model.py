@@ -11,15 +11,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import groupby
+from typing import NamedTuple
 
 from derive.verdict import WRONG, Checked, ConstantRow, Status, Verdict
 from reports import words
 from reports.clean import clean
 from reports.errata import errata, groups, mended, placed
 from reports.marks import marked
+from reports.notes import notes, remarks
 from reports.rankings import ranking
 from reports.sections import sections, tables
-from reports.sentences import anchor, condition, mixed, phrase, place, prose
+from reports.sentences import anchor, condition, mixed, phrase, place, pretty, prose
 from reports.views import (
     ClaimView,
     ConstantView,
@@ -29,6 +31,7 @@ from reports.views import (
     Link,
     Math,
     NodeView,
+    Prose,
     ReportView,
     SignView,
     StepView,
@@ -54,7 +57,8 @@ def view(checked: Checked) -> ReportView:
     said = {clean(n): prose(p.says) for n, p in passages.items()}
     found = tuple(placed(e, checked) for e in errata(checked.verdicts, claims, said))
     mends = {c: Link(claim=str(e.number), anchor=e.anchor) for e in found for c in mended(e)}
-    displays, statements = _equations(checked, claims, mends), _statements(checked, claims, mends)
+    mending = Mending(mends, frozenset(e.lead.id for e in found))
+    displays, statements = _equations(checked, claims, mending), _statements(checked, claims, mending)
     summary = checked.summary()
     return ReportView(
         document=clean(checked.document),
@@ -88,6 +92,13 @@ def view(checked: Checked) -> ReportView:
     )  # fmt: skip
 
 
+class Mending(NamedTuple):
+    """The errata, by the claims that they mend."""
+
+    of: Mapping[str, Link]
+    leads: frozenset[str]  #: claims whose reason the erratum gives
+
+
 def _claim(v: Verdict, stated: bool = False) -> ClaimView:
     """`stated` in the text or a table, so that the formula is our reading and has to be shown whole."""
     sign = words.SIGN_LATEX.get(v.relation, v.relation)
@@ -110,6 +121,7 @@ def _claim(v: Verdict, stated: bool = False) -> ClaimView:
         derived=phrase(v.derived),
         correction_for=phrase(wrong),
         correction_read=phrase(right),
+        near=v.correction is None or v.correction.near,
         scope=clean(v.scope or ""),
         condition=condition(v.condition or ""),
         fault=v.fault.value if v.fault else "",
@@ -117,13 +129,13 @@ def _claim(v: Verdict, stated: bool = False) -> ClaimView:
         severity=v.severity.value if v.severity else "",
         severity_meaning=words.SEVERITIES[v.severity] if v.severity else "",
         reason=prose(v.reason),
-        evidence=tuple(mixed(clean(e)) for e in v.evidence),
+        evidence=tuple(_finding(e) for e in v.evidence),
         witness=witness(v.witness) if v.witness else None,
         derivation=tuple(
             StepView(
-                relation=Math(words.SIGN_LATEX.get(s.relation, s.relation)) if s.relation else None,
+                relation=Math(words.SIGN_LATEX.get(s.relation, s.relation), s.relation) if s.relation else None,
                 formula=Math(clean(s.latex)),
-                rule=clean(s.rule),
+                rule=mixed(clean(s.rule)),
             )
             for s in v.derivation
         ),
@@ -133,6 +145,14 @@ def _claim(v: Verdict, stated: bool = False) -> ClaimView:
         stands=_joined(r.claim for r in v.reach if r.stands),
         seconds=v.seconds,
     )
+
+
+def _finding(text: str) -> Prose:
+    """What the engine found; an assumption names its letters: sigma > 0."""
+    found = mixed(clean(text))
+    if not text.startswith("assumes:"):
+        return found
+    return Prose(tuple(p if isinstance(p, Math) else pretty(p) for p in found.parts))
 
 
 #: How the engine says that a bound is none: what follows is the true leading law of the left side.
@@ -209,7 +229,7 @@ def _nodes(checked: Checked, claims: tuple[ClaimView, ...]) -> tuple[NodeView, .
     )
 
 
-def _equations(checked: Checked, claims: tuple[ClaimView, ...], mends: Mapping[str, Link]) -> tuple[EquationView, ...]:
+def _equations(checked: Checked, claims: tuple[ClaimView, ...], mends: Mending) -> tuple[EquationView, ...]:
     """The displays in the order of the paper; claims of a run that does not hold their display come last."""
     by_equation: dict[str, list[ClaimView]] = defaultdict(list)
     for c in claims:
@@ -225,7 +245,7 @@ def _equations(checked: Checked, claims: tuple[ClaimView, ...], mends: Mapping[s
     return (*out, *(_equation(n, belongs.get(n, ""), None, rest, mends) for n, rest in by_equation.items()))
 
 
-def _statements(checked: Checked, claims: tuple[ClaimView, ...], mends: Mapping[str, Link]) -> tuple[EquationView, ...]:
+def _statements(checked: Checked, claims: tuple[ClaimView, ...], mends: Mending) -> tuple[EquationView, ...]:
     """What sentences and table rows claim, each with its place, a paraphrase and the formal reading."""
     by_number: dict[str, list[ClaimView]] = defaultdict(list)
     for c in claims:
@@ -240,9 +260,7 @@ def _statements(checked: Checked, claims: tuple[ClaimView, ...], mends: Mapping[
     return tuple(out)
 
 
-def _equation(
-    number: str, section: str, printed: Math | None, claims: list[ClaimView], mends: Mapping[str, Link]
-) -> EquationView:
+def _equation(number: str, section: str, printed: Math | None, claims: list[ClaimView], mends: Mending) -> EquationView:
     kinds = dict.fromkeys(c.badge.css for c in claims)
     return EquationView(
         number=number,
@@ -254,7 +272,9 @@ def _equation(
         judged=bool(claims),
         css=" ".join(kinds) or "not-judged",
         marked=Math(marked(printed.latex, len(claims))) if printed else None,
-        errata=tuple(dict.fromkeys(mends[c.id] for c in claims if c.id in mends)),
+        errata=tuple(dict.fromkeys(mends.of[c.id] for c in claims if c.id in mends.of)),
+        notes=notes(claims, mends.of),
+        remarks=remarks(claims, mends.leads),
         severities=" ".join(dict.fromkeys(c.severity for c in claims if c.severity)),
     )
 

@@ -21,7 +21,7 @@ class NoPdf(RuntimeError):
     """pdflatex was asked for and could not make the document; the sentence says why."""
 
 
-def pdf(report: ReportView, engine: Engine = "auto") -> tuple[bytes, str]:
+def pdf(report: ReportView, engine: Engine = "auto", source: str | None = None) -> tuple[bytes, str]:
     """Make the PDF.
 
     Parameters
@@ -30,6 +30,8 @@ def pdf(report: ReportView, engine: Engine = "auto") -> tuple[bytes, str]:
         The view model.
     engine
         "auto" takes pdflatex when it is on the path and succeeds, else Typst.
+    source
+        The same report as LaTeX, where it is at hand.
 
     Returns
     -------
@@ -44,7 +46,7 @@ def pdf(report: ReportView, engine: Engine = "auto") -> tuple[bytes, str]:
     remark = ""
     if engine == "pdflatex" or (engine == "auto" and shutil.which("pdflatex")):
         try:
-            return _pdflatex(latex(report)), "pdflatex"
+            return _pdflatex(latex(report) if source is None else source), "pdflatex"
         except NoPdf as error:
             if engine == "pdflatex":
                 raise
@@ -55,7 +57,7 @@ def pdf(report: ReportView, engine: Engine = "auto") -> tuple[bytes, str]:
 
 
 def _pdflatex(source: str) -> bytes:
-    """Run pdflatex twice, for the page references, in a directory of its own and without any shell."""
+    """Run pdflatex twice, without any shell: first as a draft, for the page numbers of the contents."""
     program = shutil.which("pdflatex")
     if program is None:
         raise NoPdf("pdflatex is not installed")
@@ -65,15 +67,15 @@ def _pdflatex(source: str) -> bytes:
     allowed = os.environ | {"openin_any": "p", "openout_any": "p", "SOURCE_DATE_EPOCH": "0"}
     with tempfile.TemporaryDirectory() as directory:
         (Path(directory) / "errata.tex").write_text(source, encoding="utf-8")
-        for _ in range(2):
+        for run in ([*command[:-1], "-draftmode", command[-1]], command):
             try:
-                run = subprocess.run(
-                    command, cwd=directory, env=allowed, stdin=subprocess.DEVNULL, capture_output=True,
+                done = subprocess.run(
+                    run, cwd=directory, env=allowed, stdin=subprocess.DEVNULL, capture_output=True,
                     timeout=_SECONDS, check=False,
                 )  # fmt: skip
             except subprocess.TimeoutExpired as error:
                 raise NoPdf(f"pdflatex did not finish in {_SECONDS} s") from error
-            if run.returncode:
-                lines = run.stdout.decode("utf-8", "replace").splitlines()
+            if done.returncode:
+                lines = done.stdout.decode("utf-8", "replace").splitlines()
                 raise NoPdf("pdflatex: " + next((t for t in lines if t.startswith("!")), "! no message")[2:])
         return (Path(directory) / "errata.pdf").read_bytes()

@@ -131,11 +131,18 @@ def _round(low: float, high: float) -> list[tuple[float, str]]:
 _WIDE, _HIGH, _LEFT, _BELOW, _ABOVE, _RIGHT = 330.0, 120.0, 46.0, 34.0, 20.0, 14.0
 
 
-def svg(found: Plot, *, ink: str = "currentColor", tone: str = "var(--tone, currentColor)") -> Markup:
-    """The picture for the page, in the colours of its surroundings, and for Typst."""
+def svg(
+    found: Plot, *, ink: str = "currentColor", tone: str = "var(--tone, currentColor)", wide: float = _WIDE
+) -> Markup:
+    """The picture for the page, in the colours of its surroundings, and for Typst.
+
+    A narrow one, for a margin, leaves what the axes show to the text around it.
+    """
+    narrow = wide < _WIDE
+    above, high, below = (6.0, 80.0, 20.0) if narrow else (_ABOVE, _HIGH, _BELOW)
 
     def place(point: Point) -> Point:
-        return _LEFT + point[0] * _WIDE, _ABOVE + (1 - point[1]) * _HIGH
+        return _LEFT + point[0] * wide, above + (1 - point[1]) * high
 
     parts = [
         stroke([(0, 0), (1, 0)], place, ink), stroke([(0, 0), (0, 1)], place, ink),
@@ -151,16 +158,16 @@ def svg(found: Plot, *, ink: str = "currentColor", tone: str = "var(--tone, curr
     for at, text in found.up:
         cx, cy = place((0, at))
         parts += [tick(cx, cy, -4, 0, ink), caption(cx - 7, cy + 3.5, "end", text, ink)]
-    parts += [
-        caption(_LEFT - 40, 11, "start", found.label, ink),
-        caption(_LEFT + _WIDE / 2, _ABOVE + _HIGH + 30, "middle", ACROSS, ink),
-    ]
-    wide, high = _LEFT + _WIDE + _RIGHT, _ABOVE + _HIGH + _BELOW
+    if not narrow:
+        parts += [
+            caption(_LEFT - 40, 11, "start", found.label, ink),
+            caption(_LEFT + wide / 2, above + high + 30, "middle", ACROSS, ink),
+        ]
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="plot" width="{w:.0f}" height="{h:.0f}" '
         'viewBox="0 0 {w:.0f} {h:.0f}" role="img" aria-label="{label} along the parameter; the dashed line is '
         'agreement">{body}</svg>'
-    ).format(w=wide, h=high, label=found.label, body=Markup("").join(parts))
+    ).format(w=_LEFT + wide + _RIGHT, h=above + high + below, label=found.label, body=Markup("").join(parts))
 
 
 def stroke(points: Iterable[Point], place: Callable[[Point], Point], colour: str, more: str = "") -> Markup:
@@ -179,34 +186,32 @@ def caption(x: float, y: float, anchor: str, text: str, colour: str) -> Markup:
 
 
 def picture(found: Plot) -> str:
-    """The same in LaTeX's own picture environment, in millimetres."""
-    wide, high, left, below = 84.0, 30.0, 14.0, 9.0
+    """The narrow one in LaTeX's own picture environment, in millimetres, for a margin 40 mm wide."""
+    wide, high, left, below = 28.0, 20.0, 10.0, 4.0
 
     def at(point: Point) -> Point:
         return left + point[0] * wide, below + point[1] * high
 
-    def line(a: tuple[float, float], b: Point) -> str:
-        (x, y), (u, v) = at(a), at(b)
-        return rf"\qbezier({x:.2f},{y:.2f})({(x + u) / 2:.2f},{(y + v) / 2:.2f})({u:.2f},{v:.2f})"
+    def line(*points: Point) -> str:
+        return rf"\polyline{''.join('({:.2f},{:.2f})'.format(*at(p)) for p in points)}"
 
-    dashes = [line((k / 40, found.level), ((k + 0.5) / 40, found.level)) for k in range(40)]
-    out = [line((0, 0), (1, 0)), line((0, 0), (0, 1)), *dashes, r"\thicklines"]
-    out += [line(a, b) for a, b in zip(found.points, found.points[1:], strict=False)]
-    out += [r"\put({:.2f},{:.2f}){{\circle*{{1}}}}".format(*at(p)) for p in found.points]
-    out.append(r"\thinlines")
+    out = [line((0, 1), (0, 0), (1, 0))]
+    out += [line((k / 20, found.level), ((k + 0.5) / 20, found.level)) for k in range(20)]
+    out += [r"\thicklines", line(*found.points), r"\thinlines"]
+    out += [r"\put({:.2f},{:.2f}){{\circle*{{0.8}}}}".format(*at(p)) for p in found.points]
     for place, text in found.across:
         x, y = at((place, 0))
-        out += [rf"\put({x:.2f},{y:.2f}){{\line(0,-1){{1}}}}", put(x, y - 2, "t", text)]
+        out += [rf"\put({x:.2f},{y:.2f}){{\line(0,-1){{0.7}}}}", put(x, y - 1.2, "t", text)]
     for place, text in found.up:
         x, y = at((0, place))
-        out += [rf"\put({x:.2f},{y:.2f}){{\line(-1,0){{1}}}}", put(x - 2, y, "r", text)]
-    out += [put(left + wide / 2, 0, "b", ACROSS), put(1, below + high + 4, "l", found.label)]
+        out += [rf"\put({x:.2f},{y:.2f}){{\line(-1,0){{0.7}}}}", put(x - 1.2, y, "r", text)]
     body = "\n".join(out)
-    size = f"({left + wide + 4:.0f},{below + high + 7:.0f})"
-    return (
-        "\\begin{center}\\footnotesize\\setlength{\\unitlength}{1mm}\n"
-        f"\\begin{{picture}}{size}\n{body}\n\\end{{picture}}\\end{{center}}"
-    )
+    return f"\\begin{{picture}}({left + wide:.0f},{below + high + 1:.0f})\n{body}\n\\end{{picture}}"
+
+
+def said(label: str) -> str:
+    """What an axis shows, in LaTeX."""
+    return _LATEX.get(label, label)
 
 
 #: What the labels say, for LaTeX.

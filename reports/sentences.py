@@ -57,7 +57,7 @@ def prose(text: str) -> Prose:
 _NAMED = re.compile(
     r"(?<![\w\\$])(?P<letter>[A-Za-zα-ω])_(?:(?P<one>[A-Za-z0-9])(?![\w^{(])|\{(?P<several>[^{}$\\]{1,8})\})"
     r"|(?<![\w\\])\\?(?P<accent>hat|bar|dot|tilde|mathcal|boldsymbol|overline)"
-    r"\((?P<under>\\?[A-Za-z]{1,8}(?:\^\d)?)\)(?P<power>\^\d)?"
+    r"\((?P<under>\|?\\?[A-Za-z]{1,8}(?:_[A-Za-z])?(?:\\cup[A-Z])?(?:\^\d)?\|?)\)(?P<power>\^\d)?"
     r"|\bY\^(?P<unit>\d+|\(\d+/\d+\))"
     r"|(?:(?<=\bindex )|(?<=\bindices )|(?<=\bsum over )|(?<=\bseries over )|(?<=\bcarry )|(?<=\brange of ))"
     r"(?P<index>[a-z])\b"
@@ -99,7 +99,8 @@ def _named_tex(found: re.Match[str], spelled: dict[str, str]) -> str:
         below = found["one"] or found["several"].replace("−", "-")
         return f"{spelled.get(found['letter'], found['letter'])}_{{{below}}}"
     if found["accent"]:
-        return rf"\{found['accent']}{{{found['under']}}}{found['power'] or ''}"
+        under = found["under"].replace(r"\cup", r"\cup ")
+        return rf"\{found['accent']}{{{under}}}{found['power'] or ''}"
     return f"Y^{{{found['unit'].strip('()')}}}" if found["unit"] else str(found["index"])
 
 
@@ -121,3 +122,17 @@ def phrase(latex: str | None) -> Math | None:
 def pretty(text: str) -> str:
     """Names of letters as the letters themselves: sigma_1 → σ_1, oo → ∞."""
     return re.sub(r"(?<![A-Za-z])[A-Za-z]+(?![A-Za-z])", lambda m: words.LETTERS.get(m[0], m[0]), text)
+
+
+def powers(number: str) -> str:
+    r"""A number with its power of ten as a formula; nothing for what has none.
+
+    >>> powers("1e100"), powers("2.86e2171"), powers("10^(2.17e11)"), powers("1.5")
+    ('10^{100}', '2.86\\cdot 10^{2171}', '10^{2.17\\cdot 10^{11}}', '')
+    """
+    if found := re.fullmatch(r"(-?)10\^\((\S+)\)", number):
+        return f"{found[1]}10^{{{powers(found[2]) or found[2]}}}"
+    if found := re.fullmatch(r"(-?[\d.]+)e(-?)\+?(\d+)", number):
+        front = "" if found[1] == "1" else rf"{found[1]}\cdot "
+        return rf"{front}10^{{{found[2]}{found[3]}}}"
+    return ""

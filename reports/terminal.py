@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from derive.verdict import Checked
+from reports.clean import inert
+from reports.errata import differences
 from reports.model import view
 from reports.views import ClaimView, EquationView, Link, WitnessView
 
@@ -109,7 +111,8 @@ def _show(console: Console, parts: Iterable[RenderableType]) -> None:
     with console.capture() as captured:
         for part in parts:
             console.print(part)
-    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+    with inert():
+        sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
 def _facts(rows: Iterable[tuple[str, str]], width: int, names: int = _NAME) -> Table:
@@ -155,13 +158,17 @@ def _rows(claim: ClaimView, before: ClaimView | None, beyond: Sequence[str]) -> 
     read = claim.correction_read.latex if claim.correction_read else ""
     derived = claim.derived.latex if claim.derived else ""
     yield "derived", derived if derived != read else ""
-    yield "right form", read
+    yield from _right_form(claim)
     yield "condition", "".join(p if isinstance(p, str) else p.latex for p in claim.condition.parts)
     yield "reason", str(claim.reason)
     yield "fault", f"{claim.fault}: {claim.fault_meaning}" if claim.fault else ""
     yield "severity", f"{claim.severity}: {claim.severity_meaning}" if claim.severity else ""
     if claim.witness:
         yield from _witness(claim.witness)
+    for n, step in enumerate(claim.derivation):
+        sign = step.relation.plain or step.relation.latex if step.relation else " "
+        rule = f"    [{step.rule}]" if step.rule.parts else ""
+        yield "" if n else "derivation", f"{sign} {step.formula.latex}{rule}"
     for n, one in enumerate(claim.evidence):
         yield "" if n else "evidence", str(one)
     yield "uses", _ids([*claim.uses, *(Link(claim=f"({n})", anchor="") for n in beyond)])
@@ -171,6 +178,17 @@ def _rows(claim: ClaimView, before: ClaimView | None, beyond: Sequence[str]) -> 
     yield "falls", _ids(claim.falls)
     yield "stands", _ids(claim.stands)
     yield "seconds", f"{claim.seconds:.2f}"
+
+
+def _right_form(claim: ClaimView) -> Iterable[tuple[str, str]]:
+    """The nearest formula that was proved, and what it changes; or, where none is near, the derived one."""
+    if claim.correction_read is None:
+        return
+    yield "did you mean" if claim.near else "right form", claim.correction_read.latex
+    if not claim.near:
+        yield "", "nothing near was found; this is the derived form"
+    for n, change in enumerate(differences(claim.correction_for, claim.correction_read) if claim.near else ()):
+        yield "" if n else "for", f"{change.printed.latex}   read   {change.read.latex}{change.everywhere}"
 
 
 def _witness(witness: WitnessView) -> Iterable[tuple[str, str]]:

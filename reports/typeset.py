@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import Any
 
-from reports import mathwords, words
+from reports import laws, mathwords, words
+from reports.anchors import Anchors
+from reports.charts import HIGH, WIDE, Chart, Point, charts
 from reports.engine import Ready, render
-from reports.layout import is_short, rows
-from reports.mathtext import Unsafe, safe
-from reports.plots import svg
-from reports.views import Math, Plot, Prose, ReportView
+from reports.layout import rows, width
+from reports.marks import bare, dressed
+from reports.mathparse import FIRST_MARK
+from reports.mathtext import Unsafe, items, safe
+from reports.plots import ACROSS, svg
+from reports.views import EquationView, LawsPlot, Link, Math, Plot, Prose, ReportView, StepView
+
+#: Guesses of widths in em, as for LaTeX: a display, one behind a word, both parts of an exchange, running text.
+_DISPLAY, _BEHIND, _BRIEF, _INLINE = 31.0, 30.0, 13.0, 17.0
 
 
 def escape(text: str) -> str:
@@ -42,39 +50,128 @@ class Formulas:
 
     def inline(self, math: Math) -> Ready:
         """A formula in running text."""
-        tex = safe(math.latex)
-        try:
-            code = f"${_convert(tex)}$" if tex else None
-        except Unsafe:
-            code = None
-        return self._set(math, code)
+        return self._set(math, self._code(math))
 
-    def display(self, math: Math) -> Ready:
-        """A displayed formula with one line per relation sign, shrunk when it is too wide."""
-        try:
-            lines = [row for row in rows(math.latex) if row.left or row.right]
-            body = " \\\n ".join(f"{_convert(r.left)} & {_convert(r.right)}".removesuffix("& ") for r in lines)
-        except Unsafe:
-            body = ""
-        return self._set(math, f"#fit[$ {body} $]" if body else None)
+    def cell(self, math: Math) -> Ready:
+        """A formula in display style inside a column, shrunk where it is wider."""
+        code = self._code(math)
+        return self._set(math, code and f"#fit({_large(code)})")
 
-    def formula(self, math: Math, end: str = "") -> Ready:
-        """In the line when short, displayed when long; `end` is the mark that closes the sentence."""
-        if is_short(math.latex):
-            code = self.inline(math)
-            return Ready((f"$#math.display({code})$" if code.startswith("$") else code) + end)
-        shown = self.display(math)
-        return shown if shown.startswith("#fit") else Ready(shown + end)
+    def _code(self, math: Math) -> str | None:
+        tex = safe(bare(math.latex))
+        try:
+            return f"${_convert(tex)}$" if tex else None
+        except Unsafe:
+            return None
+
+    def display(
+        self, math: Math, limit: float = _DISPLAY, tag: str = "", dress: Callable[[int, str], str] | None = None
+    ) -> Ready:
+        """A displayed formula with one line per relation sign, shrunk where it is too wide.
+
+        `tag` stands at the right of its last line; `dress` is what becomes of marked signs.
+        """
+        shown: dict[str, str] = {}
+
+        def keep(k: int, sign: str) -> str:
+            shown[_kept(k)] = dress(k, sign) if dress else sign
+            return _kept(k)
+
+        def code(tex: str) -> str:
+            found = _convert(dressed(tex, keep))
+            for mark, command in shown.items():
+                found = found.replace(mark, f" {command} ")
+            return _large(f"${found}$") if found else "none"
+
+        try:
+            lines = [r for r in rows(math.latex if dress else bare(math.latex), limit) if r.left or r.right]
+            head = code(lines[0].left) if lines and lines[0].right else "none"
+            bodies = ", ".join(code(r.right or r.left) for r in lines)
+        except Unsafe:
+            bodies = ""
+        end = f", tag: {_string(tag)}" if tag else ""
+        plain = f" #h(1fr) {escape(tag)}" if tag else ""
+        return self._set(math, f"#chain({head}, ({bodies},){end})" if bodies else None, plain)
 
     def prose(self, sentence: Prose) -> Ready:
-        """Text and formulas in turn."""
-        return Ready("".join(self.formula(p) if isinstance(p, Math) else escape(p) for p in sentence.parts))
+        """Text and formulas in turn, long formulas on lines of their own."""
+        return Ready("".join(self._part(p) if isinstance(p, Math) else escape(p) for p in sentence.parts))
 
-    def _set(self, math: Math, code: str | None) -> Ready:
+    def _part(self, math: Math) -> str:
+        if width(bare(math.latex)) <= _INLINE and r"\\" not in math.latex:
+            return self.inline(math)
+        shown = self.display(math, _BEHIND)
+        return f"#lines[{shown}]" if shown.startswith("#chain") else shown
+
+    def exchange(self, printed: Math, read: Math, pair: tuple[str, str] = ("for", "read"), end: str = "") -> Ready:
+        """For … read …: in one line where both are short, else one below the other; `end` is said after them."""
+        both = tuple(zip(pair, (printed, read), strict=True))
+        if all(width(bare(m.latex)) <= _BRIEF and r"\\" not in m.latex for _, m in both):
+            one, two = (f"[_{w}_~{self._short(m)}]" for w, m in both)
+            return Ready(f"#brief({one}, {two}, {_string(end)})")
+        return Ready("".join(self.alone(m, w) for w, m in both) + (escape(end) if end else ""))
+
+    def _short(self, math: Math) -> Ready:
+        code = self._code(math)
+        return self._set(math, code and _large(code))
+
+    def alone(self, math: Math, word: str) -> Ready:
+        """A formula behind the word that says what to do with it."""
+        return Ready(f"#labelled[{escape(word)}][{self.display(math, _BEHIND)}]")
+
+    def derived(self, step: StepView) -> Ready:
+        """A line of a derivation."""
+        sign = f"{step.relation.latex} " if step.relation else ""
+        return self.display(Math(sign + step.formula.latex), _BEHIND)
+
+    def annotated(self, e: EquationView, tag: str = "") -> Ready:
+        """A display as printed, each judged sign with the mark of its verdict."""
+        mends = {n: note.erratum for note in e.notes for n in note.numbers}
+
+        def dress(k: int, sign: str) -> str:
+            badge, erratum = e.claims[k].badge, mends.get(k + 1)
+            mark = badge.symbol + (str(k + 1) if len(e.claims) > 1 else "")
+            to = _string(erratum.anchor) if erratum else "none"
+            return f"#sign({badge.tone}, {_string(mark)}, ${_convert(sign.strip())}$, {to})"
+
+        math = e.marked or e.printed
+        assert math is not None
+        return self.display(math, _DISPLAY, tag, dress)
+
+    def _set(self, math: Math, code: str | None, end: str = "") -> Ready:
         if code is None or code in self.refused:
-            return monospace(math.latex)
+            return Ready(monospace(bare(math.latex)) + end)
         self.seen.add(code)
         return Ready(code)
+
+
+def _large(formula: str) -> str:
+    """An inline formula in display style."""
+    return f"$#math.display({formula})$"
+
+
+def _kept(k: int) -> str:
+    """A mark that passes the converter, where a sign stood."""
+    return chr(FIRST_MARK + k)
+
+
+class _Links:
+    """Links and their targets; a link without a target is text."""
+
+    def __init__(self, report: ReportView) -> None:
+        self.anchors = Anchors(report)
+
+    def to(self, text: str, anchor: str) -> Ready:
+        return Ready(f"#to({_string(anchor)})[{escape(text)}]" if anchor in self.anchors else escape(text))
+
+    def link(self, found: Link) -> Ready:
+        return self.to(found.claim, found.anchor)
+
+    def target(self, *anchors: str) -> Ready:
+        return Ready("".join(f"#at({_string(a)})" for a in self.anchors.new(*anchors)))
+
+    def targets(self, e: EquationView) -> Ready:
+        return self.target(*self.anchors.of(e))
 
 
 #: What tex2typst does not know, in words that it does.
@@ -90,8 +187,22 @@ _ROWS = {"gathered": "aligned", "smallmatrix": "matrix"}
 
 @lru_cache(maxsize=8192)
 def _convert(tex: str) -> str:
-    if not tex:
-        return ""
+    """A formula as Typst, piece by piece: the converter takes a time that grows with the square of the length."""
+    pieces: list[str] = []
+    for item in items(tex):
+        if pieces and _is_digits(item.tex) and _is_digits(pieces[-1]):
+            pieces[-1] += item.tex
+        elif item.tex.strip():
+            pieces.append(item.tex)
+    return " ".join(filter(None, map(_piece, pieces)))
+
+
+def _is_digits(tex: str) -> bool:
+    return tex.replace(".", "").isdigit() or tex == "."
+
+
+@lru_cache(maxsize=8192)
+def _piece(tex: str) -> str:
     from tex2typst import tex2typst
 
     tex = re.sub(r"\\[A-Za-z]+", lambda found: _KNOWN.get(found[0], found[0]), tex.replace("~", r"\ "))
@@ -109,38 +220,81 @@ def _convert(tex: str) -> str:
 
 
 def typeset(report: ReportView) -> bytes:
-    """The PDF. Each formula that Typst refuses is set as text; the document is made in any case."""
+    """The PDF of a report."""
+
+    def links() -> dict[str, Any]:
+        a = _Links(report)  # anew for each try: it counts the places it has linked to
+        return {
+            "to": a.to, "link": a.link, "target": a.target, "targets": a.targets,
+            "plot": _plot, "laws": _laws, "chart": _chart,
+        }  # fmt: skip
+
+    return made("errata.typ", links, report=report, charts=charts(report), box=(WIDE, HIGH))
+
+
+def made(template: str, more: Callable[[], dict[str, Any]] = dict, **values: Any) -> bytes:
+    """The PDF of a template. Each formula that Typst refuses is set as text; the document is made in any case."""
     import typst
 
     formulas = Formulas()
-    source = _source(report, formulas)
+    source = _source(template, formulas, more(), values)
     for refuses in (_refuses, lambda _: True):
         try:
             return _compile(source)
         except typst.TypstError:
-            source = _source(report, Formulas(code for code in formulas.seen if refuses(code)))
+            source = _source(template, Formulas(c for c in formulas.seen if refuses(c)), more(), values)
     return _compile(source)
 
 
-def _source(report: ReportView, formulas: Formulas) -> str:
+def _source(template: str, f: Formulas, more: dict[str, Any], values: dict[str, Any]) -> str:
     filters = {
-        "inline": formulas.inline,
-        "display": formulas.display,
-        "formula": formulas.formula,
-        "prose": formulas.prose,
-        "plot": _picture,
-        "bare": Ready,  # names of colours from reports.words
-    }
-    return render("errata.typ", escape, filters, report=report, words=words)
+        "inline": f.inline, "cell": f.cell, "display": f.display, "prose": f.prose, "exchange": f.exchange,
+        "alone": f.alone, "derived": f.derived, "annotated": f.annotated,
+        "bare": Ready, "quoted": lambda text: Ready(_string(text)),
+    }  # fmt: skip
+    return render(template, escape, filters | more, words=words, **values)
 
 
-def _picture(found: Plot) -> Ready:
-    """A plot as an SVG inside the source."""
-    drawn = str(svg(found, ink="#333333", tone="#a3201d"))
-    return Ready(f"#image(bytes({_string(drawn)}), width: 11cm)")
+_INK, _TONE = "#333333", "#a3201d"
 
 
-_PREAMBLE = "#let fit(body) = body\n"
+def _plot(found: Plot, signs: str = "") -> Ready:
+    """A plot for the margin, as an SVG inside the source, with the signs that it is about and what its axes show."""
+    label = f"{signs}: {found.label}" if signs else found.label
+    drawn = str(svg(found, ink=_INK, tone=_TONE, wide=110))
+    return Ready(f"#marginplot({_string(label)}, {_string(ACROSS)}, bytes({_string(drawn)}))")
+
+
+def _laws(found: LawsPlot) -> Ready:
+    return Ready(f"#image(bytes({_string(str(laws.svg(found, ink=_INK, tone='#1f4e86')))}), width: 150mm)")
+
+
+def _chart(found: Chart) -> Ready:
+    """A chapter of the derivation graph, drawn with Typst's own shapes."""
+    (wide, high), by = found.size, found.scale
+
+    def at(point: Point) -> str:
+        return f"({point[0] * by:.2f}mm, {(high - point[1]) * by:.2f}mm)"
+
+    out = [f"#box(width: {wide * by:.1f}mm, height: {high * by:.1f}mm)["]
+    for *curve, tip in found.arrows:
+        steps = [f"curve.cubic({', '.join(map(at, curve[k : k + 3]))})" for k in range(1, len(curve) - 2, 3)]
+        out.append(f"#arrow({at(curve[-1])}, {at(tip)}, curve.move({at(curve[0])}), {', '.join(steps)})")
+    for b in found.boxes:
+        left, top = b.at[0] - WIDE / 2, b.at[1] + HIGH / 2
+        uses = _string(", ".join(u.claim for u in b.uses))
+        label = _string(f"{b.badge.symbol} {b.name}")
+        out.append(f"#node({at((left, top))}, {by:.3f}, {b.badge.tone}, {_string(b.anchor)}, {label}, {uses})")
+    return Ready("\n".join([*out, "]"]))
+
+
+#: Stand-ins for the functions of the template around a single formula.
+_PREAMBLE = """
+#let fit(body) = body
+#let chain(head, bodies, tag: none) = [#head #bodies.join()]
+#let sign(tone, mark, body, to) = body
+#let (green, teal, red, orange, purple, blue, grey) = (none,) * 7
+"""
 
 
 def _compile(source: str) -> bytes:

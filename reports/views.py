@@ -119,7 +119,7 @@ class StepView:
 
     relation: Math | None  #: None for the first line, the quantity itself
     formula: Math
-    rule: str
+    rule: Prose  #: empty in the first line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +155,7 @@ class ClaimView:
     derived: Math | None
     correction_for: Math | None
     correction_read: Math | None
+    near: bool  #: the right form is an edit of the printed one
     scope: str
     condition: Prose
     fault: str
@@ -244,6 +245,38 @@ class NodeView:
     uses: tuple[Link, ...]
     used_by: tuple[Link, ...]
 
+    @property
+    def badge(self) -> words.Badge:
+        return words.weightiest(self.badges)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteView:
+    """A note in the margin: signs of one display that have the same verdict and the same erratum."""
+
+    badge: words.Badge
+    numbers: tuple[int, ...]
+    signs: str  #: "1–3"; empty where the display has one sign
+    scope: str  #: the instances it was shown for, where that is less than all
+    erratum: Link | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemarkView:
+    """What is told below a display of one of its signs, or of several with the same reason."""
+
+    badge: words.Badge
+    signs: str
+    reason: Prose  #: empty where the erratum gives it
+    condition: Prose
+    witness: WitnessView | None
+    derivation: tuple[StepView, ...]
+
+    @property
+    def told(self) -> bool:
+        """Whether there is more than a derivation."""
+        return bool(self.reason or self.condition or self.witness)
+
 
 @dataclass(frozen=True, kw_only=True)
 class EquationView:
@@ -257,9 +290,20 @@ class EquationView:
     css: str  #: class names of the verdicts inside, for the filter of the page
     marked: Math | None = None  #: `printed`, its signs marked for `reports.marks`: mark k belongs to claim k
     errata: tuple[Link, ...] = ()  #: the errata of its claims
+    notes: tuple[NoteView, ...] = ()  #: for the margin
+    remarks: tuple[RemarkView, ...] = ()  #: for the lines below
     severities: str = ""  #: class names of the severities inside, for the filter of the page
     where: str = ""  #: of a statement: where it stands
     says: Prose = Prose(())  #: of a statement: what the paper says, in our words
+
+    @property
+    def plots(self) -> tuple[tuple[str, Plot], ...]:
+        """The quotients of its witnesses, each with the signs that have it."""
+        found: dict[Plot, list[str]] = {}
+        for r in self.remarks:
+            if r.witness and r.witness.plot:
+                found.setdefault(r.witness.plot, []).append(r.signs)
+        return tuple((", ".join(filter(None, signs)), plot) for plot, signs in found.items())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -273,6 +317,11 @@ class SectionView:
     level: int  #: 1 for a section, 2 for a subsection, …
     equations: tuple[EquationView, ...]
     statements: tuple[EquationView, ...]
+
+    @property
+    def wrong(self) -> int:
+        """How many of its claims don't stand as printed."""
+        return sum(c.wrong for e in (*self.equations, *self.statements) for c in e.claims)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ They stand here once, so that the page, the PDF, the list of errata and the term
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from derive.verdict import MEANINGS, Fault, Severity, Status
@@ -111,6 +112,34 @@ BADGES: dict[Status, Badge] = {
     ),
 }
 
+#: What a display is shown as when its signs differ: the first of these.
+_WEIGHTS = (
+    Status.REFUTED, Status.ILL_FORMED, Status.CONDITIONAL, Status.UNDECIDED, Status.SUPPORTED, Status.PROVED,
+    Status.PREMISE, Status.DEFINITION,
+)  # fmt: skip
+
+
+def weightiest(badges: Iterable[Badge]) -> Badge:
+    """The badge of a display among those of its signs."""
+    order = [BADGES[s] for s in _WEIGHTS]
+    return min(badges, key=order.index)
+
+
+#: Scopes as a note in the margin has them.
+BRIEF_SCOPES = {"general": "", "looked up in the print": "looked up"}
+#: Verdicts that need no words beside their mark where the reason is a plain one.
+QUIET = frozenset({BADGES[Status.PROVED], BADGES[Status.DEFINITION]})
+PLAIN_REASONS = frozenset(
+    {
+        "Equal by normal form.",
+        "The difference is positive.",
+        "Introduces the name on its left; nothing to prove.",
+        "Introduces a name; what is printed agrees with the meaning the library gives it.",
+    }
+)
+#: How a looked-up cross-reference ends its reason; the page on methods says it once for all.
+LOOKED_UP = "; looked up in the print, nothing to prove."
+
 #: How a row of the page "Entropy constants" stands; statuses not named here are not settled.
 AGREEMENT: dict[Status, str] = {
     Status.PROVED: "agrees",
@@ -184,5 +213,71 @@ RANKING = (
 NO_RANKING = "No temperatures were compared in this run."
 NO_ERRATA = "No erratum was found among the claims judged."
 NO_CONSTANTS = "No entropy constant was compared in this run."
+SAYS = "The paper says there:"
 STANDS = "stands"
 FALLS = "falls"
+
+SHEET = (
+    "Each entry changes what is printed: for the first formula read the second. Where only a part changes, that part "
+    "is given, and after “thus” the whole formula with the change made. Falls: what rests on the printed formula and "
+    "is wrong as well; stands: what rests on it and holds when derived anew."
+)
+#: How the printed edition is read, and what its verdicts rest on.
+READING = (
+    "Every display stands as it is printed in the paper, with its number at the right. The mark above a relation sign "
+    "is its verdict, in colour and as a symbol; where a display has several signs, they are numbered from its "
+    "beginning, and 3.8#2 is the second sign of (3.8). The margin says how each sign fares and which erratum mends it. "
+    "Below a display stand the derivation, the reason and the witness where there is more to tell than the mark tells."
+)
+TRUST: tuple[tuple[str, str], ...] = (
+    (
+        "What is compared",
+        "What the paper claims is read from its printed formulas. What is true is derived without looking at the "
+        "printed right side: from the energy, the distribution of the parameters and the model. In a chain each sign "
+        "is judged for itself, and what the chain starts from is the derived quantity; so a wrong line between two "
+        "right ones is found as that.",
+    ),
+    (
+        "What proved means",
+        "Every step was checked again by a small kernel, for all values inside the assumptions: all numbers of "
+        "parameters, samples and layers, and all data. Everything else in the program only proposes steps; a bad "
+        "proposal costs time and proves nothing. The kernel holds no solver, no heuristics and nothing of the paper. "
+        "Supported is less, and never added to it: the reason says which step the kernel did not check.",
+    ),
+    (
+        "What a refutation is",
+        "A proof as well: a point inside the assumptions at which both sides are enclosed in intervals that do not "
+        "meet, or the limit of their quotient. Numbers converge slowly where logarithms are left over, so limits are "
+        "settled symbolically, and the quotients are only shown, out to a parameter of 10^(10^6).",
+    ),
+    (
+        "What has to be believed",
+        "The kernel; the reader of formulas, whose understanding of each claim is stored with its verdict; the "
+        "declarations of the library, which say what the symbols mean, what is assumed and which system a section "
+        "treats; and the interval arithmetic, with the language that it all runs on.",
+    ),
+    (
+        "What is not judged",
+        "Figures, and sentences or table rows that the library does not declare. Cross-references are looked up in "
+        "the print: there is nothing to prove about them, and they are counted apart.",
+    ),
+)
+CHARTS = (
+    "An arrow leads from a display to one that uses it; what follows through another display has no arrow of its own. "
+    "A box shows the weightiest verdict of its signs, and under its number what it uses of other chapters."
+)
+
+#: The same for the page.
+ON_THE_PAGE = (
+    "Every display stands as it is printed, and each relation sign in it has the colour of its verdict. A click on a "
+    "sign, or on its note beside the display, opens the claim: what it says, how it was derived, where it fails, what "
+    "rests on it. Sentences and table rows are told in words of this report, with the formula they were read as."
+)
+GRAPH_ON_THE_PAGE = (
+    "An arrow leads from a display to each that uses it; the colour is that of its weightiest verdict. A click on a "
+    "display shows all that it rests on and all that rests on it; a second click goes there. Drag to move; Ctrl and "
+    "the wheel, or + and −, change the size; Escape clears."
+)
+
+#: Where the right form comes from when the search found no edit of the print.
+DERIVED_INSTEAD = "No formula near the printed one holds; the derived one is given."

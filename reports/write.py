@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from derive.verdict import Checked
@@ -38,13 +39,16 @@ def write_all(checked: Checked, directory: str | Path, engine: Engine = "auto") 
         For each file how it was made, such as ``{"errata.pdf": "Typst 0.15.2", …}``.
     """
     report, data = view(checked), checked.as_json()
-    document, made_by = pdf(report, engine)
-    page = html(report, data)
+    source = latex(report)
+    with ThreadPoolExecutor(1) as beside:  # the page is made while TeX runs
+        setting = beside.submit(pdf, report, engine, source)
+        page = html(report, data)
+        document, made_by = setting.result()
     graph = "Graphviz" if 'id="graph-picture"' in page else "a list, for want of pygraphviz"
     contents = (
         (verdicts_json(checked), "JSON, schema 1"),
         (_utf8(markdown(report)), "Markdown"),
-        (_utf8(latex(report)), "LaTeX, for any pdflatex"),
+        (_utf8(source), "LaTeX, for any pdflatex"),
         (document, made_by),
         (_utf8(page), f"HTML with KaTeX inside; the graph by {graph}"),
     )

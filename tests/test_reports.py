@@ -7,6 +7,8 @@ After an intended change, write the golden files anew and look at the difference
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import re
 import shutil
@@ -21,7 +23,7 @@ import pytest
 from derive.verdict import Checked, Correction, Equation, Fault, Severity, Status
 from reports import words
 from reports.engine import render
-from reports.html import embed, html
+from reports.html import html, packed
 from reports.latex import display, escape, latex
 from reports.layout import rows
 from reports.markdown import markdown
@@ -262,7 +264,7 @@ def test_latex_escapes_every_character() -> None:
 
 def test_the_page_holds_no_foreign_markup() -> None:
     page = html(view(checked()), checked().as_json())
-    assert page.count("</script>") == 3 and page.count("<script") == 3
+    assert page.count("</script>") == 5 and page.count("<script") == 5
     tags: set[str] = set()
 
     class Reader(HTMLParser):
@@ -279,8 +281,10 @@ def test_the_page_holds_no_foreign_markup() -> None:
 
 
 def test_embedded_data_survives() -> None:
-    text = str(embed({"a": HOSTILE + "<!--\u2028"}))
-    assert "<" not in text and json.loads(text) == {"a": HOSTILE + "<!--\u2028"}
+    text = HOSTILE + "<!--\u2028</script>\ud800"
+    kept = packed(text)
+    assert re.fullmatch(r"[A-Za-z0-9+/=]+", kept)
+    assert gzip.decompress(base64.b64decode(kept)) == text.encode("utf-8", "backslashreplace")
 
 
 def test_markdown_holds_no_foreign_markup() -> None:
@@ -291,12 +295,18 @@ def test_markdown_holds_no_foreign_markup() -> None:
 
 
 def test_a_forgotten_filter_escapes() -> None:
-    assert r"\textbackslash{}" in render("errata.tex", escape, _filters(), report=view(checked()), words=words)
+    assert r"\textbackslash{}" in render(
+        "errata.tex", escape, _filters(), report=view(checked()), charts=(), box=(1, 1), words=words
+    )
 
 
 def _filters() -> dict[str, object]:
-    plain = lambda value, *_: value.latex if isinstance(value, Math) else str(value)  # noqa: E731
-    return dict.fromkeys(("inline", "display", "formula", "prose", "typewriter", "plot", "cell"), plain)
+    plain = lambda value, *_, **__: value.latex if isinstance(value, Math) else str(value)  # noqa: E731
+    names = (
+        "inline", "display", "prose", "typewriter", "plot", "cell", "exchange", "alone", "derived", "chart", "laws",
+        "to", "link", "target", "targets", "annotated", "bare",
+    )  # fmt: skip
+    return dict.fromkeys(names, plain)
 
 
 # --- the files -------------------------------------------------------------------------------------
@@ -383,12 +393,14 @@ def test_without_tex_it_is_typst(monkeypatch: pytest.MonkeyPatch) -> None:
     assert pdf(view(checked()))[1].startswith("Typst ")
 
 
-def test_the_graph_links_to_the_claims(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_graph_links_to_the_displays(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("pygraphviz")
     page = html(view(checked()), {})
     (drawn,) = re.findall(r'<svg class="graph".*?</svg>', page, re.DOTALL)
-    assert re.findall(r'href="#(.*?)"', drawn) == ["claim-2.1-1", "claim-2.2-1", "claim-3.9-1"]
-    assert drawn.count("<path") == drawn.count("<polygon") == 2
+    assert re.findall(r'href="#(.*?)"', drawn) == ["eq-2.1", "eq-2.2", "eq-3.9"]
+    edges = re.findall(r'data-from="node-(.*?)" data-to="node-(.*?)"', drawn)
+    assert edges == [("2.1", "2.2"), ("2.2", "3.9")]
+    assert 'class="node refuted"' in drawn and 'aria-label="(3.9), refuted"' in drawn
     monkeypatch.setitem(sys.modules, "pygraphviz", None)
     page = html(view(checked()), {})
     assert 'class="graph"' not in page and "The same in words" in page
@@ -397,7 +409,7 @@ def test_the_graph_links_to_the_claims(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_one_equation_shows_what_applies(capsys: pytest.CaptureFixture[str]) -> None:
     one_equation(checked(), "2.2", beyond=("1.1",))
     out = capsys.readouterr().out
-    for part in ("2.2#1  =  ✗ refuted", "right form", "σ = 3/2", "stands  3.8#1", "falls  3.9#1", "(1.1)", "0.25"):
+    for part in ("2.2#1  =  ✗ refuted", "did you mean", "σ = 3/2", "stands  3.8#1", "falls  3.9#1", "(1.1)", "0.25"):
         assert part in out, part
     assert "condition" not in out and "quotients" not in out
     assert max(map(len, out.splitlines())) <= 100 and "\x1b" not in out

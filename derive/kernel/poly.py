@@ -141,10 +141,11 @@ def times(m1: Mono, m2: Mono) -> tuple[Fraction, Mono, Poly | None]:
 
 
 def settle(exps: dict[Term, Fraction], power: Poly) -> tuple[Fraction, Mono, Poly | None]:
-    """Whole powers of numbers become a coefficient, whole powers of sums are multiplied out; |a|² = a² for a symbol."""
+    """Whole powers of numbers become a coefficient, whole powers of sums are multiplied out; |a|² = a²."""
     coefficient, rest, factors = Fraction(1), None, []
     for a, e in list(exps.items()):
-        if isinstance(a, Fn) and a.name == "abs" and isinstance(a.args[0], (Sym, Elem)) and not e % 2:
+        even = isinstance(a, Fn) and a.name == "abs" and not e % 2
+        if even and isinstance(a.args[0], (Sym, Elem) if e < 0 else (Sym, Elem, Add)):
             del exps[a]
             exps[a.args[0]] = exps.get(a.args[0], Fraction(0)) + e
     for a, e in exps.items():

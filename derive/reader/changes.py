@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from lark import Token
 
@@ -84,25 +85,27 @@ def _read(text: str) -> Node:
     return parse([t for t in tokens if t.kind != "ROW"])
 
 
-def _tokens(node: Node | Token) -> Iterator[Token]:
-    if isinstance(node, Token):
-        yield node
-    else:
-        for c in node.children:
-            yield from _tokens(c)
-
-
 def _key(node: Node | Token) -> _Key:
     """What a node says, however it is spelled: braces around one token and the sizes of brackets fall away."""
     if isinstance(node, Token):
         return ((node.type, "" if node.type in ("LNORM", "RNORM") else str(node)),)
-    inner = tuple(k for c in node.children for k in _key(c))
-    return inner[1:-1] if node.data == "group" and len(inner) == 3 else inner
+    kept = vars(node.meta)  # asked for at every level
+    known: _Key | None = kept.get("key")
+    if known is None:
+        inner = tuple(k for c in node.children for k in _key(c))
+        known = kept["key"] = inner[1:-1] if node.data == "group" and len(inner) == 3 else inner
+    return known
 
 
 def _span(node: Node | Token) -> Span:
-    places = [(t.start_pos or 0, t.end_pos or 0) for t in _tokens(node)]
-    return min(s for s, _ in places), max(e for _, e in places)
+    if isinstance(node, Token):
+        return node.start_pos or 0, node.end_pos or 0
+    kept = vars(node.meta)
+    known: Span | None = kept.get("span")
+    if known is None:
+        places = [_span(c) for c in node.children]
+        known = kept["span"] = min(s for s, _ in places), max(e for _, e in places)
+    return known
 
 
 def _run(nodes: Sequence[Node | Token]) -> Span:
@@ -304,10 +307,15 @@ def _meet(one: Pair, other: Pair) -> bool:
     return any(a[0] < b[1] and b[0] < a[1] for a, b in zip(one, other, strict=True))
 
 
+@lru_cache(maxsize=1024)
+def _spelled(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((t.kind, t.text) for t in tokenize(text))
+
+
 def _count(text: str, part: str) -> int:
     """How often the tokens of a part stand in a text."""
     try:
-        whole, inner = ([(t.kind, t.text) for t in tokenize(x)] for x in (text, part))
+        whole, inner = _spelled(text), _spelled(part)
     except Unreadable:
         return text.count(part)
     return sum(whole[k : k + len(inner)] == inner for k in range(len(whole) - len(inner) + 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from itertools import product
@@ -12,10 +13,11 @@ from derive.errors import Unreadable
 from derive.reader.interpret import _Reader
 from derive.reader.notation import Notation
 from derive.reader.printer import latex
+from derive.reader.splice import Splice, enclosing
 from derive.reader.syntax import Node, parse
 from derive.reader.tokens import Token as Piece
 from derive.reader.tokens import tokenize
-from derive.term import Add, Prod, Sum, Sym, Term, rebuild, walk
+from derive.term import Add, Fn, Mul, Prod, Sum, Sym, Term, rebuild, walk
 
 Span = tuple[int, int]
 MOST = 6  #: places at which a side is edited; with more, it is written anew
@@ -81,7 +83,7 @@ def edited(
     >>> printed = r"\frac{a}{b}  \Bigl( c+1 \Bigr)"
     >>> new = Sym("a") / Sym("b") * (Sym("c") ** 2 + 1)
     >>> edited(printed, tuple(tokenize(printed)), new, n, Term.__eq__)
-    '\\frac{a}{b}  \\Bigl( c^{2}+1 \\Bigr)'
+    '\\frac{a}{b}  \\Bigl( c^2+1 \\Bigr)'
     """
     whole = latex(new, notation)
     reader = _Traced(notation)
@@ -90,25 +92,45 @@ def edited(
     except Unreadable:
         return whole
     changes = _changes(old, new, reader.spans)
+    if changes == []:
+        return printed
     if not changes or len(changes) > MOST:
         return whole
     start = tokens[0].start
-    ways = [_texts(o, r, old, printed, start, reader.spans, notation) for o, r in changes]
-    spots = [reader.spans[id(o)] for o, _ in changes]
-    for n, texts in enumerate(product(*ways)):
+    spliced = Splice(printed, {k: v and (v[0] - start, v[1] - start) for k, v in reader.spans.items()}, notation, old)
+    ways, spots = [], []
+    for o, r in changes:
+        spot = reader.spans[id(o)]
+        assert spot is not None
+        texts = _texts(o, r, old, printed, start, reader.spans, notation)
+        wrapped = isinstance(r, Fn) and r.args == (o,)
+        if wrapped or (isinstance(o, Add) and isinstance(r, (Mul, Fn))):  # what was in brackets keeps them to itself
+            a, b = spliced.bracketed((spot[0] - start, spot[1] - start))
+            spot = (a + start, b + start)
+            texts = [*texts, *(rf"\left({x}\right)" for x in texts)]
+        inner = printed[spot[0] - start : spot[1] - start]
+        if (marks := enclosing(inner)) is not None:  # what stands in brackets of its own is written in the same ones
+            kept = [f"{marks[0]}{x}{marks[1]}" for x in texts]
+            texts = [*kept, *texts] if isinstance(r, Add) else [*texts, *kept]
+        if printed[: spot[0] - start].rstrip()[-1:] in ("_", "^"):
+            texts = [x if len(x) == 1 else f"{{{re.sub(' (?=[-+ 0-9])|(?<=[-+]) ', '', x)}}}" for x in texts]
+        if printed[: spot[0] - start].rstrip()[-1:] == "/" and isinstance(r, Mul):
+            texts = [*(f"({x})" for x in texts), *texts]
+        ways.append(texts)
+        spots.append(spot)
+    for n, chosen_texts in enumerate(product(*ways)):
         if n >= TRIES:
             break
         out = printed
-        chosen = set(zip(spots, texts, strict=True))
+        chosen = set(zip(spots, chosen_texts, strict=True))
         if len(chosen) > len(set(spots)):
             continue  # one place, read twice (the name under an integral sign), and two texts for it
         for span, text in sorted(chosen, reverse=True):
-            assert span is not None
             after = " " if text[-1:].isalpha() and out[span[1] - start : span[1] - start + 1].isalpha() else ""
             before = " " if text[:1].isalpha() and out[: span[0] - start][-1:].isalpha() else ""
             out = out[: span[0] - start] + before + text + after + out[span[1] - start :]
         try:
-            again = _Reader(notation).list_(parse(tokenize(out)))
+            again = _Reader(notation).list_(parse([t for t in tokenize(out) if t.kind != "ROW"]))
         except Unreadable:
             continue
         if latex(again, notation) == whole or same(again, new):
@@ -135,10 +157,14 @@ def _texts(
         )
 
     out = []
+    spliced = Splice(printed, {k: v and (v[0] - start, v[1] - start) for k, v in spans.items()}, notation, o, side)
     whole = as_printed(r)
     if whole is not None:
-        out += [whole, rf"\left({whole}\right)"]
-    elif o in walk(r):
+        own = spliced.text(r)
+        out += [x for x in (own, whole, rf"\left({whole}\right)") if x is not None]
+    else:
+        out += [spliced.write(r), spliced.factor(r)]
+    if whole is None and o in walk(r):
         shown = latex(_marked(r, o), notation)
         inner = as_printed(o)
         if inner is not None:
@@ -146,7 +172,7 @@ def _texts(
     new = latex(r, notation)
     plain = [new, rf"\left({new}\right)"]
     inside = isinstance(r, Add) and not isinstance(o, Add) and o is not side
-    return out + (plain[::-1] if inside else plain)
+    return list(dict.fromkeys(out + (plain[::-1] if inside else plain)))
 
 
 def _marked(t: Term, o: Term) -> Term:

@@ -402,8 +402,8 @@ class _Reader:
             return Fn(name.lower(), tuple(arguments))
         if name in ("Var", "Cov"):
             a, b = arguments[0], arguments[-1]
-            return self.mean(mul(a, b) if name == "Cov" else Pow(a, TWO)) - (
-                self.mean(a) * self.mean(b) if name == "Cov" else Pow(self.mean(a), TWO)
+            return self.mean(mul(a, b) if name == "Cov" else Pow(a, TWO), f) - (
+                self.mean(a, f) * self.mean(b, f) if name == "Cov" else Pow(self.mean(a, f), TWO)
             )
         raise Unreadable(f"the function {name} at character {place(f)} is not known to the reader", name, place(f))
 
@@ -567,7 +567,7 @@ class _Reader:
             self.means += 1
             value = self.argument(inner[1])  # type: ignore[arg-type]
             self.means -= 1
-            return self.mean(value)
+            return self.mean(value, f)
         if kind == "letter" and text(atom) == "e":
             return Fn("exp", (ONE,))
         if kind == "letter" and text(atom) == "\\pi":
@@ -577,9 +577,9 @@ class _Reader:
         spelled = text(f)
         raise Meaningless(f"the name {spelled} at character {place(f)} is not declared", spelled, place(f))
 
-    def mean(self, value: Term) -> Term:
+    def mean(self, value: Term, f: Node) -> Term:
         i = self.notation.data_index
-        low, high = self.notation.ranges[i]
+        low, high = self.range_of(i, f)
         return Mul((Pow(high, Num(Fraction(-1))), Sum(i, low, high, value)))
 
     def fraction(self, top: Node, bottom: Node) -> Term:

@@ -54,6 +54,9 @@ class _Printer:
         self.spelled = {v.name: spelling(k) for k, v in self.notation.scalars.items() if isinstance(v, Sym)}
         self.spelled |= {v: spelling(k) for k, v in self.notation.functions.items()}
 
+        named = {n.meaning.name: n.latex for n in self.notation.names.values() if isinstance(n.meaning, Sym)}
+        self.spelled = {**named, **self.spelled}
+
     def show(self, t: Term, level: int) -> str:
         text, own = self.node(t)
         return rf"\left({text}\right)" if own < level else text

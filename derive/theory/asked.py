@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
@@ -71,3 +72,8 @@ def pair(energy: str, initializer: str, model_name: str, given: Sequence[str]) -
 def cells(found: Iterable[Temperature | Cell]) -> dict[str, Any]:
     """The contract's JSON."""
     return {"schema": SCHEMA, "cells": [f.as_json() for f in found]}
+
+
+def as_text(found: dict[str, Any]) -> bytes:
+    """The JSON as it is written."""
+    return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()

@@ -122,9 +122,13 @@ zhang.equation("3.41", MAE_LINE.extend(context=NO_ZERO), uses=["3.40"], result=T
 #: The mean of |Σ_j μ_j x_ij| over parameters in units of l: on intervals of width 1.
 IN_UNITS = r"\int_{-\frac{1}{2}}^{\frac{1}{2}} \left|\sum_{j=1}^K \mu_j x_{ij}\right| \prod_{j=1}^K d\mu_j"
 SUMMED = rf"\sum_{{i=1}}^n {IN_UNITS}"
+SCALED = SUMMED.replace(r"\mu_j x_{ij}", r"l_j \mu_j x_{ij}")
 MAE_UNIFORM = under_mae(BASE, absolute_fit(uniform)).extend(
     domains=ON_INTERVALS, slips={"k_1": "K-1"}, scalars={"K-1": K - 1},
-    leading=(rf"\frac{{l}}{{n}} {SUMMED}", rf"\frac{{1}}{{nK}} \left(\frac{{l}}{{\ln l}}\right) {SUMMED}"),
+    leading=(
+        rf"\frac{{l}}{{n}} {SUMMED}", rf"\frac{{1}}{{nK}} \left(\frac{{l}}{{\ln l}}\right) {SUMMED}",
+        rf"\frac{{1}}{{n}} {SCALED}", rf"\frac{{{SCALED}}}{{n\sum_{{j=1}}^K \ln l_j}}",
+    ),
 )  # fmt: skip
 zhang.equation("3.42", MAE_UNIFORM, uses=["2.5", "2.17", "3.12"])
 zhang.equation("3.43", MAE_UNIFORM, uses=["3.42"], regime=ALL_L, result=True)

@@ -11,6 +11,7 @@ from derive.term import INF, MINUS_INF, ONE, Int, Over, Sum, Sym, Term, exp, ln,
 from theorems.catalogue.energies import cross_entropy
 from theorems.catalogue.initializers import normal
 from theorems.zhang2024.paper import zhang
+from theorems.zhang2024.s3_energies import WIDTH
 from theorems.zhang2024.s3_linear import ALL_SIGMA, ASSUMED, BASE, element, with_system
 
 I, J, K, N = (Sym(s) for s in "ijKn")
@@ -46,6 +47,9 @@ LOGISTIC = with_system(
             r"\frac{\sigma}{\sqrt{2\pi}\,n}\sum_{i=1}^n \sqrt{\sum_{j=1}^K x_{ij}^2}",
             r"\frac{\sigma}{\sqrt{2\pi}\,n K\ln\sigma}\sum_{i=1}^n \sqrt{\sum_{j=1}^K x_{ij}^2}",
             r"\frac{\sigma_j \overline{|X_j|}}{\sqrt{2\pi}\ln\sigma_j}",
+            rf"\frac{{1}}{{\sqrt{{2\pi}}\,n}}{WIDTH}",
+            rf"\frac{{1}}{{\sqrt{{2\pi}}\,n}}\sum_{{i=1}}^n {WIDTH}",
+            rf"\frac{{\frac{{1}}{{\sqrt{{2\pi}}\,n}}\sum_{{i=1}}^n {WIDTH}}}{{\sum_{{j=1}}^K \ln\sigma_j}}",
         ),
         names=names({
             "E_p": FIT.E, r"f(\boldsymbol{\mu})": FIT.density, r"\langle E_0 \rangle_i": ONE_SAMPLE,

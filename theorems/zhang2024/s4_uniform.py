@@ -9,6 +9,7 @@ from derive.term import ONE, Num, Sym, Term
 from theorems.catalogue.energies import cross_entropy
 from theorems.catalogue.initializers import uniform
 from theorems.zhang2024.paper import zhang
+from theorems.zhang2024.s3_energies import SCALED
 from theorems.zhang2024.s3_linear import ALL_L, ASSUMED, BASE, element, with_system
 
 I, J, K, N, L = (Sym(s) for s in "ijKnl")
@@ -26,6 +27,7 @@ UNIFORM_LOGISTIC = with_system(
         values={"y": (Fraction(0), Fraction(1))},
         dimensions={"y": "1"},
         domains={"mu": rescaled},
+        leading=(rf"\frac{{1}}{{2n}} {SCALED}",),
         context=Context(ASSUMED.signs, {"K": 2, "n": 1}, ASSUMED.facts),
     ),
     FIT,
