@@ -15,6 +15,7 @@ With point masses the score may be 0 with a chance, and terms of order 1 are lef
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from derive.term import (
@@ -46,6 +47,11 @@ from derive.theory.law import T, U, Law
 from derive.theory.loss import Loss, Y
 from derive.theory.score import I, J, K, N, Score, cumulant, of_data, plus, target, times
 from derive.theory.tidy import normalized, tidy
+
+
+Weights = tuple[tuple[str, Fraction], ...]
+#: Beside the powers of c: ln c, and what is larger than every power.
+LOG, EXPONENTIAL = -1, 99
 
 
 @dataclass(frozen=True)
@@ -91,8 +97,8 @@ def common(t: Term, score: Score) -> Term:
     return go(t)
 
 
-def leading(loss: Loss, score: Score, reduction: str = "mean") -> Leading | None:
-    """The leading laws; None where a scale is given, the score does not vary, or no scale may grow without bound."""
+def leading(loss: Loss, score: Score, reduction: str = "mean", weights: Weights = ()) -> Leading | None:
+    """The leading laws, penalties with `weights` included; None where a scale is given, the score does not vary, or no scale may grow without bound."""
     if any(b.initializer.width is not None for b in score.blocks) or score.certain:
         return None
     v = variable(score)
@@ -102,36 +108,51 @@ def leading(loss: Loss, score: Score, reduction: str = "mean") -> Leading | None
     entropy = _entropy(score, v)
     if exponential:
         each = plus(*(times(_y(p.coefficient), score.exponential(_slope(p.slope, loss, score), _y(p.shift))) for p in exponential))
-        return _made(v, {None: common(each, score)}, "exponential", False, entropy, reduction)
-    orders = _orders(loss, score)
-    highest = max((k for k in orders if k != LOG), default=LOG)
-    if highest <= 0 and LOG in orders:
-        highest = LOG
-    if not orders:
+        return _made(v, {EXPONENTIAL: common(each, score)}, {}, False, entropy, reduction)
+    orders, extra = _orders(loss, score), penalties(score, weights)
+    every = {*orders, *extra}
+    highest = max((k for k in every if k != LOG), default=LOG)
+    highest = LOG if highest <= 0 and LOG in every else highest
+    if not every:
         return None
     complete = not any(b.law.atoms for b in score.blocks) and score.even and LOG not in orders
-    kept = {k: orders[k] for k in sorted(orders, reverse=True)} if complete else {highest: orders[highest]}
-    return _made(v, kept, _named(highest), complete, entropy, reduction)
+    kept = sorted(every, reverse=True) if complete else [highest]
+    return _made(v, {k: orders[k] for k in kept if k in orders}, {k: extra[k] for k in kept if k in extra}, complete, entropy, reduction)
 
 
-def _made(v: Sym, orders: dict[int | None, Term] | dict[int, Term], order: str, complete: bool, entropy: Term, reduction: str) -> Leading:
+def penalties(score: Score, weights: Weights) -> dict[int, Term]:
+    """Σ_j w ⟨|u|⟩ c and Σ_j w ⟨u²⟩ c² by powers of c."""
+    out: dict[int, list[Term]] = {}
+    for name, weight in weights:
+        for b in score.blocks:
+            each = b.law.absolute.term if name == "l1" else b.law.moment(2).term
+            out.setdefault(1 if name == "l1" else 2, []).append(times(Num(weight), each, tidy(b.last - b.first + 1)))
+    return {k: normalized(add(*ts), score.context) for k, ts in out.items() if weights}
+
+
+def _made(
+    v: Sym, orders: dict[int, Term], extra: dict[int, Term], complete: bool, entropy: Term, reduction: str
+) -> Leading:
+    """The laws from coefficients of powers of c: per sample, and of the penalties."""
     parts = []
-    for k, each in orders.items():
-        power = ONE if not k else ln(v) if k == LOG else v if k == 1 else v**k
-        total = each if N.name not in free(each) and "i" not in free(each) else None
-        mean = total if total is not None and reduction == "mean" else Sum("i", ONE, N, each)
-        if total is None and reduction == "mean":
-            mean = mean / N
-        parts.append(times(power, mean))
+    for k in sorted({*orders, *extra}, reverse=True):
+        power = ONE if k in (0, EXPONENTIAL) else ln(v) if k == LOG else v if k == 1 else v**k
+        of_data = [_over_data(orders[k], reduction)] if k in orders else []
+        parts.append(times(power, plus(*of_data, *([extra[k]] if k in extra else []))))
     temperature = None if entropy == ZERO else tidy(parts[0] / entropy)
+    order = _named(max({*orders, *extra}))
     return Leading(v, tidy(parts[0]), order, tidy(plus(*parts)), complete, entropy, temperature)
 
 
-LOG = -1
+def _over_data(each: Term, reduction: str) -> Term:
+    """The mean (the sum) over the samples; what is the same for all stands as it is."""
+    if "i" not in free(each):
+        return each if reduction == "mean" else N * each
+    return Sum("i", ONE, N, each) / N if reduction == "mean" else Sum("i", ONE, N, each)
 
 
 def _named(k: int) -> str:
-    return {LOG: "ln c", 0: "1", 1: "c"}.get(k, f"c^{k}")
+    return {LOG: "ln c", EXPONENTIAL: "exponential", 0: "1", 1: "c"}.get(k, f"c^{k}")
 
 
 def _y(t: Term) -> Term:

@@ -48,7 +48,7 @@ from derive.term import (
 )
 from derive.theory.law import T
 from derive.theory.loss import Loss, Piece, Y, shape
-from derive.theory.score import I, N, Score, plus, target, times
+from derive.theory.score import I, J, N, Score, plus, target, times
 from derive.theory.tidy import normalized, signed, tidy
 
 #: How a mean is known.
@@ -197,6 +197,19 @@ def _numerator(p: Piece, slope: Term, shift: Term, score: Score) -> Term:
 
 def _square(t: Term) -> Term:
     return ZERO if t == ZERO else t**2
+
+
+def of_penalties(score: Score, weights: tuple[tuple[str, Fraction], ...]) -> Term:
+    """Σ_j w ⟨|μ_j|⟩ and Σ_j w ⟨μ_j²⟩."""
+    parts = []
+    for name, weight in weights:
+        for b in score.blocks:
+            if not b.law.tail.moment(1 if name == "l1" else 2):
+                raise DeriveError(f"The mean of the penalty {name} is infinite: the tail of {b.initializer.called} is too heavy.")
+            scale = b.scale(J)
+            each = times(b.law.absolute.term, scale) if name == "l1" else times(b.law.moment(2).term, scale**2)
+            parts.append(Sum("j", b.first, b.last, times(Num(weight), each)))
+    return plus(*parts)
 
 
 # -- whether there is a mean -----------------------------------------------------------------------

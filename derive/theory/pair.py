@@ -19,7 +19,7 @@ from derive.term import ONE, Num, Sum, Term, ln
 from derive.theory.asymptotics import Leading, leading
 from derive.theory.checks import check as compared
 from derive.theory.checks import far
-from derive.theory.expectation import Mean, existence, mean
+from derive.theory.expectation import Mean, existence, mean, of_penalties
 from derive.theory.loss import S, Loss, Y, taken_apart
 from derive.theory.numbers import value
 from derive.theory.proofs import Proofs, proofs
@@ -75,11 +75,10 @@ def temperature(
             reason="⟨E₀⟩ is infinite: the growth of the energy against the tail of the density, compared as growth scales.",
         )  # fmt: skip
     found = mean(loss, score)
-    penalties = _penalties(score, weights)
-    whole = tidy(plus(found.total if reduction == "mean" else Sum("i", ONE, N, found.term), penalties))
-    law = leading(loss, score, reduction) if not weights else None
-    known = proofs(energy, loss, score, entropy) if reduction == "mean" and not weights else Proofs()
-    checks = _checks(energy, loss, score, found, law) if check else ()
+    whole = tidy(plus(found.total if reduction == "mean" else Sum("i", ONE, N, found.term), of_penalties(score, weights)))
+    law = leading(loss, score, reduction, weights)
+    known = proofs(energy, loss, score, entropy, weights) if reduction == "mean" else Proofs()
+    checks = _checks(energy, loss, score, found, leading(loss, score)) if check else ()
     bounded = bounded_below(energy, loss)
     conditions = [exists.condition] if exists.condition else []
     if score.certain:
@@ -141,17 +140,6 @@ def bounded_below(energy: Energy, loss: Loss) -> bool:
             value(loss.at(S, Y), {**env, "s": arb(s), "y": arb(at)}) for s in (-(10**6), 10**6) for at in y
         ]
     return all(v > -1000 for v in values)
-
-
-def _penalties(score: Score, weights: tuple[tuple[str, Fraction], ...]) -> Term:
-    parts = []
-    for name, weight in weights:
-        for b in score.blocks:
-            if not b.law.tail.moment(1 if name == "l1" else 2):
-                raise DeriveError(f"The mean of the penalty {name} is infinite: the tail of {b.initializer.called} is too heavy.")
-            each = times(b.law.absolute.term, b.scale(J)) if name == "l1" else times(b.law.moment(2).term, b.scale(J) ** 2)
-            parts.append(b.total(lambda j, each=each, w=weight: times(Num(w), each)))  # noqa: ARG005
-    return plus(*parts)
 
 
 def _weights(penalty: Mapping[str, Any]) -> tuple[tuple[str, Fraction], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from derive.kernel.context import POSITIVE, Context
@@ -12,11 +13,11 @@ from derive.rules.antiderivative import antiderivative
 from derive.rules.normal_equations import stationary_point
 from derive.system import Block as SystemBlock
 from derive.system import Energy, System
-from derive.term import ONE, Elem, Int, Sum, Sym, Term
-from derive.theory.asymptotics import common, leading
-from derive.theory.expectation import mean
+from derive.term import ONE, Elem, Fn, Int, Num, Sum, Sym, Term, add
+from derive.theory.asymptotics import Weights, common, leading
+from derive.theory.expectation import mean, of_penalties
 from derive.theory.loss import Loss
-from derive.theory.score import J, N, Score, of_data, target
+from derive.theory.score import J, N, Score, of_data, plus, target
 
 
 def theorem(
@@ -54,12 +55,17 @@ class Proofs:
         return tuple(text for yes, text in said if yes)
 
 
-def system(energy: Energy, score: Score) -> System:
+def system(energy: Energy, score: Score, weights: Weights = ()) -> System:
     """The pair as the integrals it stands for: K parameters, the last column of the data 1."""
     last = score.blocks[-1].last
     prediction = Sum("j", ONE, last, Elem("mu", (J,)) * of_data(J))
     blocks = tuple(SystemBlock(b.initializer, b.first, b.last) for b in score.blocks)
-    return System(energy, prediction, target(), blocks)
+    return System(energy, prediction, target(), blocks, _penalty(weights) if weights else None)
+
+
+def _penalty(weights: Weights) -> Callable[[Term], Term]:
+    powers = {"l1": lambda mu: Fn("abs", (mu,)), "l2": lambda mu: mu**2}
+    return lambda mu: add(*(Num(w) * powers[name](mu) for name, w in weights))
 
 
 def assumptions(loss: Loss, score: Score) -> Context:
@@ -75,24 +81,25 @@ def assumptions(loss: Loss, score: Score) -> Context:
     return Context(signs=signs, least={"K": 1, "n": 1}, facts=facts, positive=loss.context.positive, nonzero=nonzero)
 
 
-def proofs(energy: Energy, loss: Loss, score: Score, entropy: Term) -> Proofs:
+def proofs(energy: Energy, loss: Loss, score: Score, entropy: Term, weights: Weights = ()) -> Proofs:
     """Everything that the kernel takes; only densities of one scale each, and no scale given.
 
     For targets of −1 and 1 it is proved for every target but 0, of which what is shown is a case.
     """
     if any(w.density is None or w.atoms for w in score.laws) or any(b.initializer.width is not None for b in score.blocks):
         return Proofs()
-    s, known = system(energy, score), assumptions(loss, score)
+    s, known = system(energy, score, weights), assumptions(loss, score)
     every = replace(loss, targets="real")
-    total, law = mean(every, score).total, leading(every, score)
+    law = leading(every, score, weights=weights)
+    total = plus(mean(every, score).total, of_penalties(score, weights))
     #: The mean energy as it is defined, and sample by sample: the same by linearity.
     each = Sum("i", ONE, N, Int(s.over, energy.of(s.prediction, s.target) * s.density)) / N
-    ways = [way for way in (s.E0, each) if theorem(way, "=", total, known) is not None]
+    ways = [way for way in (s.E0, *(() if weights else (each,))) if theorem(way, "=", total, known) is not None]
     of_entropy = theorem(s.S0, "=", entropy, known) is not None
     far = temperature = False
     if law is not None:
         v = law.variable.name
-        for way in (s.E0, each, *([total] if ways else [])):
+        for way in (s.E0, *(() if weights else (each,)), *([total] if ways else [])):
             rising = common(way, score)
             far = theorem(rising, "~", law.energy, known, v) is not None
             if far and law.temperature is not None and of_entropy:
