@@ -1,0 +1,102 @@
+"""One source: for the paper's own pairs `temperature` gives what its library has, corrected where it is wrong."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cache
+
+import pytest
+
+from derive.judging import Judge
+from derive.kernel.normal import Normal
+from derive.kernel.theorem import Statement, Theorem, asymptotic, equality
+from derive.library import load
+from derive.unfold import read_latex
+from derive.term import Elem, Num, Sym, Term, rebuild, substitute
+from derive.theory import Linear, temperature
+from theorems.catalogue.energies import cross_entropy, mae, mse
+from theorems.catalogue.initializers import normal, uniform
+
+LIBRARY = load("zhang2024")
+EQUATIONS = {e.number: e for e in LIBRARY.equations}
+WEIGHT = Fraction(1, 10)
+
+#: Equation, ordinal of its sign, the pair, the quantity its left side is.
+ASYMPTOTIC = (
+    ("3.11", 1, mse, normal, None, "T"),
+    ("3.11", 3, mse, normal, None, "T"),
+    ("3.20", 1, mse, uniform, None, "T"),
+    ("3.20", 2, mse, uniform, None, "T"),
+    ("3.29", 1, mse, normal, "l1", "T"),
+    ("3.30", 1, mse, normal, "l2", "T"),
+    ("3.33", 1, mse, uniform, "l1", "T"),
+    ("3.34", 1, mse, uniform, "l2", "T"),
+    ("3.37", 1, mae, normal, None, "E"),
+    ("3.39", 1, mae, normal, None, "T"),
+    ("3.45", 1, mae, uniform, None, "T"),
+    ("4.10", 1, cross_entropy, normal, None, "T"),
+    ("4.14", 2, cross_entropy, uniform, None, "T"),
+)
+EXACT = (("3.10", mse, normal), ("3.19", mse, uniform))
+
+
+@cache
+def judge() -> Judge:
+    return Judge(LIBRARY)
+
+
+@cache
+def corrected(number: str, ordinal: int) -> str:
+    """The right side as printed where it holds, else as the judge derives it."""
+    found = judge().equation(EQUATIONS[number], None)[ordinal - 1].verdict
+    right = found.printed_rhs if found.verdict.value in ("proved", "supported") else found.derived
+    assert right
+    return right
+
+
+def term(number: str, latex: str) -> Term:
+    entry = LIBRARY.entries[number]
+    return judge().full(read_latex(latex, entry.notation), entry)
+
+
+def at_one_scale(t: Term, scale: str) -> Term:
+    def go(x: Term) -> Term:
+        return Sym(scale) if isinstance(x, Elem) and x.name == scale else rebuild(x, go)
+
+    return substitute(go(t), {Sym("lambda"): Num(WEIGHT)})
+
+
+@pytest.mark.parametrize(("number", "ordinal", "energy", "initializer", "penalty", "quantity"), ASYMPTOTIC)
+def test_leading_laws(number, ordinal, energy, initializer, penalty, quantity) -> None:  # type: ignore[no-untyped-def]
+    found = temperature(energy, initializer, Linear(), penalty={penalty: WEIGHT} if penalty else None, check=False)
+    context = LIBRARY.entries[number].notation.context
+    ours = found.leading.temperature if quantity == "T" else found.leading.energy
+    theirs = at_one_scale(term(number, corrected(number, ordinal)), initializer.scale)
+    known = asymptotic(Statement(ours, "~", theirs, context, initializer.scale), Normal(context))
+    assert isinstance(known, Theorem)
+
+
+@pytest.mark.parametrize(("number", "energy", "initializer"), EXACT)
+def test_temperatures(number, energy, initializer) -> None:  # type: ignore[no-untyped-def]
+    found = temperature(energy, initializer, Linear(), check=False)
+    entry = LIBRARY.entries[number]
+    least = term(number, entry.notation.closed["E_f"] if "E_f" in entry.notation.closed else entry.notation.closed["Ef"])
+    ours = (found.term - least) / found.entropy_term
+    theirs = term(number, corrected(number, 1))
+    context = entry.notation.context
+    assert equality(Statement(ours, "=", theirs, context), judge().decider.normal(context))
+
+
+def test_what_differs_is_told_apart() -> None:
+    """The comparison is not empty: the printed (3.37), which the library refutes, is not what comes out here."""
+    found = temperature(mae, normal, Linear(), check=False)
+    context = LIBRARY.entries["3.37"].notation.context
+    printed = judge().equation(EQUATIONS["3.37"], None)[0].verdict.printed_rhs
+    theirs = at_one_scale(term("3.37", printed), "sigma")
+    from derive.kernel.poly import Refusal
+
+    try:
+        known = asymptotic(Statement(found.leading.energy, "~", theirs, context, "sigma"), Normal(context))
+    except Refusal:
+        return
+    assert not isinstance(known, Theorem)
