@@ -37,6 +37,7 @@ from derive.term import (
     Over,
     Pow,
     Sum,
+    Sym,
     Term,
     add,
     exp,
@@ -168,10 +169,13 @@ def _gaussian(p: Piece, m: Term, v: Term) -> Term:
 
 
 def _spectral(p: Piece, slope: Term, shift: Term, score: Score) -> Term:
-    cos = score.cosine(slope, shift, W)
+    return _over_spectrum(p, plus(times(slope, score.mean), shift), score.cosine(slope, shift, W))
+
+
+def _over_spectrum(p: Piece, centre: Term, cos: Term) -> Term:
+    """⟨g(z)⟩ from ⟨z⟩ and ⟨cos tz⟩."""
     over = (Over(W, ZERO, INF),)
     if p.kind == "softplus":
-        centre = plus(times(slope, score.mean), shift)
         even = Int(over, (ONE - cos) / (W * Fn("sinh", (PI * W,))))
         return add(*([] if centre == ZERO else [centre * HALF]), ln(TWO), even)
     if p.kind == "log":
@@ -197,6 +201,29 @@ def _numerator(p: Piece, slope: Term, shift: Term, score: Score) -> Term:
 
 def _square(t: Term) -> Term:
     return ZERO if t == ZERO else t**2
+
+
+def given_piece(p: Piece) -> Term:
+    """⟨g(z)⟩ for z ~ N(m, v), over the characteristic function where there is no closed form."""
+    m, v = Sym("m"), Sym("v")
+    if p.kind == "exp":
+        return exp(m + v / 2)
+    if p.kind == "abs":
+        return _folded(p.power, m, v)
+    cos = Fn("cos", (W * m,)) * exp(neg(v * W**2) / 2)
+    return _over_spectrum(p, m, cos)
+
+
+def given_normal(loss: Loss, soft: bool = True) -> Term:
+    """⟨L(s)⟩ for s ~ N(m, v), in m and v; without the pieces that have no closed form unless `soft`."""
+    m, v, y = Sym("m"), Sym("v"), {Y: target()}
+    powers = (ONE, m, m**2 + v, m**3 + m * v * 3, m**4 + m**2 * v * 6 + v**2 * 3)
+    parts = [substitute(c, y) * powers[k] for k, c in loss.polynomial.items()]
+    for p in loss.pieces:
+        if soft or p.kind in ("abs", "exp"):
+            c, slope, shift = (substitute(x, y) for x in (p.coefficient, p.slope, p.shift))
+            parts.append(c * substitute(given_piece(p), {m: slope * m + shift, v: slope**2 * v}))
+    return add(*parts) if parts else ZERO
 
 
 def of_penalties(score: Score, weights: tuple[tuple[str, Fraction], ...]) -> Term:

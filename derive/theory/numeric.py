@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from derive.errors import DeriveError
-from derive.term import Int, walk
-from derive.theory.expectation import mean
+from derive.term import ZERO, Int, Sym, free, walk
+from derive.theory.expectation import given_normal, given_piece, mean
+from derive.theory.law import Law
 from derive.theory.numbers import Arrays, Env, value
-from derive.theory.score import Score
+from derive.theory.score import Score, target
 
 if TYPE_CHECKING:
     from derive.theory.result import Temperature
@@ -20,6 +21,10 @@ Array = np.ndarray[Any, np.dtype[Any]]
 REACHES = (16.0, 48.0, 144.0)
 CHUNK = 1 << 16  # rows at a time
 FINE, COARSE = 12, 8
+NODES = 48  # of the interpolation in the spread
+PATTERNS = 1024  # choices of point masses that are gone through
+TINY = 1e-5
+CORNERS = 8  # parameters over whose box corners are gone through
 
 
 def sizes(t: Temperature, K: int) -> list[int]:
@@ -81,16 +86,151 @@ def energy(t: Temperature, X: Array, y: Array, scale: Any, parameters: dict[str,
         steepest = max(float(np.max(np.abs(value(s, {"y": y}, Arrays)))) for s in slopes)
         if float(np.max(np.abs(X) * widths)) * steepest >= reach:
             raise DeriveError(f"⟨E₀⟩ is infinite on these data: {t.exists.condition}.")
+    X = _away_from_zero(X, widths)
     formula = mean(t.loss, t.score, numeric=True).term
+    holds = any(isinstance(x, Int) for x in walk(formula))
+    rows = _rows
+    if holds and _flat(t, X.shape[1]):
+        rows = _by_corners
+    elif holds and patterns(t, X.shape[1]):
+        rows = _by_pattern
+    elif holds and _only_spread(t) and len(y) > NODES:
+        rows = _by_spread
     total, error = 0.0, 0.0
-    for lo in range(0, len(y), CHUNK):
-        rows = slice(lo, lo + CHUNK)
-        part, off = _rows(t, formula, X[rows], y[rows], widths, parameters)
-        total, error = total + part, error + off
+    with np.errstate(over="ignore", under="ignore"):
+        for lo in range(0, len(y), CHUNK):
+            some = slice(lo, lo + CHUNK)
+            part, off = rows(t, formula, X[some], y[some], widths, parameters)
+            total, error = total + part, error + off
     n = len(y) if t.reduction == "mean" else 1
     if not np.isfinite(total):
         raise DeriveError("⟨E₀⟩ is beyond the range of floating-point numbers on these data.")
     return total / n + _penalty(t, widths), error / n
+
+
+def _away_from_zero(X: Array, widths: Array) -> Array:
+    """Formulas divide by x_ij, and have a limit at 0 that they are within 1e-10 of here."""
+    least = TINY / widths
+    small = np.abs(X) < least
+    return np.where(small, np.where(X < 0, -least, least), X) if small.any() else X
+
+
+def patterns(t: Temperature, K: int) -> list[tuple[tuple[float, float] | None, ...]] | None:
+    """Every choice of a point mass, or of the density (None), for each parameter; None where they are too many.
+
+    Only where integrals over |z| meet point masses, whose characteristic function does not fade, and densities are
+    normal: given the choice, the score is.
+    """
+    from itertools import islice, product
+
+    if t.loss is None or "abs" not in t.loss.kinds or not any(w.atoms for w in t.score.laws):
+        return None
+    choices: list[list[tuple[float, float] | None]] = []
+    for b, size in zip(t.blocks, sizes(t, K), strict=True):
+        if not _slab(b.law):
+            return None
+        own: list[tuple[float, float] | None] = [(float(value(a, {})), float(value(w, {}))) for a, w in b.law.atoms]
+        choices += [own + ([None] if b.law.density is not None else [])] * size
+    found = list(islice(product(*choices), PATTERNS + 1))
+    return found if len(found) <= PATTERNS else None
+
+
+def _slab(of: Law) -> bool:
+    """No density, or a normal one times its mass."""
+    from derive.theory.score import standard
+
+    return of.density is None or of.normal.equal(of.density, of.continuous.term * standard())
+
+
+def _by_pattern(t: Temperature, formula: Any, X: Array, y: Array, widths: Array, parameters: dict[str, Any]) -> tuple[float, float]:
+    """The mean over the choices of point masses, the score being normal given each."""
+    assert t.loss is not None
+    env = environment(t, X, y, widths, parameters)
+    chances = [float(b.law.continuous) for b, size in zip(t.blocks, sizes(t, X.shape[1]), strict=True) for _ in range(size)]
+    given, certain = given_normal(t.loss), t.loss.at(Sym("m"), target())
+    total = np.zeros(len(y))
+    panels = Panels(t, X, y, widths)
+    for choice in patterns(t, X.shape[1]) or ():
+        weight = float(np.prod([p if c is None else c[1] for c, p in zip(choice, chances, strict=True)]))
+        fixed = np.array([0.0 if c is None else c[0] for c in choice]) * widths
+        spread = np.array([c is None for c in choice]) * widths
+        at = {**env, "m": X @ fixed, "v": (X**2) @ spread**2}
+        if spread.any():
+            panels.spread = np.sqrt(at["v"])
+            total += weight * value(given, at, Arrays, panels.with_nodes(FINE))
+        else:
+            total += weight * value(certain, at, Arrays)
+    return float(np.sum(total)), 0.0
+
+
+def _flat(t: Temperature, K: int) -> bool:
+    """Flat densities and nothing but |z| and its like: the mean over a box, from its corners."""
+    from derive.theory.asymptotics import is_flat
+
+    assert t.loss is not None
+    return K <= CORNERS and t.loss.kinds == {"abs"} and all(is_flat(w) and w.even for w in t.score.laws)
+
+
+def _by_corners(t: Temperature, formula: Any, X: Array, y: Array, widths: Array, parameters: dict[str, Any]) -> tuple[float, float]:
+    """⟨z^p |z|⟩ = (p+1)!/(p+1+K)! Σ_ε ε_1 ⋯ ε_K z_ε^{p+K} |z_ε| / Π_j w_j; rows where that cancels are integrated."""
+    from itertools import product
+    from math import factorial
+
+    assert t.loss is not None
+    env = environment(t, X, y, widths, parameters)
+    span = float(t.score.laws[0].high.value - t.score.laws[0].low.value)  # type: ignore[attr-defined]
+    K = X.shape[1]
+    total, lost = np.zeros(len(y)), np.zeros(len(y))
+    for k, c in t.loss.polynomial.items():
+        total += value(c, {**env, "y": y}, Arrays) * value(t.score.moment(k), env, Arrays) if k else value(c, {**env, "y": y}, Arrays)
+    for p in t.loss.pieces:
+        c, slope, shift = (np.broadcast_to(value(x, {**env, "y": y}, Arrays), y.shape) for x in (p.coefficient, p.slope, p.shift))
+        half = np.abs(slope[:, None] * X * widths) * span / 2
+        scale = factorial(p.power + 1) / factorial(p.power + 1 + K) / np.prod(2 * half, axis=1)
+        part = np.zeros(len(y))
+        for signs in product((1.0, -1.0), repeat=K):
+            z = shift + half @ np.array(signs)
+            part += np.prod(signs) * z ** (p.power + K) * np.abs(z)
+        total += c * part * scale
+        lost = np.maximum(lost, np.abs(c) * scale * (np.abs(shift) + half.sum(axis=1)) ** (p.power + K + 1) * 1e-15)
+    poor = lost > 1e-9 * (1 + np.abs(total))
+    error = float(lost[~poor].sum())
+    if poor.any():
+        again, off = _rows(t, formula, X[poor], y[poor], widths, parameters)
+        return float(total[~poor].sum()) + again, error + off
+    return float(total.sum()), error
+
+
+def _only_spread(t: Temperature) -> bool:
+    """⟨L⟩ of a normal score that depends on a row through the spread of its score alone, up to closed forms."""
+    assert t.loss is not None
+    shifts = [p.shift for p in t.loss.pieces if p.kind not in ("abs", "exp")]
+    slopes = [p.slope for p in t.loss.pieces if p.kind not in ("abs", "exp")]
+    return t.score.normal and t.score.mean == ZERO and not any("y" in free(x) for x in (*shifts, *slopes))
+
+
+def _by_spread(t: Temperature, formula: Any, X: Array, y: Array, widths: Array, parameters: dict[str, Any]) -> tuple[float, float]:
+    """The integral at Chebyshev's nodes in ln τ, interpolated; the rest row by row."""
+    assert t.loss is not None
+    cheb = np.polynomial.chebyshev
+    tau = np.sqrt((X**2) @ widths**2)
+    low, high = float(np.log(tau.min())), float(np.log(tau.max())) + 1e-9
+    nodes = cheb.chebpts1(NODES)
+    at = np.exp(low + (high - low) * (nodes + 1) / 2)
+    env = environment(t, X, y, widths, parameters)
+    few = {k: v for k, v in env.items() if k != ("y", 1)}
+    panels = Panels(t, np.ones((NODES, 1)), np.zeros(NODES), np.ones(1), spread=at)
+    total = value(given_normal(t.loss, soft=False), {**env, "m": 0.0, "v": tau**2}, Arrays)
+    error = 0.0
+    for p in t.loss.pieces:
+        if p.kind in ("abs", "exp"):
+            continue
+        piece = given_piece(p)
+        g = value(piece, {**few, "m": value(p.shift, few, Arrays), "v": value(p.slope, few, Arrays) ** 2 * at**2}, Arrays, panels.with_nodes(FINE))
+        fitted = cheb.chebfit(nodes, g, NODES - 1)
+        error += float(np.abs(fitted[-4:]).sum()) * len(y)
+        total = total + value(p.coefficient, {**env, "y": y}, Arrays) * cheb.chebval(2 * (np.log(tau) - low) / (high - low) - 1, fitted)
+    return float(np.sum(np.broadcast_to(total, y.shape))), error
 
 
 def _penalty(t: Temperature, widths: Array) -> float:
@@ -120,8 +260,10 @@ def _rows(t: Temperature, formula: Any, X: Array, y: Array, widths: Array, param
 class Panels:
     """Gauss and Legendre on [0, R/τ], τ the spread of a row's score; doubled panels to where sinh has cut off; then 1/t."""
 
-    def __init__(self, t: Temperature, X: Array, y: Array, widths: Array, like: Panels | None = None) -> None:
-        size = np.sqrt(((X * widths) ** 2).sum(axis=1))
+    def __init__(
+        self, t: Temperature, X: Array, y: Array, widths: Array, like: Panels | None = None, spread: Array | None = None
+    ) -> None:
+        size = np.sqrt(((X * widths) ** 2).sum(axis=1)) if spread is None else spread
         floor = max(float(np.max(size)) * 1e-6, 1e-12)
         self.spread = np.maximum(size, floor)
         self.beyond = 0.0
@@ -132,10 +274,10 @@ class Panels:
         self.reach = REACHES[0]
         score: Score = t.score
         for self.reach in REACHES:
-            self.beyond = self._left(score, X, widths)
-            if self.beyond < 1e-10:
+            self.beyond = self._left(score, X, widths) if spread is None else 0.0
+            if self.beyond < 1e-8:
                 break
-        self.panels = int(min(400, np.ceil(self.reach * (1.0 + min(ratio, 20.0)) / 6.0)))
+        self.panels = int(min(400, np.ceil(self.reach * (1.0 + min(ratio, 20.0)) / 9.0)))
         soft = t.loss is not None and t.loss.kinds & {"softplus", "log", "lorentz"}
         self.doubled = int(np.ceil(max(0.0, np.log2(40.0 * float(np.max(self.spread)) / self.reach)))) if soft else 0
 

@@ -49,12 +49,16 @@ class Block:
         return Prod("j", self.first, self.last, body(J))
 
 
+def standard() -> Term:
+    """The standard normal density of u."""
+    return exp(neg(U**2) / 2) / sqrt(Num(Fraction(2)) * PI)
+
+
 def is_normal(of: Law) -> bool:
     """Whether a law is the standard normal one, by normal forms."""
     if of.density is None or of.atoms or of.tail.kind != "faster":
         return False
-    standard = exp(neg(U**2) / 2) / sqrt(Num(Fraction(2)) * PI)
-    return Normal(Context()).equal(of.density, standard)
+    return Normal(Context()).equal(of.density, standard())
 
 
 @dataclass(frozen=True)
