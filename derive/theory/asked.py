@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from derive.errors import DeriveError
 from derive.library import catalogue
 from derive.system import Energy, Initializer
+from derive.term import Sym, Term, free, substitute
+from derive.theory.loss import S, Y
 from derive.theory.pair import temperature
 from derive.theory.result import Linear, Temperature
 
@@ -62,16 +65,67 @@ def bound(energy: Energy, initializer: Initializer, given: dict[str, Fraction]) 
     return energy, initializer, {k: v for k, v in given.items() if k in PENALTIES}
 
 
+def expression(text: str, given: dict[str, Fraction]) -> Energy:
+    r"""An energy written out in LaTeX: of the prediction \hat{y} (or s), the target y and names that are --set.
+
+    Raises
+    ------
+    DeriveError
+        It can't be read.
+
+    Examples
+    --------
+    >>> expression(r"(\hat{y} - y)^2 / c", {"c": Fraction(2)}).numbers
+    {'c': Fraction(2, 1)}
+    """
+    from derive.errors import Unreadable
+    from derive.reader.notation import Notation, canonical
+    from derive.system import Parameter
+    from derive.unfold import read_latex
+
+    scalars: dict[str, Term] = {canonical(r"\hat{y}"): S, "s": S, "y": Y}
+    own = [n for n in given if n not in PENALTIES and len(n) < 20 and n.isidentifier()]
+    for name in own:
+        scalars[name] = scalars["\\" + name] = Sym(name)
+    try:
+        read = read_latex(text, Notation(scalars=scalars))
+    except Unreadable as e:
+        raise DeriveError(f"The energy {text[:60]!r} is neither a name nor a formula that can be read: {e}.") from None
+    used = sorted(n for n in own if n in free(read))
+    unknown = free(read) - {"s", "y", "pi", *used}
+    if unknown:
+        raise DeriveError(f"The energy {text[:60]!r} holds {min(unknown)}, which stands for nothing: --set it.")
+    if "s" not in free(read):
+        raise DeriveError(rf"The energy {text[:60]!r} does not hold the prediction: write it as \hat{{y}}.")
+    parameters = tuple(Parameter(n, given[n], Fraction(0) if given[n] > 0 else None) for n in used)
+
+    def formula(prediction: Term, target: Term, **values: Term) -> Term:
+        return substitute(read, {S: prediction, Y: target, **{Sym(n): v for n, v in values.items()}})
+
+    return Energy(text, formula, "given", parameters)
+
+
 def pair(energy: str, initializer: str, model_name: str, given: Sequence[str]) -> Temperature:
     """The pair that a command line names."""
     known = catalogue()
-    e, i, penalty = bound(known.energy(energy), known.initializer(initializer), settings(given))
+    values = settings(given)
+    named = re.fullmatch(r"[\w\- ]+", energy) is not None
+    chosen = known.energy(energy) if named else expression(energy, values)
+    e, i, penalty = bound(chosen, known.initializer(initializer), values)
     return temperature(e, i, model(model_name), penalty=penalty)
 
 
 def cells(found: Iterable[Temperature | Cell]) -> dict[str, Any]:
-    """The contract's JSON."""
-    return {"schema": SCHEMA, "cells": [f.as_json() for f in found]}
+    """The contract's JSON; a temperature comes with its numbers."""
+    return {"schema": SCHEMA, "cells": [f.as_json() if not isinstance(f, Temperature) else _whole(f) for f in found]}
+
+
+def _whole(t: Temperature) -> dict[str, Any]:
+    numbers = {"entropy_at_scale_1": [float(b.law.entropy) for b in t.blocks][0], "S0_positive_from": t.positive_from}
+    return {
+        **t.as_json(), "model": t.model.name, "kind": t.kind, "energy_law": t.energy_law, "entropy": t.entropy,
+        "proved": list(t.proved), "checks": [asdict(c) for c in t.checks], "numbers": numbers,
+    }  # fmt: skip
 
 
 def as_text(found: dict[str, Any]) -> bytes:

@@ -44,7 +44,7 @@ from derive.term import (
     walk,
 )
 from derive.theory.numbers import value
-from derive.theory.quadrature import BITS, between, oscillating
+from derive.theory.quadrature import BITS, alternating, between
 from derive.theory.recognize import close, recognized
 from derive.theory.tidy import tidy as shortened
 
@@ -140,8 +140,16 @@ class Law:
             if self.density is None:
                 return total
             f = self.density
-            low, high = self._ends()
-            return total + between(lambda u: value(f, {"u": u}) * g(u), low, high, (arb(0), *cuts), digits)
+            return total + self._integrated(lambda u: value(f, {"u": u}) * g(u), cuts, digits)
+
+    def _integrated(self, f: Callable[[Any], Any], cuts: tuple[Any, ...], digits: int) -> Any:
+        """∫ f over the domain; to fewer digits where the ends are singular."""
+        low, high = self._ends()
+        try:
+            return between(f, low, high, (arb(0), *cuts), digits)
+        except NoNumber:
+            with flint.ctx.workprec(2 * flint.ctx.prec):
+                return between(f, low, high, (arb(0), *cuts), min(digits, DIGITS))
 
     def _checked(self) -> None:
         name = self.initializer.called
@@ -279,14 +287,16 @@ class Law:
         if self.density is None:
             return self._number(self.tidy(points), True)
         f = self.density
-        low, high = self._ends()
         with flint.ctx.workprec(BITS):
 
             def surprise(u: Any) -> Any:
                 v = value(f, {"u": u})
                 return arb(0) if not v > 0 else -v * v.log()
 
-            x = between(surprise, low, high, (arb(0),), 50) + value(points, {})
+            try:
+                x = self._integrated(surprise, (), 50) + value(points, {})
+            except NoNumber as e:
+                raise DeriveError(f"The entropy of {self.initializer.called} can't be worked out ({e}).") from None
         near = [ln(t) for t in self._near if t != ZERO]
         p = self.continuous.term
         basis = [ONE, ln(TWO), ln(PI), *near, ln(TWO + ONE), ln(Num(Fraction(5))), *self._near[2:], PI, Sym("euler")]
@@ -417,7 +427,7 @@ class Law:
                 here = value(proposed, {"t": t})
                 if self.tail.kind == "power" and self.density is not None:
                     f = self.density
-                    there = 2 * oscillating(lambda u, t=t, f=f: value(f, {"u": u}) * (u * t).cos(), 2 * arb.pi() / t, DIGITS + 4)
+                    there = 2 * alternating(lambda u, t=t, f=f: value(f, {"u": u}) * (u * t).cos(), arb.pi() / (2 * t))
                 else:
                     there = self.mean(lambda u, t=t: g(u, t), digits=DIGITS + 4)
             if not close(here, there, DIGITS):

@@ -24,6 +24,7 @@ FINE, COARSE = 12, 8
 NODES = 48  # of the interpolation in the spread
 PATTERNS = 1024  # choices of point masses that are gone through
 TINY = 1e-5
+GRADED = 24  # halvings of the first panel
 CORNERS = 8  # parameters over whose box corners are gone through
 
 
@@ -267,6 +268,7 @@ class Panels:
         floor = max(float(np.max(size)) * 1e-6, 1e-12)
         self.spread = np.maximum(size, floor)
         self.beyond = 0.0
+        self.graded = any(law.tail.kind == "power" for law in t.score.laws)
         if like is not None:
             self.reach, self.panels, self.doubled = like.reach, like.panels, like.doubled
             return
@@ -302,7 +304,17 @@ class Panels:
             end = self.reach / self.spread
             total = np.zeros_like(self.spread)
             h = end / self.panels
-            for k in range(self.panels):
+            if self.graded:  # a power of t that is not whole near 0: halved panels, then the power itself
+                for k in range(GRADED):
+                    low = h / 2 ** (k + 1)
+                    for a, b in zip(x, w, strict=True):
+                        total += b * low / 2 * f(low * (1 + (1 + a) / 2))
+                low = h / 2**GRADED
+                near, twice = f(low), f(2 * low)
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    power = np.clip(np.nan_to_num(np.log2(twice / near)), -0.95, 3.0)
+                total += near * low / (1 + power)
+            for k in range(1 if self.graded else 0, self.panels):
                 for a, b in zip(x, w, strict=True):
                     total += b * h / 2 * f(h * (k + (1 + a) / 2))
             for _ in range(self.doubled):

@@ -18,7 +18,7 @@ from derive.system import Energy, Initializer
 from derive.term import ONE, Num, Sum, Term, ln
 from derive.theory.asymptotics import Leading, leading
 from derive.theory.checks import check as compared
-from derive.theory.checks import far
+from derive.theory.checks import far, roughly, slow
 from derive.theory.expectation import Mean, existence, mean, of_penalties
 from derive.theory.loss import S, Loss, Y, taken_apart
 from derive.theory.numbers import value
@@ -77,8 +77,9 @@ def temperature(
     found = mean(loss, score)
     whole = tidy(plus(found.total if reduction == "mean" else Sum("i", ONE, N, found.term), of_penalties(score, weights)))
     law = leading(loss, score, reduction, weights)
-    known = proofs(energy, loss, score, entropy, weights) if reduction == "mean" else Proofs()
-    checks = _checks(energy, loss, score, found, leading(loss, score)) if check else ()
+    open_scale = Score(tuple(replace(b, initializer=replace(b.initializer, width=None)) for b in blocks))
+    known = proofs(energy, loss, open_scale, _entropy(open_scale), weights) if reduction == "mean" else Proofs()
+    checks = _checks(energy, loss, score) if check else ()
     bounded = bounded_below(energy, loss)
     conditions = [exists.condition] if exists.condition else []
     if score.certain:
@@ -96,14 +97,23 @@ def temperature(
     )  # fmt: skip
 
 
-def _checks(energy: Energy, loss: Loss, score: Score, found: Mean, law: Leading | None) -> tuple[Check, ...]:
-    if any(b.initializer.width is not None for b in score.blocks):  # the same formula with a number put in
-        score = Score(tuple(replace(b, initializer=replace(b.initializer, width=None)) for b in score.blocks))
-        found, law = mean(loss, score), None
+def _checks(energy: Energy, loss: Loss, score: Score) -> tuple[Check, ...]:
+    """One parameter, its scale a symbol: the formula of which what is shown is a case."""
     if len(score.blocks) > 1:
         return ()
+    one = Score((Block(replace(score.blocks[0].initializer, width=None), ONE, ONE),))
+    found, law = mean(loss, one), leading(loss, one)
     out = []
-    for work in (lambda: compared(energy, loss, score, found), lambda: far(energy, loss, score, law) if law else None):
+
+    def numbers(X: Any, y: Any, scale: float) -> tuple[float, float]:
+        t = Temperature(
+            energy=energy, blocks=one.blocks, model=Linear(1), verdict="", exact=None, kind=None, asymptotic=None, energy_law=None,
+            entropy="", condition=None, reason="", loss=loss, mean=found, exists=existence(loss, one),
+        )  # fmt: skip
+        return t.energy_and_error(X, y, scale)
+
+    whole = (lambda: roughly(energy, loss, one, numbers)) if slow(found.term) else lambda: compared(energy, loss, one, found)
+    for work in (whole, lambda: far(energy, loss, one, law) if law else None):
         try:
             done = work()
         except NoNumber:

@@ -86,7 +86,7 @@ def tail(f: Function, digits: int) -> Any:
         if k > 6 and abs(f(hi.mid())) * hi * hi > arb("1e-9"):
             break
     # a power: u = 1/w is smooth down to w = 0 for whole powers, and halves of pieces meet the others
-    return total + piece(lambda w: f(1 / w) / (w * w), arb(0), 1 / lo, digits, 60)
+    return total + piece(lambda w: f(1 / w) / (w * w), arb(0), 1 / lo, digits, 2 * DEPTH)
 
 
 def oscillating(f: Function, period: Any, digits: int = 24, first: Sequence[Any] = ()) -> Any:
@@ -115,3 +115,21 @@ def _at_zero(sums: list[Any], start: int) -> Any:
     for m in range(1, len(row)):
         row = [((x[k] * row[k + 1] - x[k + m] * row[k]) / (x[k] - x[k + m])).mid() for k in range(len(row) - 1)]
     return row[0]
+
+
+def alternating(f: Function, quarter: Any, terms: int = 44, digits: int = 28) -> Any:
+    """∫₀^∞ f where f changes its sign at quarter, 3 quarter, 5 quarter, … and falls smoothly otherwise.
+
+    Cohen, Rodriguez Villegas and Zagier's acceleration of the alternating sum of the parts: 5.8^−terms.
+    """
+    first = piece(f, arb(0), quarter, digits)
+    parts = [piece(f, quarter * (2 * k + 1), quarter * (2 * k + 3), digits) * (-1) ** k for k in range(terms)]
+    d = (3 + arb(8).sqrt()) ** terms
+    d = (d + 1 / d) / 2
+    b, c, total = arb(-1), -d, arb(0)
+    for k in range(terms):
+        c = b - c
+        total += c * parts[k]
+        b = b * (k + terms) * (k - terms) / ((arb(k) + arb(1) / 2) * (k + 1))
+    return first + total / d
+

@@ -13,6 +13,7 @@ import numpy as np
 from derive.errors import DeriveError
 from derive.system import Energy
 from derive.term import Term
+from derive.theory.numbers import value
 from derive.theory.score import Block, Score
 
 if TYPE_CHECKING:
@@ -105,6 +106,18 @@ class Temperature:
     @cached_property
     def score(self) -> Score:
         return Score(self.blocks)
+
+    @cached_property
+    def positive_from(self) -> float | None:
+        """The common scale beyond which S₀ > 0, and so T > 0 where ⟨E₀⟩ > E_f; None for point masses alone."""
+        import math
+
+        surprise, mass = 0.0, 0.0
+        for b in self.blocks:
+            count = 1.0 if len(self.blocks) == 1 else float(value(b.last - b.first + 1, {}))
+            surprise += count * float(b.law.entropy)
+            mass += count * float(b.law.continuous) if b.law.density is not None else 0.0
+        return math.exp(-surprise / mass) if mass else None
 
     # -- numbers ---------------------------------------------------------------------------------------
 
