@@ -122,7 +122,8 @@ class Initializer(_Parametrized):
     formula : density of the parameter and its scale (and parameters by name); None where there are atoms only.
     ends : domain of the density, from the scale.
     atoms : point masses.
-    cf, mgf : proposals for ⟨cos(t μ)⟩ and ⟨exp(t μ)⟩ of a law that is even; each is held against quadrature.
+    cf, mgf : proposals for ⟨cos(t μ)⟩ (for a law that is not even, with ⟨sin(t μ)⟩) and ⟨exp(t μ)⟩; each is held against
+        quadrature.
     width : value of the scale, where it was given.
     """
 
@@ -134,7 +135,7 @@ class Initializer(_Parametrized):
     parameters: tuple[Parameter, ...] = ()
     values: tuple[tuple[str, Fraction], ...] = ()
     atoms: Callable[..., Atoms] | None = None
-    cf: Callable[..., Term] | None = None
+    cf: Callable[..., Term | tuple[Term, Term]] | None = None
     mgf: Callable[..., Term] | None = None
     width: Fraction | None = None
 

@@ -102,6 +102,8 @@ def leading(loss: Loss, score: Score, reduction: str = "mean", weights: Weights 
     if any(b.initializer.width is not None for b in score.blocks) or score.certain:
         return None
     v = variable(score)
+    if not score.even and loss.pieces and (loss.polynomial or len(loss.pieces) > 1 or loss.pieces[0].kind != "abs"):
+        return None  # parts of one order may cancel, where the score keeps to one side
     exponential = [p for p in loss.pieces if p.kind == "exp"]
     if exponential and not all(b.law.tail.every_exponential for b in score.blocks):
         return None

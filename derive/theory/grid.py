@@ -79,7 +79,7 @@ def cell(pair: Pair) -> Cell:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, previous)
-    return Cell(energy, initializer, "undecided", None, None, None, f"Undecided: {why}.", seconds=time.perf_counter() - start)
+    return Cell(energy, initializer, "undecided", None, None, None, f"Undecided: {why.rstrip(chr(46))}.", seconds=time.perf_counter() - start)
 
 
 def _row(pairs: Sequence[Pair]) -> list[Cell]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -25,6 +26,7 @@ from derive.term import (
     TWO,
     ZERO,
     Add,
+    App,
     Fn,
     Int,
     Mul,
@@ -43,9 +45,10 @@ from derive.term import (
     substitute,
     walk,
 )
-from derive.theory.numbers import value
-from derive.theory.quadrature import BITS, alternating, between
+from derive.theory.numbers import CONSTANTS, UNKNOWN, value
+from derive.theory.quadrature import BITS, alternating, between, tanh_sinh
 from derive.theory.recognize import close, recognized
+from derive.theory.table import Table
 from derive.theory.tidy import tidy as shortened
 
 U, T = Sym("u"), Sym("t")
@@ -140,16 +143,18 @@ class Law:
             if self.density is None:
                 return total
             f = self.density
-            return total + self._integrated(lambda u: value(f, {"u": u}) * g(u), cuts, digits)
+            return total + self.integrated(lambda u: value(f, {"u": u}) * g(u), cuts, digits)
 
-    def _integrated(self, f: Callable[[Any], Any], cuts: tuple[Any, ...], digits: int) -> Any:
+    def integrated(self, f: Callable[[Any], Any], cuts: tuple[Any, ...] = (), digits: int = DIGITS) -> Any:
         """∫ f over the domain; to fewer digits where the ends are singular."""
         low, high = self._ends()
         try:
             return between(f, low, high, (arb(0), *cuts), digits)
         except NoNumber:
-            with flint.ctx.workprec(2 * flint.ctx.prec):
-                return between(f, low, high, (arb(0), *cuts), min(digits, DIGITS))
+            if low is None or high is None:
+                raise
+            with flint.ctx.workprec(4 * BITS):
+                return tanh_sinh(f, low, high, (arb(0), *cuts))
 
     def _checked(self) -> None:
         name = self.initializer.called
@@ -238,9 +243,21 @@ class Law:
             found = recognized(x, basis)
             digits = x.mid().str(50, radius=False)
         if found is None:
-            return Number(defined, False, digits)
+            return self._unnamed(defined, digits)
         found = self.tidy(found)
         return Number(found, True, digits, proof is not None and proof(found))
+
+    def _unnamed(self, defined: Term, digits: str) -> Number:
+        """A number without a closed form stands as the integral that it is."""
+        defined = shortened(defined)
+        integrals = [x for x in walk(defined) if isinstance(x, Int)]
+        if len(integrals) == 1:
+            rest = {integrals[0]: Sym("I")}
+            with flint.ctx.workprec(BITS):
+                at = [value(substitute(defined, rest), {"I": arb(k)}) for k in (0, 1)]
+                inner = (arb(digits) - at[0]) / (at[1] - at[0])
+                CONSTANTS[integrals[0]] = Fraction(inner.mid().str(50, radius=False))
+        return Number(defined, False, digits)
 
     def _integral(self, g: Term) -> Term:
         """∫ g f over the domain, as a term."""
@@ -294,7 +311,7 @@ class Law:
                 return arb(0) if not v > 0 else -v * v.log()
 
             try:
-                x = self._integrated(surprise, (), 50) + value(points, {})
+                x = self.integrated(surprise, (), 50) + value(points, {})
             except NoNumber as e:
                 raise DeriveError(f"The entropy of {self.initializer.called} can't be worked out ({e}).") from None
         near = [ln(t) for t in self._near if t != ZERO]
@@ -307,7 +324,7 @@ class Law:
             found = recognized(x, basis, 5 if p != ONE else 3)
             digits = x.mid().str(50, radius=False)
         if found is None:
-            return Number(defined, False, digits)
+            return self._unnamed(defined, digits)
         found = self.tidy(found)
         return Number(found, True, digits, self.proves(defined, found))
 
@@ -365,18 +382,42 @@ class Law:
     # -- transforms ------------------------------------------------------------------------------------
 
     @cached_property
+    def _proposed(self) -> tuple[Term, Term] | None:
+        """What was declared for ⟨cos(t u)⟩ and ⟨sin(t u)⟩, held against quadrature."""
+        i = self.initializer
+        if i.cf is None:
+            return None
+        found = i.cf(T, ONE, **i.at)
+        cos, sin = found if isinstance(found, tuple) else (found, ZERO)
+        if not isinstance(found, tuple) and not self.even:
+            raise DeriveError(f"{i.called} is not even, so its cf= has to be a pair, of the means of cos and of sin.")
+        cos, sin = substitute(cos, self.at), substitute(sin, self.at)
+        self._held(cos, lambda u, t: (u * t).cos(), "cf")
+        if sin != ZERO:
+            self._held(sin, lambda u, t: (u * t).sin(), "cf")
+        return self._short(cos), sin
+
+    @cached_property
     def cosine(self) -> Term:
         """⟨cos(t u)⟩ as a term in t."""
-        if self.initializer.cf is not None:
-            proposed = substitute(self.initializer.cf(T, ONE, **self.initializer.at), self.at)
-            self._held(proposed, lambda u, t: (u * t).cos(), "cf")
-            return self._short(proposed)
-        return self._transform("cos")
+        return self._proposed[0] if self._proposed else self._transform("cos")
 
     @cached_property
     def sine(self) -> Term:
         """⟨sin(t u)⟩, 0 for an even law."""
-        return ZERO if self.even else self._transform("sin")
+        if self.even:
+            return ZERO
+        return self._proposed[1] if self._proposed else self._transform("sin")
+
+    def _transform(self, name: str) -> Term:
+        """Over point masses as it is; the part that has a density under a name, φ or ψ."""
+        parts = [w * Fn(name, (T * a,)) for a, w in self.atoms]
+        if self.density is not None:
+            letter = {"cos": "phi", "sin": "psi"}[name]
+            called = f"{letter}_{re.sub(r'[^A-Za-z0-9]', '', self.initializer.called)}"
+            UNKNOWN[called] = Table(self, name)
+            parts.append(App(called, (T,)))
+        return sum(parts[1:], parts[0])
 
     def _short(self, proposed: Term) -> Term:
         """Special functions that are elementary at these parameters, for t > 0: a cosine transform is even."""
@@ -388,15 +429,6 @@ class Law:
             return proposed
         return substitute(substitute(found, {T: r}), {r: Fn("abs", (T,))})
 
-    def _transform(self, name: str) -> Term:
-        parts = [w * Fn(name, (T * a,)) for a, w in self.atoms]
-        if self.density is not None:
-            parts.append(self._integral(Fn(name, (T * U,))))
-        out = parts[0]
-        for x in parts[1:]:
-            out = out + x
-        return out
-
     @cached_property
     def mgf(self) -> Term:
         """⟨exp(t u)⟩ as a term in t; finite for |t| below the rate of an exponential tail."""
@@ -407,16 +439,11 @@ class Law:
         parts = [w * exp(T * a) for a, w in self.atoms]
         if self.density is not None:
             parts.append(self._integral(exp(T * U)))
-        out = parts[0]
-        for x in parts[1:]:
-            out = out + x
-        return out
+        return sum(parts[1:], parts[0])
 
     def _held(self, proposed: Term, g: Callable[[Any, Any], Any], what: str) -> None:
         """A proposed transform against quadrature of the density."""
         name = self.initializer.called
-        if not self.even:
-            raise DeriveError(f"{name} gives {what}=, which is for laws that are even: leave it out.")
         reach = Fraction(1)
         if what == "mgf" and self.tail.rate is not None:
             with flint.ctx.workprec(BITS):
@@ -425,17 +452,13 @@ class Law:
             with flint.ctx.workprec(BITS):
                 t = arb(flint.fmpq(p.numerator, p.denominator)) * flint.fmpq(reach.numerator, reach.denominator)
                 here = value(proposed, {"t": t})
-                if self.tail.kind == "power" and self.density is not None:
+                if self.tail.kind == "power" and self.density is not None and self.even:
                     f = self.density
                     there = 2 * alternating(lambda u, t=t, f=f: value(f, {"u": u}) * (u * t).cos(), arb.pi() / (2 * t))
                 else:
                     there = self.mean(lambda u, t=t: g(u, t), digits=DIGITS + 4)
             if not close(here, there, DIGITS):
                 raise Conflict(f"the {what} declared for {name} is {here.str(12)} at t = {t.str(6)}, its density gives {there.str(12)}")
-
-    def closed_transform(self) -> bool:
-        """Whether ⟨cos(t u)⟩ is more than the integral that defines it."""
-        return not any(isinstance(x, Int) for x in walk(self.cosine))
 
 
 def _gammas(t: Term) -> Term:

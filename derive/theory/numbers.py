@@ -15,7 +15,7 @@ import numpy as np
 from flint import arb
 
 from derive.numeric import NoNumber
-from derive.term import Add, Elem, Fn, Int, Mul, Num, Pow, Prod, Sum, Sym, Term
+from derive.term import Add, App, Elem, Fn, Int, Mul, Num, Pow, Prod, Sum, Sym, Term
 
 #: Values of symbols and of elements of families: by name, or by (name, index, …).
 Env = Mapping[Any, Any]
@@ -35,6 +35,12 @@ def erf(x: Any) -> Any:
     return np.fromiter(map(math.erf, flat.ravel().tolist()), float, flat.size).reshape(flat.shape)
 
 
+#: Integrals that are numbers, worked out once to fifty digits.
+CONSTANTS: dict[Term, Fraction] = {}
+#: Functions of one variable without a formula, by the name under which they are applied.
+UNKNOWN: dict[str, Callable[[Any], Any]] = {}
+
+
 def whole(base: Any, n: int) -> Any:
     """A power by products: a ball around 0 has no logarithm."""
     if not isinstance(base, arb):
@@ -52,6 +58,7 @@ class Arrays:
     functions: Mapping[str, Callable[..., Any]] = {
         "exp": np.exp, "ln": np.log, "abs": np.abs, "erf": erf, "cos": np.cos, "sin": np.sin, "tanh": np.tanh,
         "sinh": np.sinh, "cosh": np.cosh, "sqrt": np.sqrt, "atan": np.arctan,
+        "atan2": np.arctan2,
     }  # fmt: skip
 
     @staticmethod
@@ -61,6 +68,10 @@ class Arrays:
     @staticmethod
     def pi() -> Any:
         return np.pi
+
+    @staticmethod
+    def euler() -> Any:
+        return np.euler_gamma
 
     @classmethod
     def apply(cls, name: str, args: list[Any]) -> Any:
@@ -90,7 +101,7 @@ class Balls:
     functions: Mapping[str, Callable[..., Any]] = {
         "exp": arb.exp, "ln": arb.log, "abs": arb.__abs__, "erf": arb.erf, "cos": arb.cos, "sin": arb.sin,
         "tanh": arb.tanh, "sinh": arb.sinh, "cosh": arb.cosh, "sqrt": arb.sqrt, "gamma": arb.gamma, "atan": arb.atan,
-        "digamma": arb.digamma, "re_erf": lambda x, y: flint.acb(x, y).erf().real, "besselk": lambda n, x: x.bessel_k(n), "besselj": lambda n, x: x.bessel_j(n),
+        "digamma": arb.digamma, "atan2": lambda y, x: flint.acb(x, y).arg(), "re_erf": lambda x, y: flint.acb(x, y).erf().real, "besselk": lambda n, x: x.bessel_k(n), "besselj": lambda n, x: x.bessel_j(n),
     }  # fmt: skip
 
     @staticmethod
@@ -100,6 +111,10 @@ class Balls:
     @staticmethod
     def pi() -> Any:
         return arb.pi()
+
+    @staticmethod
+    def euler() -> Any:
+        return arb.const_euler()
 
     @classmethod
     def apply(cls, name: str, args: list[Any]) -> Any:
@@ -136,8 +151,8 @@ def value(t: Term, env: Env, field: Field = Balls, integrate: Integrator | None 
         if isinstance(t, Sym):
             if t.name in env:
                 return env[t.name]
-            if t.name == "pi":
-                return field.pi()
+            if t.name in ("pi", "euler"):
+                return field.pi() if t.name == "pi" else field.euler()
             raise NoNumber(f"no value for {t.name}")
         if isinstance(t, Elem):
             where = (t.name, *(int(float(go(i, env))) for i in t.index))
@@ -165,6 +180,8 @@ def value(t: Term, env: Env, field: Field = Balls, integrate: Integrator | None 
             return field.power(base, go(t.exponent, env))
         if isinstance(t, Fn):
             return field.apply(t.name, [go(a, env) for a in t.args])
+        if isinstance(t, App) and t.name in UNKNOWN:
+            return UNKNOWN[t.name](go(t.args[0], env))
         if isinstance(t, (Sum, Prod)):
             low, high = (int(float(go(x, env))) for x in (t.low, t.high))
             total = field.number(Fraction(0 if isinstance(t, Sum) else 1))
@@ -172,6 +189,8 @@ def value(t: Term, env: Env, field: Field = Balls, integrate: Integrator | None 
                 part = go(t.body, {**env, t.index: field.number(Fraction(k))})
                 total = total + part if isinstance(t, Sum) else total * part
             return total
+        if isinstance(t, Int) and t in CONSTANTS:
+            return field.number(CONSTANTS[t])
         if isinstance(t, Int) and integrate is not None and len(t.over) == 1 and isinstance(t.over[0].var, Sym):
             (o,) = t.over
             name = o.var.name  # type: ignore[union-attr]

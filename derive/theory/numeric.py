@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from derive.errors import DeriveError
-from derive.term import ZERO, Int, Sym, free, walk
+from derive.term import ZERO, App, Int, Sym, free, walk
 from derive.theory.expectation import given_normal, given_piece, mean
 from derive.theory.law import Law
 from derive.theory.numbers import Arrays, Env, value
@@ -268,7 +268,9 @@ class Panels:
         floor = max(float(np.max(size)) * 1e-6, 1e-12)
         self.spread = np.maximum(size, floor)
         self.beyond = 0.0
-        self.graded = any(law.tail.kind == "power" for law in t.score.laws)
+        self.graded = any(
+            w.tail.kind == "power" and not any(isinstance(x, App) for x in walk(w.cosine)) for w in t.score.laws
+        )
         if like is not None:
             self.reach, self.panels, self.doubled = like.reach, like.panels, like.doubled
             return

@@ -46,7 +46,7 @@ def recognized(x: arb, basis: Sequence[Term], most: int = 3) -> Term | None:
             v = value(b, {})
         except (NoNumber, ZeroDivisionError):
             continue
-        if v.is_finite():
+        if v.is_finite() and not abs(v) < arb(10) ** -HOLD:
             known.append((b, v))
     if abs(x) < arb(10) ** -HOLD:
         return ZERO

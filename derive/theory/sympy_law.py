@@ -12,7 +12,7 @@ from derive.errors import DeriveError
 from derive.system import Atoms, Initializer
 from derive.term import INF, MINUS_INF, ONE, ZERO, Fn, Num, Pow, Sym, Term, add, exp, ln, mul, substitute
 
-X = Sym("u")
+X, T = Sym("u"), Sym("t")
 #: Most points of a discrete variable.
 POINTS = 64
 
@@ -74,6 +74,7 @@ def _continuous(variable: Any, name: str) -> Initializer:
         if len(pieces) != 1:
             raise DeriveError(f"The density of {variable} has {len(pieces)} pieces: write it with |u| in one.")
         found = pieces[0]
+    found = sympy.expand_func(found.rewrite(sympy.gamma))
     f, low, high = _term(found), _term(domain.start), _term(domain.end)
 
     def of(mu: Term, s: Term) -> Term:
@@ -82,7 +83,26 @@ def _continuous(variable: Any, name: str) -> Initializer:
     def ends(s: Term) -> tuple[Term, Term]:
         return tuple(e if e in (INF, MINUS_INF) else e * s for e in (low, high))  # type: ignore[return-value]
 
-    return Initializer(name, "s", of, ends, "sympy.stats")
+    return Initializer(name, "s", of, ends, "sympy.stats", cf=_transform(variable))
+
+
+def _transform(variable: Any):  # type: ignore[no-untyped-def]
+    """SymPy's characteristic function as a proposal, where it has one in its tables that can be taken in."""
+    import sympy
+
+    t = sympy.Symbol("t", positive=True)
+    try:
+        found = variable.pspace.distribution._characteristic_function(t)
+        if found is None:
+            return None
+        cos, sin = (_term(sympy.simplify(x), {"t": T}) for x in found.as_real_imag())
+    except (DeriveError, NotImplementedError, AttributeError, TypeError, ValueError):
+        return None
+    at = lambda x, a: substitute(x, {T: Fn("abs", (a,))})  # noqa: E731
+    if sin == ZERO:
+        return lambda a, s: at(cos, a * s)
+    # the sine is odd: its sign is that of t
+    return lambda a, s: (at(cos, a * s), at(sin, a * s) * a / Fn("abs", (a,)))
 
 
 #: Functions of SymPy by their names here.
@@ -92,7 +112,7 @@ _FUNCTIONS = {
 }  # fmt: skip
 
 
-def _term(e: Any) -> Term:
+def _term(e: Any, names: dict[str, Term] | None = None) -> Term:
     import sympy
 
     if e.is_Float:
@@ -107,20 +127,20 @@ def _term(e: Any) -> Term:
         return Sym("pi")
     if e is sympy.E:
         return exp(ONE)
-    if e.is_Symbol and e.name == "u":
-        return X
+    if e.is_Symbol:
+        return (names or {"u": X})[e.name]
     if e.is_Add:
-        return add(*map(_term, e.args))
+        return add(*(_term(a, names) for a in e.args))
     if e.is_Mul:
-        return mul(*map(_term, e.args))
+        return mul(*(_term(a, names) for a in e.args))
     if isinstance(e, sympy.beta):
-        return _term(sympy.gamma(e.args[0]) * sympy.gamma(e.args[1]) / sympy.gamma(sum(e.args)))
+        return _term(sympy.gamma(e.args[0]) * sympy.gamma(e.args[1]) / sympy.gamma(sum(e.args)), names)
     if e.func is sympy.exp:
-        return exp(_term(e.args[0]))
+        return exp(_term(e.args[0], names))
     if e.is_Pow:
-        return Pow(_term(e.base), _term(e.exp))
+        return Pow(_term(e.base, names), _term(e.exp, names))
     name = _FUNCTIONS.get(e.func.__name__)
     if name is None or len(e.args) != 1:
         raise DeriveError(f"{e.func.__name__} is a function that densities here can't hold.")
-    inner = _term(e.args[0])
+    inner = _term(e.args[0], names)
     return ln(inner) if name == "ln" else Fn(name, (inner,))
