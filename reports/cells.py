@@ -38,7 +38,9 @@ def table(cells: Sequence[Cell]) -> None:
     made.add_column("T ~, or the condition", no_wrap=True, overflow="ellipsis", ratio=1)
     for c in cells:
         shown = c.asymptotic or c.condition or c.reason
-        made.add_row(*(Text(x) for x in (c.energy, c.initializer, c.verdict, "diverges" if c.diverges else c.kind or "", shown)))
+        made.add_row(
+            *(Text(x) for x in (c.energy, c.initializer, c.verdict, "diverges" if c.diverges else c.kind or "", shown))
+        )
     decided = sum(c.verdict != "undecided" for c in cells)
     last = f"{decided} of {len(cells)} cells decided; {sum(c.diverges for c in cells)} of them diverge."
     _show(console, [made, "", Text(last)])

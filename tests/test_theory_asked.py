@@ -30,7 +30,10 @@ def asked(capsys, *argv: str) -> dict:  # type: ignore[no-untyped-def,type-arg]
     ("argv", "verdict"),
     [
         (("--energy", "mse", "--initializer", "normal"), "proved"),
-        (("--energy", "huber", "--initializer", "laplace", "--set", "delta=1/2", "--model", "linear(K=3)"), "supported"),
+        (
+            ("--energy", "huber", "--initializer", "laplace", "--set", "delta=1/2", "--model", "linear(K=3)"),
+            "supported",
+        ),
         (("--energy", "poisson", "--initializer", "student-t"), "proved"),
         (("--energy", "mbe", "--initializer", "spike_and_slab", "--set", "p=0.5"), "supported"),
         (("--energy", "mse", "--initializer", "uniform", "--set", "l=2", "--set", "l1=0.1"), "proved"),
@@ -87,7 +90,13 @@ def test_the_grid_holds_the_whole_catalogue() -> None:
     assert len(pairs) == len(catalogue().energies) * len(catalogue().initializers)
 
 
-SOME = [("mse", "normal"), ("mae", "triangular"), ("poisson", "student_t"), ("hinge", "constant"), ("exponential", "uniform")]
+SOME = [
+    ("mse", "normal"),
+    ("mae", "triangular"),
+    ("poisson", "student_t"),
+    ("hinge", "constant"),
+    ("exponential", "uniform"),
+]
 
 
 def test_cells_of_the_grid() -> None:

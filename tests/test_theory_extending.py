@@ -15,7 +15,7 @@ from derive.system import Initializer
 from derive.theory import Linear, temperature
 from theorems.catalogue.energies import cross_entropy, mae, mse
 
-ENTRIES = '''
+ENTRIES = """
 from fractions import Fraction
 from derive.system import Energy, Initializer, Parameter
 from derive.term import INF, MINUS_INF, ONE, PI, Fn, exp, ln, sqrt
@@ -39,7 +39,7 @@ INITIALIZERS = {
     "arcsine": Initializer("arcsine", "s", arcsine, lambda s: (-s, s), "Lévy (1939)"),
 }
 ALIASES = {"lorentzian": "cauchy"}
-'''
+"""
 
 
 @pytest.fixture
@@ -55,12 +55,17 @@ def package(tmp_path: Path) -> Path:
 def run(folder: Path, *argv: str) -> subprocess.CompletedProcess[str]:
     paths = os.pathsep.join([str(folder), str(Path().resolve())])
     return subprocess.run(
-        [sys.executable, "-m", "derive", *argv], env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "derive", *argv],
+        env={**os.environ, "PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
 @pytest.mark.parametrize(
-    ("energy", "initializer"), [("cauchy", "laplace"), ("lorentzian", "normal"), ("mse", "gumbel"), ("mae", "gumbel"), ("huber", "arcsine")]
+    ("energy", "initializer"),
+    [("cauchy", "laplace"), ("lorentzian", "normal"), ("mse", "gumbel"), ("mae", "gumbel"), ("huber", "arcsine")],
 )
 def test_entries_from_outside(package: Path, energy: str, initializer: str) -> None:
     done = run(package, "temperature", "--energy", energy, "--initializer", initializer, "--json", "-")
@@ -83,7 +88,11 @@ def test_a_name_that_is_taken(package: Path) -> None:
 
 def test_variables_of_sympy() -> None:
     stats = pytest.importorskip("sympy.stats")
-    for variable, energy in ((stats.Laplace("L", 0, 1), mae), (stats.Exponential("E", 1), mse), (stats.Die("D", 6), cross_entropy)):
+    for variable, energy in (
+        (stats.Laplace("L", 0, 1), mae),
+        (stats.Exponential("E", 1), mse),
+        (stats.Die("D", 6), cross_entropy),
+    ):
         t = temperature(energy, Initializer.from_sympy(variable), Linear())
         assert t.exact and min(c.digits for c in t.checks if c.digits) > 20
     normal = temperature(mse, Initializer.from_sympy(stats.Normal("N", 0, 1)))

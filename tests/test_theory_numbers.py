@@ -11,8 +11,7 @@ import pytest
 
 from derive.errors import DeriveError
 from derive.library import catalogue
-from derive.theory import Linear, temperature
-from derive.theory import numeric
+from derive.theory import Linear, numeric, temperature
 from derive.theory.loss import S, Y, taken_apart
 from derive.theory.numbers import Arrays, erf, value
 
@@ -59,7 +58,10 @@ def test_draws_agree(energy: str, initializer: str) -> None:
     assert off <= 5 * drawn.std() / DRAWS**0.5 + error + 1e-9, (found, drawn.mean())
 
 
-@pytest.mark.parametrize(("energy", "initializer"), [("mae", "uniform"), ("huber", "uniform"), ("hinge", "rademacher"), ("cross_entropy", "normal")])
+@pytest.mark.parametrize(
+    ("energy", "initializer"),
+    [("mae", "uniform"), ("huber", "uniform"), ("hinge", "rademacher"), ("cross_entropy", "normal")],
+)
 def test_the_short_ways_agree_with_the_integral(energy, initializer, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     X, y = sample(energy, 200)
     t = temperature(ENERGIES[energy], INITIALIZERS[initializer], Linear(3), check=False)

@@ -106,7 +106,11 @@ WRONG = {
     "negative": Initializer("dips", "s", lambda mu, s: bell(mu, s) * (3 * mu**2 / s**2 - 1) / 2, line),
     "widen": Initializer("fixed", "s", lambda mu, s: bell(mu, ONE), line),
     "even": Initializer(
-        "one_sided", "s", lambda mu, s: exp(neg(mu / s)) / s, lambda s: (term(0), INF), cf=lambda t, s: ONE / (ONE + t**2)
+        "one_sided",
+        "s",
+        lambda mu, s: exp(neg(mu / s)) / s,
+        lambda s: (term(0), INF),
+        cf=lambda t, s: ONE / (ONE + t**2),
     ),
 }
 
@@ -126,7 +130,9 @@ def test_a_wrong_transform_is_a_conflict() -> None:
 
 # -- pairs -----------------------------------------------------------------------------------------
 
-PROVED = [(e, "normal") for e in ("mse", "mae", "mba", "log_cosh", "pinball", "cross_entropy", "hinge", "squared_hinge")]
+PROVED = [
+    (e, "normal") for e in ("mse", "mae", "mba", "log_cosh", "pinball", "cross_entropy", "hinge", "squared_hinge")
+]
 PROVED += [("mse", "uniform"), ("mba", "uniform")]
 
 
@@ -139,7 +145,13 @@ def test_proved_pairs(energy: str, initializer: str) -> None:
 
 @pytest.mark.parametrize(
     ("energy", "initializer"),
-    [("huber", "laplace"), ("squared_hinge", "triangular"), ("cross_entropy", "sparse"), ("mae", "student_t"), ("log_cosh", "logistic")],
+    [
+        ("huber", "laplace"),
+        ("squared_hinge", "triangular"),
+        ("cross_entropy", "sparse"),
+        ("mae", "student_t"),
+        ("log_cosh", "logistic"),
+    ],
 )
 def test_supported_pairs_say_what_is_not_proved(energy: str, initializer: str) -> None:
     t = temperature(ENERGIES[energy], INITIALIZERS[initializer])
@@ -160,7 +172,9 @@ DIVERGES = (
 @pytest.mark.parametrize(("energy", "initializer", "given", "says"), DIVERGES)
 def test_infinite_means_are_no_number(energy, initializer, given, says) -> None:  # type: ignore[no-untyped-def]
     t = temperature(ENERGIES[energy], INITIALIZERS[initializer](**given))
-    assert t.exact is None and t.asymptotic is None and says in (t.condition or "") and t.condition.startswith("diverges")
+    assert (
+        t.exact is None and t.asymptotic is None and says in (t.condition or "") and t.condition.startswith("diverges")
+    )
     with pytest.raises(DeriveError, match="has no value"):
         t.energy_of([[1.0]], [1.0], 1.0)
 

@@ -10,10 +10,10 @@ import pytest
 from derive.judging import Judge
 from derive.kernel.theorem import Statement, equality
 from derive.library import load
-from derive.unfold import read_latex
 from derive.term import Elem, Num, Sym, Term, rebuild, substitute
 from derive.theory import Linear, temperature
 from derive.theory.proofs import theorem
+from derive.unfold import read_latex
 from theorems.catalogue.energies import cross_entropy, mae, mse
 from theorems.catalogue.initializers import normal, uniform
 
@@ -79,7 +79,9 @@ def test_leading_laws(number, ordinal, energy, initializer, penalty, quantity) -
 def test_temperatures(number, energy, initializer) -> None:  # type: ignore[no-untyped-def]
     found = temperature(energy, initializer, Linear(), check=False)
     entry = LIBRARY.entries[number]
-    least = term(number, entry.notation.closed["E_f"] if "E_f" in entry.notation.closed else entry.notation.closed["Ef"])
+    least = term(
+        number, entry.notation.closed["E_f"] if "E_f" in entry.notation.closed else entry.notation.closed["Ef"]
+    )
     ours = (found.term - least) / found.entropy_term
     theirs = term(number, corrected(number, 1))
     context = entry.notation.context

@@ -144,10 +144,11 @@ def settle(exps: dict[Term, Fraction], power: Poly) -> tuple[Fraction, Mono, Pol
     """Whole powers of numbers become a coefficient, whole powers of sums are multiplied out; |a|² = a²."""
     coefficient, rest, factors = Fraction(1), None, []
     for a, e in list(exps.items()):
-        even = isinstance(a, Fn) and a.name == "abs" and not e % 2
-        if even and isinstance(a.args[0], (Sym, Elem) if e < 0 else (Sym, Elem, Add)):
-            del exps[a]
-            exps[a.args[0]] = exps.get(a.args[0], Fraction(0)) + e
+        if isinstance(a, Fn) and a.name == "abs" and not e % 2:
+            (inner,) = a.args
+            if isinstance(inner, (Sym, Elem)) or (isinstance(inner, Add) and e > 0):
+                del exps[a]
+                exps[inner] = exps.get(inner, Fraction(0)) + e
     for a, e in exps.items():
         whole = e.numerator // e.denominator
         if isinstance(a, Num) and whole:

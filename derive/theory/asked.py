@@ -52,14 +52,18 @@ def settings(given: Sequence[str]) -> dict[str, Fraction]:
     return out
 
 
-def bound(energy: Energy, initializer: Initializer, given: dict[str, Fraction]) -> tuple[Energy, Initializer, dict[str, Fraction]]:
+def bound(
+    energy: Energy, initializer: Initializer, given: dict[str, Fraction]
+) -> tuple[Energy, Initializer, dict[str, Fraction]]:
     """The two with their parameters put in, and the weights of penalties."""
     of_energy = {p.name for p in energy.parameters}
     of_initializer = {p.name for p in initializer.parameters} | {initializer.scale}
     unknown = set(given) - of_energy - of_initializer - set(PENALTIES)
     if unknown:
         known = ", ".join(sorted(of_energy | of_initializer | set(PENALTIES)))
-        raise DeriveError(f"--set {min(unknown)}: neither {energy.name} nor {initializer.name} takes it; they take {known}.")
+        raise DeriveError(
+            f"--set {min(unknown)}: neither {energy.name} nor {initializer.name} takes it; they take {known}."
+        )
     energy = energy(**{k: v for k, v in given.items() if k in of_energy}) if of_energy else energy
     initializer = initializer(**{k: v for k, v in given.items() if k in of_initializer})
     return energy, initializer, {k: v for k, v in given.items() if k in PENALTIES}
@@ -121,7 +125,7 @@ def cells(found: Iterable[Temperature | Cell]) -> dict[str, Any]:
 
 
 def _whole(t: Temperature) -> dict[str, Any]:
-    numbers = {"entropy_at_scale_1": [float(b.law.entropy) for b in t.blocks][0], "S0_positive_from": t.positive_from}
+    numbers = {"entropy_at_scale_1": float(t.blocks[0].law.entropy), "S0_positive_from": t.positive_from}
     return {
         **t.as_json(), "model": t.model.name, "kind": t.kind, "energy_law": t.energy_law, "entropy": t.entropy,
         "proved": list(t.proved), "checks": [asdict(c) for c in t.checks], "numbers": numbers,

@@ -43,11 +43,10 @@ from derive.term import (
     substitute,
 )
 from derive.theory.expectation import CLOSED, sign_free, unsigned
-from derive.theory.law import T, U, Law
+from derive.theory.law import Law, T, U
 from derive.theory.loss import Loss, Y
 from derive.theory.score import I, J, K, N, Score, cumulant, of_data, plus, target, times
 from derive.theory.tidy import normalized, tidy
-
 
 Weights = tuple[tuple[str, Fraction], ...]
 #: Beside the powers of c: ln c, and what is larger than every power.
@@ -109,7 +108,12 @@ def leading(loss: Loss, score: Score, reduction: str = "mean", weights: Weights 
         return None
     entropy = _entropy(score, v)
     if exponential:
-        each = plus(*(times(_y(p.coefficient), score.exponential(_slope(p.slope, loss, score), _y(p.shift))) for p in exponential))
+        each = plus(
+            *(
+                times(_y(p.coefficient), score.exponential(_slope(p.slope, loss, score), _y(p.shift)))
+                for p in exponential
+            )
+        )
         return _made(v, {EXPONENTIAL: common(each, score)}, {}, False, entropy, reduction)
     orders, extra = _orders(loss, score), penalties(score, weights)
     every = {*orders, *extra}
@@ -119,7 +123,14 @@ def leading(loss: Loss, score: Score, reduction: str = "mean", weights: Weights 
         return None
     complete = not any(b.law.atoms for b in score.blocks) and score.even and LOG not in orders
     kept = sorted(every, reverse=True) if complete else [highest]
-    return _made(v, {k: orders[k] for k in kept if k in orders}, {k: extra[k] for k in kept if k in extra}, complete, entropy, reduction)
+    return _made(
+        v,
+        {k: orders[k] for k in kept if k in orders},
+        {k: extra[k] for k in kept if k in extra},
+        complete,
+        entropy,
+        reduction,
+    )
 
 
 def penalties(score: Score, weights: Weights) -> dict[int, Term]:
@@ -259,11 +270,13 @@ def box(score: Score) -> Term:
 
 def _entropy(score: Score, v: Sym) -> Term:
     """S₀ far out: (the mass that has a density) ln c for every parameter; without any, the discrete entropy."""
-    growing = [times(b.law.continuous.term, tidy(b.last - b.first + 1)) for b in score.blocks if b.law.density is not None]
+    growing = [
+        times(b.law.continuous.term, tidy(b.last - b.first + 1)) for b in score.blocks if b.law.density is not None
+    ]
     if growing:
         return tidy(mul(normalized(add(*growing), score.context), ln(v)))
     fixed = [times(b.law.entropy.term, tidy(b.last - b.first + 1)) for b in score.blocks]
     return normalized(add(*fixed), score.context)
 
 
-__all__ = ["CLOSED", "I", "K", "LOG", "Leading", "box", "common", "cumulant", "leading", "neg", "variable"]
+__all__ = ["CLOSED", "LOG", "I", "K", "Leading", "box", "common", "cumulant", "leading", "neg", "variable"]

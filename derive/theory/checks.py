@@ -21,7 +21,7 @@ from derive.system import Energy
 from derive.term import App, Fn, Num, Sym, Term, free, walk
 from derive.theory.asymptotics import Leading
 from derive.theory.expectation import Mean
-from derive.theory.loss import S, Y, Loss
+from derive.theory.loss import Loss, S, Y
 from derive.theory.numbers import value
 from derive.theory.quadrature import between, oscillating
 from derive.theory.result import Check
@@ -65,7 +65,9 @@ def slow(t: Term) -> bool:
     return any((isinstance(x, Fn) and x.name == "besselk") or isinstance(x, App) for x in walk(t))
 
 
-def roughly(energy: Energy, loss: Loss, score: Score, numbers: Callable[[Any, Any, float], tuple[float, float]]) -> Check:
+def roughly(
+    energy: Energy, loss: Loss, score: Score, numbers: Callable[[Any, Any, float], tuple[float, float]]
+) -> Check:
     """The same comparison in floating point, where more digits would take minutes."""
     at = point(loss, score)
     derived, error = numbers([[float(at.x)]], [float(at.y)], float(at.scale))
@@ -74,9 +76,13 @@ def roughly(energy: Energy, loss: Loss, score: Score, numbers: Callable[[Any, An
     apart = abs(derived - original) / (abs(original) + 1e-3)
     if apart > 1e-4 + 10 * error:
         name = score.blocks[0].initializer.called
-        raise Conflict(f"⟨E₀⟩ of {energy.called} under {name} comes out as {derived:.9g}, and {original:.9g} by quadrature, at {at}")
+        raise Conflict(
+            f"⟨E₀⟩ of {energy.called} under {name} comes out as {derived:.9g}, and {original:.9g} by quadrature, at {at}"
+        )
     digits = round(min(15.0, -log10(apart + 1e-15)), 1)
-    return Check(f"⟨E₀⟩ at {at}", f"{derived:.12g}", f"{original:.12g}", digits, "quadrature of the density times the energy")
+    return Check(
+        f"⟨E₀⟩ at {at}", f"{derived:.12g}", f"{original:.12g}", digits, "quadrature of the density times the energy"
+    )
 
 
 def check(energy: Energy, loss: Loss, score: Score, found: Mean) -> Check:
@@ -103,7 +109,9 @@ def check(energy: Energy, loss: Loss, score: Score, found: Mean) -> Check:
                 f"derived formula and as {original.str(15)} by quadrature, at {at}"
             )
         shown = [v.mid().str(24, radius=False) for v in (derived, original)]
-    return Check(f"⟨E₀⟩ at {at}", shown[0], shown[1], round(min(digits, 40.0), 1), "quadrature of the density times the energy")
+    return Check(
+        f"⟨E₀⟩ at {at}", shown[0], shown[1], round(min(digits, 40.0), 1), "quadrature of the density times the energy"
+    )
 
 
 def _fixed(q: Fraction) -> Any:
@@ -150,7 +158,9 @@ def _ends(score: Score) -> list[Fraction]:
 def _divisor(found: list[Fraction]) -> Fraction:
     out = Fraction(0)
     for q in found:
-        out = Fraction(gcd(out.numerator * q.denominator, q.numerator * out.denominator), out.denominator * q.denominator)
+        out = Fraction(
+            gcd(out.numerator * q.denominator, q.numerator * out.denominator), out.denominator * q.denominator
+        )
     return max(abs(out), Fraction(1, 4)) if out else Fraction(1)
 
 
@@ -204,10 +214,14 @@ def far(energy: Energy, loss: Loss, score: Score, law: Leading) -> Check:
     name = b.initializer.called
     held = off[-1] < 1e-9 or off[2] < 0.7 * off[1] or (law.order == "exponential" and off[-1] < 1e-6)
     if not held:
-        raise Conflict(f"the leading law of {energy.called} under {name} is off by {', '.join(shown)} at scales {steps}")
+        raise Conflict(
+            f"the leading law of {energy.called} under {name} is off by {', '.join(shown)} at scales {steps}"
+        )
     what = "⟨E₀⟩ − its expansion" if law.complete else "⟨E₀⟩ over its leading term − 1"
     where = ", ".join(f"{c:.0e}" if c > 100 else str(c) for c in steps)
-    return Check(f"{what}, at scales {where}", ", ".join(shown), "→ 0", 0.0, "quadrature of the density times the energy")
+    return Check(
+        f"{what}, at scales {where}", ", ".join(shown), "→ 0", 0.0, "quadrature of the density times the energy"
+    )
 
 
 __all__ = ["NoNumber", "Point", "Sym", "check", "point"]

@@ -133,9 +133,7 @@ def _together(power: int, parts: list[tuple[Term, Term]]) -> Term:
 _WEIGHTS = (2, 4, 12)
 
 
-def _piece(
-    p: Piece, slope: Term, shift: Term, score: Score, numeric: bool
-) -> tuple[Term | tuple[Term], bool, str]:
+def _piece(p: Piece, slope: Term, shift: Term, score: Score, numeric: bool) -> tuple[Term | tuple[Term], bool, str]:
     if p.kind == "exp":
         return score.exponential(slope, shift), True, "the product of moment generating functions"
     if score.normal:
@@ -232,7 +230,9 @@ def of_penalties(score: Score, weights: tuple[tuple[str, Fraction], ...]) -> Ter
     for name, weight in weights:
         for b in score.blocks:
             if not b.law.tail.moment(1 if name == "l1" else 2):
-                raise DeriveError(f"The mean of the penalty {name} is infinite: the tail of {b.initializer.called} is too heavy.")
+                raise DeriveError(
+                    f"The mean of the penalty {name} is infinite: the tail of {b.initializer.called} is too heavy."
+                )
             scale = b.scale(J)
             each = times(b.law.absolute.term, scale) if name == "l1" else times(b.law.moment(2).term, scale**2)
             parts.append(Sum("j", b.first, b.last, times(Num(weight), each)))
@@ -279,13 +279,17 @@ def existence(loss: Loss, score: Score) -> Existence:
         if "exp" in loss.kinds and not tail.every_exponential:
             if tail.rate is None:
                 return Existence(
-                    False, f"⟨exp(t μ)⟩ is infinite for every t ≠ 0: the tail of {name} is heavier than exponential", proved=proved
+                    False,
+                    f"⟨exp(t μ)⟩ is infinite for every t ≠ 0: the tail of {name} is heavier than exponential",
+                    proved=proved,
                 )
             rate = tail.rate
             slopes = {unsigned(substitute(p.slope, {Y: target()}), loss) for p in loss.pieces if p.kind == "exp"}
             unit = slopes == {ONE}
             factor = "" if unit else " |y_i|"
-            said.append(f"finite only while {b.initializer.scale}_j |x_ij|{factor} < {latex(rate)} for every i and j, infinite beyond")
+            said.append(
+                f"finite only while {b.initializer.scale}_j |x_ij|{factor} < {latex(rate)} for every i and j, infinite beyond"
+            )
     return Existence(True, "; ".join(dict.fromkeys(said)), rate, proved)
 
 
@@ -298,8 +302,12 @@ def _named(b, needed: int, holds: bool = False) -> str:  # type: ignore[no-untyp
         now = i.numbers[p.name]
         moved = [law(i(**{p.name: now + k})).tail.index for k in (1, 2)]
         if index == now and moved == [now + 1, now + 2]:
-            return f"{p.name} > {needed} (here {p.name} = {now})" if holds else f"infinite for {p.name} ≤ {needed}, and {p.name} = {now} here"
+            return (
+                f"{p.name} > {needed} (here {p.name} = {now})"
+                if holds
+                else f"infinite for {p.name} ≤ {needed}, and {p.name} = {now} here"
+            )
     return f"the tail index {index} of {i.called} {'exceeds' if holds else 'does not exceed'} {needed}"
 
 
-__all__ = ["CLOSED", "I", "INTEGRAL", "Existence", "Mean", "existence", "mean"]
+__all__ = ["CLOSED", "INTEGRAL", "Existence", "I", "Mean", "existence", "mean"]

@@ -64,7 +64,7 @@ def cell(pair: Pair) -> Cell:
     why = ""
     try:
         t = temperature(known.energies[energy], known.initializers[initializer])
-        digits = min((c.digits for c in t.checks), default=None)
+        digits = min((c.digits for c in t.checks if c.digits), default=None)
         return Cell(
             **t.as_json(), kind=t.kind, diverges=t.exact is None, digits=digits, seconds=time.perf_counter() - start
         )
@@ -79,7 +79,16 @@ def cell(pair: Pair) -> Cell:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, previous)
-    return Cell(energy, initializer, "undecided", None, None, None, f"Undecided: {why.rstrip(chr(46))}.", seconds=time.perf_counter() - start)
+    return Cell(
+        energy,
+        initializer,
+        "undecided",
+        None,
+        None,
+        None,
+        f"Undecided: {why.rstrip(chr(46))}.",
+        seconds=time.perf_counter() - start,
+    )
 
 
 def _row(pairs: Sequence[Pair]) -> list[Cell]:

@@ -161,10 +161,14 @@ class Law:
         try:
             mass = self.mean(lambda u: arb(1))
         except NoNumber as e:
-            raise DeriveError(f"The density of {name} can't be integrated ({e}): look at its formula and domain.") from None
+            raise DeriveError(
+                f"The density of {name} can't be integrated ({e}): look at its formula and domain."
+            ) from None
         if not close(mass, arb(1), 20):
             shown = mass.mid().str(8, radius=False)
-            raise DeriveError(f"The density of {name} integrates to {shown}, not to one: mend its formula or its domain.")
+            raise DeriveError(
+                f"The density of {name} integrates to {shown}, not to one: mend its formula or its domain."
+            )
         if self.density is not None:
             low, high = (float(x) if x is not None else s * 9.0 for x, s in zip(self._ends(), (-1, 1), strict=True))
             for k in range(1, 24):
@@ -179,14 +183,19 @@ class Law:
         """f(μ; s) = f(μ/s; 1)/s, and the ends and point masses go with s."""
         s, i = Fraction(7, 3), self.initializer
         scale: Term = Num(s)
-        pairs = [(a, b * scale) for (a, _), (b, _) in zip(map(tuple, i.masses(scale)), map(tuple, i.masses(ONE)), strict=True)]
+        pairs = [
+            (a, b * scale)
+            for (a, _), (b, _) in zip(map(tuple, i.masses(scale)), map(tuple, i.masses(ONE)), strict=True)
+        ]
         pairs += [(a, b * scale) for a, b in zip(i.domain(scale), i.domain(ONE), strict=True) if "oo" not in free(b)]
         if i.formula is not None:
             u = Num(Fraction(2, 7))
             pairs.append((i.density(u * scale, scale) * scale, i.density(u, ONE)))
         for a, b in pairs:
             if not close(value(self.fixed(a), {}), value(self.fixed(b), {}), 40):
-                raise DeriveError(f"{name} does not widen in proportion to its scale {i.scale}: write it in μ/{i.scale}.")
+                raise DeriveError(
+                    f"{name} does not widen in proportion to its scale {i.scale}: write it in μ/{i.scale}."
+                )
 
     @cached_property
     def even(self) -> bool:
@@ -197,8 +206,10 @@ class Law:
             return False
         if self.density is None:
             return True
-        ends = "oo" in free(self.low) and "oo" in free(self.high) if "oo" in free(self.low) | free(self.high) else (
-            self.normal.equal(self.low, neg(self.high))
+        ends = (
+            "oo" in free(self.low) and "oo" in free(self.high)
+            if "oo" in free(self.low) | free(self.high)
+            else (self.normal.equal(self.low, neg(self.high)))
         )
         try:
             return bool(ends) and self.normal.equal(substitute(self.density, {U: neg(U)}), self.density)
@@ -283,7 +294,9 @@ class Law:
             return self._number(self.tidy(sum((w * a**k for a, w in self.atoms), ZERO)), True)
         x = self.mean(lambda u: u**k)
         defined = self._integral(U**k)
-        return self._known(x, defined, [ONE, PI**2, PI**4, *self._near, Sym("euler")], lambda t: self.proves(defined, t))
+        return self._known(
+            x, defined, [ONE, PI**2, PI**4, *self._near, Sym("euler")], lambda t: self.proves(defined, t)
+        )
 
     @cached_property
     def absolute(self) -> Number:
@@ -458,7 +471,9 @@ class Law:
                 else:
                     there = self.mean(lambda u, t=t: g(u, t), digits=DIGITS + 4)
             if not close(here, there, DIGITS):
-                raise Conflict(f"the {what} declared for {name} is {here.str(12)} at t = {t.str(6)}, its density gives {there.str(12)}")
+                raise Conflict(
+                    f"the {what} declared for {name} is {here.str(12)} at t = {t.str(6)}, its density gives {there.str(12)}"
+                )
 
 
 def _gammas(t: Term) -> Term:
@@ -480,7 +495,10 @@ def _gammas(t: Term) -> Term:
 
 def _half_bessel(n: int, r: Term) -> Term:
     """K_{n+1/2}(r) = √(π/2r) e^{−r} Σ_{k≤n} (n+k)!/(k! (n−k)!) (2r)^{−k}."""
-    parts = [Num(Fraction(factorial(n + k), factorial(k) * factorial(n - k) * 2**k)) * Pow(r, Num(Fraction(-k))) for k in range(1, n + 1)]
+    parts = [
+        Num(Fraction(factorial(n + k), factorial(k) * factorial(n - k) * 2**k)) * Pow(r, Num(Fraction(-k)))
+        for k in range(1, n + 1)
+    ]
     return sqrt(PI / (TWO * r)) * exp(neg(r)) * add(ONE, *parts)
 
 

@@ -123,7 +123,9 @@ def taken_apart(energy: Energy) -> Loss:
         p = normal.poly(ratio.term) if "s" in free(to_term(ratio.den)) else None
         p = p if p is not None else Poly(ratio.num.terms)
         under = ONE if ratio.den == CONST_ONE or "s" in free(to_term(ratio.den)) else ONE / to_term(ratio.den)
-        return _collected([x for m, c in p.terms.items() for x in _pieces(m, c, under, normal, energy)], normal, energy.targets)
+        return _collected(
+            [x for m, c in p.terms.items() for x in _pieces(m, c, under, normal, energy)], normal, energy.targets
+        )
     except Refusal as e:
         raise DeriveError(f"The energy {energy.name} can't be taken apart: {e}.") from None
 
@@ -207,7 +209,9 @@ def _logarithm(inner: Term, c: Term, normal: Normal, energy: Energy) -> list[Par
             raise DeriveError(f"The energy {energy.name} holds a logarithm of other than two exponentials.")
         (m1, c1), (m2, c2) = sorted(p.terms.items(), key=lambda x: ("s" in free(to_term(x[0].power)), x[0].key))
         first, second = (mono_term(Mono(m.factors), k) for m, k in ((m1, c1), (m2, c2)))
-        if {"s"} & (free(first) | free(second)) or any(normal.sign(normal.poly(x)) != POSITIVE for x in (first, second)):
+        if {"s"} & (free(first) | free(second)) or any(
+            normal.sign(normal.poly(x)) != POSITIVE for x in (first, second)
+        ):
             raise DeriveError(f"The energy {energy.name} holds a logarithm of what may not be positive.")
         low = _affine(to_term(m1.power), normal, energy)
         form = _affine(to_term(m2.power - m1.power), normal, energy)
@@ -288,4 +292,4 @@ def _lorentz_together(group: list[tuple[int, Piece]], normal: Normal):  # type: 
     return out
 
 
-__all__ = ["NONNEGATIVE", "Loss", "Piece", "Num", "Pow", "S", "Y", "mul", "shape", "taken_apart", "term", "walk"]
+__all__ = ["NONNEGATIVE", "Loss", "Num", "Piece", "Pow", "S", "Y", "mul", "shape", "taken_apart", "term", "walk"]

@@ -143,11 +143,15 @@ def _slab(of: Law) -> bool:
     return of.density is None or of.normal.equal(of.density, of.continuous.term * standard())
 
 
-def _by_pattern(t: Temperature, formula: Any, X: Array, y: Array, widths: Array, parameters: dict[str, Any]) -> tuple[float, float]:
+def _by_pattern(
+    t: Temperature, formula: Any, X: Array, y: Array, widths: Array, parameters: dict[str, Any]
+) -> tuple[float, float]:
     """The mean over the choices of point masses, the score being normal given each."""
     assert t.loss is not None
     env = environment(t, X, y, widths, parameters)
-    chances = [float(b.law.continuous) for b, size in zip(t.blocks, sizes(t, X.shape[1]), strict=True) for _ in range(size)]
+    chances = [
+        float(b.law.continuous) for b, size in zip(t.blocks, sizes(t, X.shape[1]), strict=True) for _ in range(size)
+    ]
     given, certain = given_normal(t.loss), t.loss.at(Sym("m"), target())
     total = np.zeros(len(y))
     panels = Panels(t, X, y, widths)
@@ -172,7 +176,9 @@ def _flat(t: Temperature, K: int) -> bool:
     return K <= CORNERS and t.loss.kinds == {"abs"} and all(is_flat(w) and w.even for w in t.score.laws)
 
 
-def _by_corners(t: Temperature, formula: Any, X: Array, y: Array, widths: Array, parameters: dict[str, Any]) -> tuple[float, float]:
+def _by_corners(
+    t: Temperature, formula: Any, X: Array, y: Array, widths: Array, parameters: dict[str, Any]
+) -> tuple[float, float]:
     """⟨z^p |z|⟩ = (p+1)!/(p+1+K)! Σ_ε ε_1 ⋯ ε_K z_ε^{p+K} |z_ε| / Π_j w_j; rows where that cancels are integrated."""
     from itertools import product
     from math import factorial
@@ -183,9 +189,15 @@ def _by_corners(t: Temperature, formula: Any, X: Array, y: Array, widths: Array,
     K = X.shape[1]
     total, lost = np.zeros(len(y)), np.zeros(len(y))
     for k, c in t.loss.polynomial.items():
-        total += value(c, {**env, "y": y}, Arrays) * value(t.score.moment(k), env, Arrays) if k else value(c, {**env, "y": y}, Arrays)
+        total += (
+            value(c, {**env, "y": y}, Arrays) * value(t.score.moment(k), env, Arrays)
+            if k
+            else value(c, {**env, "y": y}, Arrays)
+        )
     for p in t.loss.pieces:
-        c, slope, shift = (np.broadcast_to(value(x, {**env, "y": y}, Arrays), y.shape) for x in (p.coefficient, p.slope, p.shift))
+        c, slope, shift = (
+            np.broadcast_to(value(x, {**env, "y": y}, Arrays), y.shape) for x in (p.coefficient, p.slope, p.shift)
+        )
         half = np.abs(slope[:, None] * X * widths) * span / 2
         scale = factorial(p.power + 1) / factorial(p.power + 1 + K) / np.prod(2 * half, axis=1)
         part = np.zeros(len(y))
@@ -210,7 +222,9 @@ def _only_spread(t: Temperature) -> bool:
     return t.score.normal and t.score.mean == ZERO and not any("y" in free(x) for x in (*shifts, *slopes))
 
 
-def _by_spread(t: Temperature, formula: Any, X: Array, y: Array, widths: Array, parameters: dict[str, Any]) -> tuple[float, float]:
+def _by_spread(
+    t: Temperature, formula: Any, X: Array, y: Array, widths: Array, parameters: dict[str, Any]
+) -> tuple[float, float]:
     """The integral at Chebyshev's nodes in ln τ, interpolated; the rest row by row."""
     assert t.loss is not None
     cheb = np.polynomial.chebyshev
@@ -227,10 +241,17 @@ def _by_spread(t: Temperature, formula: Any, X: Array, y: Array, widths: Array, 
         if p.kind in ("abs", "exp"):
             continue
         piece = given_piece(p)
-        g = value(piece, {**few, "m": value(p.shift, few, Arrays), "v": value(p.slope, few, Arrays) ** 2 * at**2}, Arrays, panels.with_nodes(FINE))
+        g = value(
+            piece,
+            {**few, "m": value(p.shift, few, Arrays), "v": value(p.slope, few, Arrays) ** 2 * at**2},
+            Arrays,
+            panels.with_nodes(FINE),
+        )
         fitted = cheb.chebfit(nodes, g, NODES - 1)
         error += float(np.abs(fitted[-4:]).sum()) * len(y)
-        total = total + value(p.coefficient, {**env, "y": y}, Arrays) * cheb.chebval(2 * (np.log(tau) - low) / (high - low) - 1, fitted)
+        total = total + value(p.coefficient, {**env, "y": y}, Arrays) * cheb.chebval(
+            2 * (np.log(tau) - low) / (high - low) - 1, fitted
+        )
     return float(np.sum(np.broadcast_to(total, y.shape))), error
 
 
@@ -245,7 +266,9 @@ def _penalty(t: Temperature, widths: Array) -> float:
     return total
 
 
-def _rows(t: Temperature, formula: Any, X: Array, y: Array, widths: Array, parameters: dict[str, Any]) -> tuple[float, float]:
+def _rows(
+    t: Temperature, formula: Any, X: Array, y: Array, widths: Array, parameters: dict[str, Any]
+) -> tuple[float, float]:
     env = environment(t, X, y, widths, parameters)
     if not any(isinstance(x, Int) for x in walk(formula)):
         return float(np.sum(np.broadcast_to(value(formula, env, Arrays), y.shape))), 0.0
@@ -360,7 +383,9 @@ def least(t: Temperature, X: Array, y: Array) -> float:
     """E_f of the squared error, by the normal equations; by singular values where they are close to singular."""
     if t.energy.name != "mse" or t.penalty:
         what = f"{t.energy.called} with a penalty" if t.penalty else t.energy.called
-        raise DeriveError(f"The least energy of {what} has no closed form: find it by minimization and give it as least=.")
+        raise DeriveError(
+            f"The least energy of {what} has no closed form: find it by minimization and give it as least=."
+        )
     gram = X.T @ X
     if np.linalg.cond(gram) < 1e8:
         mu = np.linalg.solve(gram, X.T @ y)

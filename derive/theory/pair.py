@@ -20,7 +20,7 @@ from derive.theory.asymptotics import Leading, leading
 from derive.theory.checks import check as compared
 from derive.theory.checks import far, roughly, slow
 from derive.theory.expectation import Mean, existence, mean, of_penalties
-from derive.theory.loss import S, Loss, Y, taken_apart
+from derive.theory.loss import Loss, S, Y, taken_apart
 from derive.theory.numbers import value
 from derive.theory.proofs import Proofs, proofs
 from derive.theory.result import Check, Linear, Temperature
@@ -75,7 +75,9 @@ def temperature(
             reason="⟨E₀⟩ is infinite: the growth of the energy against the tail of the density, compared as growth scales.",
         )  # fmt: skip
     found = mean(loss, score)
-    whole = tidy(plus(found.total if reduction == "mean" else Sum("i", ONE, N, found.term), of_penalties(score, weights)))
+    whole = tidy(
+        plus(found.total if reduction == "mean" else Sum("i", ONE, N, found.term), of_penalties(score, weights))
+    )
     law = leading(loss, score, reduction, weights)
     open_scale = Score(tuple(replace(b, initializer=replace(b.initializer, width=None)) for b in blocks))
     known = proofs(energy, loss, open_scale, _entropy(open_scale), weights) if reduction == "mean" else Proofs()
@@ -112,7 +114,11 @@ def _checks(energy: Energy, loss: Loss, score: Score) -> tuple[Check, ...]:
         )  # fmt: skip
         return t.energy_and_error(X, y, scale)
 
-    whole = (lambda: roughly(energy, loss, one, numbers)) if slow(found.term) else lambda: compared(energy, loss, one, found)
+    whole = (
+        (lambda: roughly(energy, loss, one, numbers))
+        if slow(found.term)
+        else lambda: compared(energy, loss, one, found)
+    )
     for work in (whole, lambda: far(energy, loss, one, law) if law else None):
         try:
             done = work()
@@ -126,14 +132,22 @@ def _checks(energy: Energy, loss: Loss, score: Score) -> tuple[Check, ...]:
 def _reason(found: Mean, known: Proofs, checks: tuple[Check, ...], law: Leading | None, finite: bool) -> str:
     by = f"By {', and '.join(found.how)}"
     digits = [c.digits for c in checks if c.digits]
-    agrees = f"; quadrature of the original integral agrees to {min(digits):.0f} digits" if digits else "; not compared with quadrature"
+    agrees = (
+        f"; quadrature of the original integral agrees to {min(digits):.0f} digits"
+        if digits
+        else "; not compared with quadrature"
+    )
     names = (("⟨E₀⟩", known.energy), ("S₀", known.entropy), *([("the leading law", known.leading)] if law else []))
     if law and law.temperature is not None and finite:
         names += (("the law of T", known.temperature),)
     proved, rest = [n for n, yes in names if yes], [n for n, yes in names if not yes]
     if not rest:
         return f"{by}; the kernel proved {_listed(proved)}{agrees}."
-    said = f"; the kernel proved {_listed(proved)}, not {_listed(rest)}" if proved else "; none of it checked by the kernel"
+    said = (
+        f"; the kernel proved {_listed(proved)}, not {_listed(rest)}"
+        if proved
+        else "; none of it checked by the kernel"
+    )
     return f"{by}{said}{agrees}."
 
 
@@ -146,9 +160,7 @@ def bounded_below(energy: Energy, loss: Loss) -> bool:
     y = {"sign": (-1, 1), "binary": (0, 1), "count": (0, 1, 7)}.get(energy.targets, (-2, 0, 3))
     with flint.ctx.workprec(200):
         env = {n: arb(flint.fmpq(v.numerator, v.denominator)) for n, v in energy.numbers.items()}
-        values = [
-            value(loss.at(S, Y), {**env, "s": arb(s), "y": arb(at)}) for s in (-(10**6), 10**6) for at in y
-        ]
+        values = [value(loss.at(S, Y), {**env, "s": arb(s), "y": arb(at)}) for s in (-(10**6), 10**6) for at in y]
     return all(v > -1000 for v in values)
 
 
@@ -175,7 +187,9 @@ def _blocks(initializer: Initializer | Sequence[tuple[Initializer, int]], model:
     out, at = [], 0
     for one, count in initializer:
         if not isinstance(one, Initializer) or count < 1:
-            raise DeriveError("A mixed initializer is a sequence of pairs (initializer, how many parameters from 1 on).")
+            raise DeriveError(
+                "A mixed initializer is a sequence of pairs (initializer, how many parameters from 1 on)."
+            )
         out.append(Block(one, Num(Fraction(at + 1)), Num(Fraction(at + count))))
         at += count
     if not out or (model.K is not None and at != model.K):

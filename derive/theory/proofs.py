@@ -86,7 +86,9 @@ def proofs(energy: Energy, loss: Loss, score: Score, entropy: Term, weights: Wei
 
     For targets of −1 and 1 it is proved for every target but 0, of which what is shown is a case.
     """
-    if any(w.density is None or w.atoms for w in score.laws) or any(b.initializer.width is not None for b in score.blocks):
+    if any(w.density is None or w.atoms for w in score.laws) or any(
+        b.initializer.width is not None for b in score.blocks
+    ):
         return Proofs()
     s, known = system(energy, score, weights), assumptions(loss, score)
     every = replace(loss, targets="real")

@@ -14,7 +14,7 @@ import flint
 from flint import arb
 
 from derive.numeric import NoNumber
-from derive.term import Num, Term, ZERO, add
+from derive.term import ZERO, Num, Term, add
 from derive.theory.numbers import value
 
 SEARCH, HOLD = 30, 45  #: digits that a relation is looked for with, and that it has to hold to
@@ -57,7 +57,10 @@ def recognized(x: arb, basis: Sequence[Term], most: int = 3) -> Term | None:
             if not relation or not relation[0] or 0 in relation[1:]:
                 continue
             parts = [Fraction(-c, relation[0]) for c in relation[1:]]
-            total = sum((arb(flint.fmpq(q.numerator, q.denominator)) * v for q, (_, v) in zip(parts, chosen, strict=True)), arb(0))
+            total = sum(
+                (arb(flint.fmpq(q.numerator, q.denominator)) * v for q, (_, v) in zip(parts, chosen, strict=True)),
+                arb(0),
+            )
             if abs(total - x) < arb(10) ** -HOLD * (1 + abs(x)) + x.rad():
                 return add(*(b * Num(q) for q, (b, _) in zip(parts, chosen, strict=True)))
     return None

@@ -185,13 +185,19 @@ class Temperature:
         }  # fmt: skip
 
     def _repr_latex_(self) -> str:
-        rows = [(r"\langle E_0 \rangle", self.exact), ("S_0", self.entropy), ("T", self.asymptotic and rf"\sim {self.asymptotic}")]
+        rows = [
+            (r"\langle E_0 \rangle", self.exact),
+            ("S_0", self.entropy),
+            ("T", self.asymptotic and rf"\sim {self.asymptotic}"),
+        ]
         signs = {"T": ""}
         return "$$\n\\begin{aligned}\n" + " \\\\\n".join(
             f"{name} &{signs.get(name, '=')} {formula}" for name, formula in rows if formula
         ) + "\n\\end{aligned}\n$$"  # fmt: skip
 
-    def plot(self, X: Any, y: Any, scales: Sequence[float] | None = None, least: float | None = None, ax: Any = None) -> Any:
+    def plot(
+        self, X: Any, y: Any, scales: Sequence[float] | None = None, least: float | None = None, ax: Any = None
+    ) -> Any:
         """T against the scale on logarithmic axes; needs matplotlib."""
         try:
             import matplotlib.pyplot as plt
@@ -205,7 +211,9 @@ class Temperature:
                 found.append(self.value(X, y, float(c), least))
             except DeriveError:
                 found.append(float("nan"))
-        ax.loglog(grid, [t if t > 0 else float("nan") for t in found], label=f"{self.energy.called}, {self.initializer}")
+        ax.loglog(
+            grid, [t if t > 0 else float("nan") for t in found], label=f"{self.energy.called}, {self.initializer}"
+        )
         ax.set_xlabel("scale")
         ax.set_ylabel("T")
         return ax

@@ -100,7 +100,11 @@ class Score:
         for b in self.blocks:
             c = cumulant(b.law, k)
             if c != ZERO:
-                parts.append(b.total(lambda j, b=b, c=c: c * (b.scale(j) * of_data(j)) ** k if k > 1 else c * b.scale(j) * of_data(j)))
+                parts.append(
+                    b.total(
+                        lambda j, b=b, c=c: c * (b.scale(j) * of_data(j)) ** k if k > 1 else c * b.scale(j) * of_data(j)
+                    )
+                )
         return add(*parts) if parts else ZERO
 
     def moment(self, k: int) -> Term:
@@ -159,7 +163,9 @@ class Score:
         parts: list[Term] = [] if shift == ZERO else [exp(shift)]
         for b in self.blocks:
             sloped = signed(tidy(slope))[1] if b.law.even else slope
-            parts.append(b.product(lambda j, b=b, a=sloped: substitute(b.law.mgf, {T: _times(a, b.scale(j), of_data(j))})))
+            parts.append(
+                b.product(lambda j, b=b, a=sloped: substitute(b.law.mgf, {T: _times(a, b.scale(j), of_data(j))}))
+            )
         return mul(*parts)
 
     @cached_property

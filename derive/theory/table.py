@@ -45,7 +45,9 @@ class Table:
     @cached_property
     def values(self) -> Any:
         """(mass − ⟨cos⟩)/t², or ⟨sin⟩/t, on the grid: what is divided by t² later keeps its digits. By Gauss and Legendre on panels halved towards the ends and towards 0, and short enough for cos."""
-        low, high = (float(value(x, {})) if "oo" not in str(x) else s * WIDEST for x, s in ((self.of.low, -1), (self.of.high, 1)))
+        low, high = (
+            float(value(x, {})) if "oo" not in str(x) else s * WIDEST for x, s in ((self.of.low, -1), (self.of.high, 1))
+        )
         cuts = {low, high, *(c for c in (0.0,) if low < c < high)}
         ends = sorted(cuts)
         panels = []
