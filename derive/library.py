@@ -134,10 +134,13 @@ def catalogue() -> Catalogue:
         try:
             module = point.load()
         except Exception as e:  # another's package: said, and left out
-            raise DeriveError(f"The catalogue {point.name} ({point.value}) can't be loaded: {type(e).__name__}: {e}.") from None
+            why = f"{type(e).__name__}: {e}"
+            raise DeriveError(f"The catalogue {point.name} ({point.value}) can't be loaded: {why}.") from None
         for mine, name in zip(found, ("ENERGIES", "INITIALIZERS"), strict=True):
             for key, entry in getattr(module, name, {}).items():
                 if mine.setdefault(key, entry) is not entry:
-                    raise DeriveError(f"The catalogue {point.name} declares {key}, which there is already: choose another name.")
+                    raise DeriveError(
+                        f"The catalogue {point.name} declares {key}, which there is already: choose another name."
+                    )
         aliases.update(getattr(module, "ALIASES", {}))
     return Catalogue(*found, aliases)

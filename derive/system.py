@@ -122,8 +122,8 @@ class Initializer(_Parametrized):
     formula : density of the parameter and its scale (and parameters by name); None where there are atoms only.
     ends : domain of the density, from the scale.
     atoms : point masses.
-    cf, mgf : proposals for ⟨cos(t μ)⟩ (for a law that is not even, with ⟨sin(t μ)⟩) and ⟨exp(t μ)⟩; each is held against
-        quadrature.
+    cf, mgf : proposals for ⟨cos(t μ)⟩ (for a law that is not even, with ⟨sin(t μ)⟩) and ⟨exp(t μ)⟩; each is held
+        against quadrature.
     width : value of the scale, where it was given.
     """
 

@@ -18,8 +18,10 @@ def one(t: Temperature) -> None:
 
     console = _console()
     rows = [
-        ("⟨E₀⟩", t.exact or "—"), ("as", t.kind or ""), ("⟨E₀⟩ ~", t.energy_law or ""), ("S₀", t.entropy), ("T ~", t.asymptotic or ""),
-        ("S₀ > 0", f"from a common scale of {t.positive_from:.6g}" if t.positive_from else ""), ("condition", t.condition or ""), ("reason", t.reason), *(("proved", p) for p in t.proved),
+        ("⟨E₀⟩", t.exact or "—"), ("as", t.kind or ""), ("⟨E₀⟩ ~", t.energy_law or ""), ("S₀", t.entropy),
+        ("T ~", t.asymptotic or ""),
+        ("S₀ > 0", f"from a common scale of {t.positive_from:.6g}" if t.positive_from else ""),
+        ("condition", t.condition or ""), ("reason", t.reason), *(("proved", p) for p in t.proved),
         *(("check", f"{c.what}: {c.derived} and {c.other}, {c.how}") for c in t.checks),
     ]  # fmt: skip
     head = Text(f"{t.energy.called} × {t.initializer}, {t.model.name}: {t.verdict}", style="bold")

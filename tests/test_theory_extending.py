@@ -1,4 +1,4 @@
-"""A user's own package: entries through an entry point, each in ten lines or less, worked out like the program's own."""
+"""A user's own package: entries through an entry point, in ten lines or less each, worked out like our own."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ def arcsine(mu, s):
     return 1 / (PI * sqrt(s**2 - mu**2))
 
 
-ENERGIES = {"cauchy": Energy("cauchy", cauchy, "Black and Anandan (1996)", (Parameter("c", Fraction(1), above=Fraction(0)),))}
+C = Parameter("c", Fraction(1), above=Fraction(0))
+ENERGIES = {"cauchy": Energy("cauchy", cauchy, "Black and Anandan (1996)", (C,))}
 INITIALIZERS = {
     "gumbel": Initializer("gumbel", "s", gumbel, lambda s: (MINUS_INF, INF), "Gumbel (1935)"),
     "arcsine": Initializer("arcsine", "s", arcsine, lambda s: (-s, s), "Lévy (1939)"),

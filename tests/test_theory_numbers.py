@@ -32,7 +32,8 @@ DRAWN: dict[str, Callable[[np.random.Generator, tuple[int, int]], Any]] = {
 PAIRS = (
     ("mse", "logistic"), ("mae", "laplace"), ("huber", "sparse"), ("pinball", "uniform"), ("log_cosh", "triangular"),
     ("cross_entropy", "student_t"), ("hinge", "rademacher"), ("squared_hinge", "normal"), ("smooth_l1", "uniform"),
-    ("mba", "constant"), ("poisson", "uniform"), ("exponential", "sparse"), ("cross_entropy", "normal"), ("hinge", "student_t"),
+    ("mba", "constant"), ("poisson", "uniform"), ("exponential", "sparse"), ("cross_entropy", "normal"),
+    ("hinge", "student_t"),
 )  # fmt: skip
 
 

@@ -71,7 +71,8 @@ def absolute_mean(
     bound = {b for b, _, _ in product.binders}
     hits: list[Term] = [x for x in walk(f) if isinstance(x, Elem) and x.name in names and bound & free(x)]
     total: list[Term] = []
-    for p in _expand(Product(product.binders, [*product.hits, *hits], product.others, product.coefficient), cells, normal):
+    whole = Product(product.binders, [*product.hits, *hits], product.others, product.coefficient)
+    for p in _expand(whole, cells, normal):
         (z,) = (o for o in p.others if names & free(o))
         assert isinstance(z, Fn)
         centre, parts = _affine(z.args[0], p, cells, names, normal)

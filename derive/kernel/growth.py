@@ -433,7 +433,7 @@ class Growth:
         return not {self.variable, "oo"} & frozenset().union(*map(free, ends))
 
     def _softplus_mean(self, g: Int) -> Lead:
-        """max(0, z) ≤ ln(1 + e^z) ≤ max(0, z) + ln 2, ⟨max(0, s t)⟩ = |s|/√(2π), and a shift moves max(0, ·) by |b| at most.
+        """max(0, z) ≤ ln(1 + e^z) ≤ max(0, z) + ln 2, ⟨max(0, s t)⟩ = |s|/√(2π); a shift moves it by |b| at most.
 
         s → ∞ or s → −∞     b free of the variable
         ------------------------------------------

@@ -97,7 +97,10 @@ def common(t: Term, score: Score) -> Term:
 
 
 def leading(loss: Loss, score: Score, reduction: str = "mean", weights: Weights = ()) -> Leading | None:
-    """The leading laws, penalties with `weights` included; None where a scale is given, the score does not vary, or no scale may grow without bound."""
+    """The leading laws, penalties with `weights` included.
+
+    None where a scale is given, the score does not vary, or no scale may grow without bound.
+    """
     if any(b.initializer.width is not None for b in score.blocks) or score.certain:
         return None
     v = variable(score)

@@ -77,7 +77,8 @@ def roughly(
     if apart > 1e-4 + 10 * error:
         name = score.blocks[0].initializer.called
         raise Conflict(
-            f"⟨E₀⟩ of {energy.called} under {name} comes out as {derived:.9g}, and {original:.9g} by quadrature, at {at}"
+            f"⟨E₀⟩ of {energy.called} under {name} comes out as {derived:.9g}, "
+            f"and as {original:.9g} by quadrature, at {at}"
         )
     digits = round(min(15.0, -log10(apart + 1e-15)), 1)
     return Check(
@@ -104,9 +105,10 @@ def check(energy: Energy, loss: Loss, score: Score, found: Mean) -> Check:
         digits = 60.0 if apart.mid() == 0 else max(0.0, -float((apart.mid() / size).log()) / 2.302585092994046)
         rough = derived.rad() + original.rad()
         if digits < APART and not apart.mid() < 1000 * rough:
+            name = score.blocks[0].initializer.called
             raise Conflict(
-                f"⟨E₀⟩ of {energy.called} under {score.blocks[0].initializer.called} comes out as {derived.str(15)} by the "
-                f"derived formula and as {original.str(15)} by quadrature, at {at}"
+                f"⟨E₀⟩ of {energy.called} under {name} comes out as {derived.str(15)} by the derived formula "
+                f"and as {original.str(15)} by quadrature, at {at}"
             )
         shown = [v.mid().str(24, radius=False) for v in (derived, original)]
     return Check(

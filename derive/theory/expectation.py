@@ -77,7 +77,7 @@ def mean(loss: Loss, score: Score, numeric: bool = False) -> Mean:
     With `numeric`, Gaussian integrals are written over the characteristic function too, which is smooth at every scale.
     """
     parts, how, kind = [], list[str](), CLOSED
-    y = {Y: target()}
+    y: dict[Term, Term] = {Y: target()}
     if score.certain:
         return Mean(tidy(loss.at(score.mean, target())), CLOSED, ("the score does not vary",))
     for k, c in sorted(loss.polynomial.items(), reverse=True):
@@ -149,6 +149,8 @@ def _piece(p: Piece, slope: Term, shift: Term, score: Score, numeric: bool) -> t
 
 def _folded(p: int, m: Term, v: Term) -> Term:
     """⟨z^p |z|⟩, z ~ N(m, v): I_p = m I_{p−1} + p v I_{p−2}, I_{−1} = erf(m/√(2v)), I_0 = v·2φ + m I_{−1}."""
+    before: Term
+    now: Term
     spread = sqrt(TWO * v / PI)
     if m == ZERO:
         before, now = ZERO, spread
@@ -214,7 +216,8 @@ def given_piece(p: Piece) -> Term:
 
 def given_normal(loss: Loss, soft: bool = True) -> Term:
     """⟨L(s)⟩ for s ~ N(m, v), in m and v; without the pieces that have no closed form unless `soft`."""
-    m, v, y = Sym("m"), Sym("v"), {Y: target()}
+    m, v = Sym("m"), Sym("v")
+    y: dict[Term, Term] = {Y: target()}
     powers = (ONE, m, m**2 + v, m**3 + m * v * 3, m**4 + m**2 * v * 6 + v**2 * 3)
     parts = [substitute(c, y) * powers[k] for k, c in loss.polynomial.items()]
     for p in loss.pieces:
@@ -287,9 +290,8 @@ def existence(loss: Loss, score: Score) -> Existence:
             slopes = {unsigned(substitute(p.slope, {Y: target()}), loss) for p in loss.pieces if p.kind == "exp"}
             unit = slopes == {ONE}
             factor = "" if unit else " |y_i|"
-            said.append(
-                f"finite only while {b.initializer.scale}_j |x_ij|{factor} < {latex(rate)} for every i and j, infinite beyond"
-            )
+            bound = f"{b.initializer.scale}_j |x_ij|{factor} < {latex(rate)}"
+            said.append(f"finite only while {bound} for every i and j, infinite beyond")
     return Existence(True, "; ".join(dict.fromkeys(said)), rate, proved)
 
 

@@ -80,7 +80,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Tail:
-    """How a density falls: "bounded", "faster" than every exponential, "exponential" at `rate`, "slow", or as a "power".
+    """How a density falls: "bounded", "faster" than every exponential, "exponential" at `rate`, "slow" or as a "power".
 
     With a power u^{−index−1} moments of order below `index` are finite.
     """
@@ -221,7 +221,7 @@ class Law:
         """The mass that has a density."""
         if not self.atoms:
             return Number(ONE, True, "1", True)
-        left = ONE
+        left: Term = ONE
         for _, w in self.atoms:
             left = left - w
         return self._number(self.normal.ratio(left).term, True)
@@ -263,7 +263,7 @@ class Law:
         defined = shortened(defined)
         integrals = [x for x in walk(defined) if isinstance(x, Int)]
         if len(integrals) == 1:
-            rest = {integrals[0]: Sym("I")}
+            rest: dict[Term, Term] = {integrals[0]: Sym("I")}
             with flint.ctx.workprec(BITS):
                 at = [value(substitute(defined, rest), {"I": arb(k)}) for k in (0, 1)]
                 inner = (arb(digits) - at[0]) / (at[1] - at[0])
@@ -467,12 +467,13 @@ class Law:
                 here = value(proposed, {"t": t})
                 if self.tail.kind == "power" and self.density is not None and self.even:
                     f = self.density
-                    there = 2 * alternating(lambda u, t=t, f=f: value(f, {"u": u}) * (u * t).cos(), arb.pi() / (2 * t))
+                    there = 2 * alternating(lambda u: value(f, {"u": u}) * (u * t).cos(), arb.pi() / (2 * t))  # noqa: B023
                 else:
-                    there = self.mean(lambda u, t=t: g(u, t), digits=DIGITS + 4)
+                    there = self.mean(lambda u: g(u, t), digits=DIGITS + 4)  # noqa: B023  used within the turn
             if not close(here, there, DIGITS):
                 raise Conflict(
-                    f"the {what} declared for {name} is {here.str(12)} at t = {t.str(6)}, its density gives {there.str(12)}"
+                    f"the {what} declared for {name} is {here.str(12)} at t = {t.str(6)}, "
+                    f"its density gives {there.str(12)}"
                 )
 
 

@@ -101,7 +101,9 @@ class Balls:
     functions: Mapping[str, Callable[..., Any]] = {
         "exp": arb.exp, "ln": arb.log, "abs": arb.__abs__, "erf": arb.erf, "cos": arb.cos, "sin": arb.sin,
         "tanh": arb.tanh, "sinh": arb.sinh, "cosh": arb.cosh, "sqrt": arb.sqrt, "gamma": arb.gamma, "atan": arb.atan,
-        "digamma": arb.digamma, "atan2": lambda y, x: flint.acb(x, y).arg(), "re_erf": lambda x, y: flint.acb(x, y).erf().real, "besselk": lambda n, x: x.bessel_k(n), "besselj": lambda n, x: x.bessel_j(n),
+        "digamma": arb.digamma,
+        "atan2": lambda y, x: flint.acb(x, y).arg(), "re_erf": lambda x, y: flint.acb(x, y).erf().real,
+        "besselk": lambda n, x: x.bessel_k(n), "besselj": lambda n, x: x.bessel_j(n),
     }  # fmt: skip
 
     @staticmethod
@@ -193,13 +195,13 @@ def value(t: Term, env: Env, field: Field = Balls, integrate: Integrator | None 
             return field.number(CONSTANTS[t])
         if isinstance(t, Int) and integrate is not None and len(t.over) == 1 and isinstance(t.over[0].var, Sym):
             (o,) = t.over
-            name = o.var.name  # type: ignore[union-attr]
+            name = o.var.name  # type: ignore[attr-defined]
             low, high = (end(x) for x in (o.low, o.high))
             return integrate(lambda x: go(t.body, {**env, name: x}), low, high)
         if isinstance(t, Int) and integrate is not None and len(t.over) == 1 and isinstance(t.over[0].var, Elem):
             (o,) = t.over  # a family of one member
             if all(float(go(x, env)) == 1.0 for x in (o.first, o.last)):
-                where = (o.var.name, 1)  # type: ignore[union-attr]
+                where = (o.var.name, 1)  # type: ignore[attr-defined]
                 return integrate(lambda x: go(t.body, {**env, where: x}), end(o.low), end(o.high))
         raise NoNumber(f"no value is defined for {type(t).__name__}")
 

@@ -53,8 +53,10 @@ def scales(t: Temperature, K: int, scale: Any) -> Array:
         own = b.initializer.width
         if given is None and own is None:
             raise DeriveError(f"{b.initializer.name} needs a value for its scale {b.initializer.scale}: give scale=.")
-        part = float(own) if given is None and own is not None else given if given.ndim == 0 else given[at : at + size]  # type: ignore[union-attr]
-        out[at : at + size] = part
+        if given is None:
+            out[at : at + size] = float(own or 0)
+        else:
+            out[at : at + size] = given if given.ndim == 0 else given[at : at + size]
         at += size
     if not (np.isfinite(out).all() and (out > 0).all()):
         raise DeriveError("Every scale has to be a positive number.")
@@ -195,17 +197,18 @@ def _by_corners(
             else value(c, {**env, "y": y}, Arrays)
         )
     for p in t.loss.pieces:
-        c, slope, shift = (
-            np.broadcast_to(value(x, {**env, "y": y}, Arrays), y.shape) for x in (p.coefficient, p.slope, p.shift)
-        )
+        of = (p.coefficient, p.slope, p.shift)
+        weight, slope, shift = (np.broadcast_to(value(x, {**env, "y": y}, Arrays), y.shape) for x in of)
         half = np.abs(slope[:, None] * X * widths) * span / 2
         scale = factorial(p.power + 1) / factorial(p.power + 1 + K) / np.prod(2 * half, axis=1)
         part = np.zeros(len(y))
         for signs in product((1.0, -1.0), repeat=K):
             z = shift + half @ np.array(signs)
             part += np.prod(signs) * z ** (p.power + K) * np.abs(z)
-        total += c * part * scale
-        lost = np.maximum(lost, np.abs(c) * scale * (np.abs(shift) + half.sum(axis=1)) ** (p.power + K + 1) * 1e-15)
+        total += weight * part * scale
+        lost = np.maximum(
+            lost, np.abs(weight) * scale * (np.abs(shift) + half.sum(axis=1)) ** (p.power + K + 1) * 1e-15
+        )
     poor = lost > 1e-9 * (1 + np.abs(total))
     error = float(lost[~poor].sum())
     if poor.any():
@@ -282,11 +285,12 @@ def _rows(
 
 
 class Panels:
-    """Gauss and Legendre on [0, R/τ], τ the spread of a row's score; doubled panels to where sinh has cut off; then 1/t."""
+    """Gauss and Legendre on [0, R/τ], τ the spread of a row's score; doubled panels until sinh cuts off; then 1/t."""
 
     def __init__(
         self, t: Temperature, X: Array, y: Array, widths: Array, like: Panels | None = None, spread: Array | None = None
     ) -> None:
+        self.reach, self.panels, self.doubled = REACHES[0], 1, 0
         size = np.sqrt(((X * widths) ** 2).sum(axis=1)) if spread is None else spread
         floor = max(float(np.max(size)) * 1e-6, 1e-12)
         self.spread = np.maximum(size, floor)
@@ -298,7 +302,6 @@ class Panels:
             self.reach, self.panels, self.doubled = like.reach, like.panels, like.doubled
             return
         ratio = float(np.quantile((1.0 + np.abs(y)) / self.spread, 0.9))
-        self.reach = REACHES[0]
         score: Score = t.score
         for self.reach in REACHES:
             self.beyond = self._left(score, X, widths) if spread is None else 0.0

@@ -27,6 +27,8 @@ from derive.theory.result import Check, Linear, Temperature
 from derive.theory.score import Block, J, K, N, Score, plus, times
 from derive.theory.tidy import normalized, tidy
 
+#: What is left out of an expansion: small where it is complete, small beside its leading term where it is not.
+REST = {True: "+o(1)", False: r"\,(1+o(1))"}
 NOTATION = Notation(data={"X": "x", "Y": "y"})
 
 
@@ -70,9 +72,9 @@ def temperature(
     }  # fmt: skip
     if not exists.finite:
         return Temperature(
-            **shared, verdict="proved" if exists.proved else "supported", exact=None, kind=None, asymptotic=None, energy_law=None,
-            condition=f"diverges: {exists.condition}",
-            reason="⟨E₀⟩ is infinite: the growth of the energy against the tail of the density, compared as growth scales.",
+            **shared, verdict="proved" if exists.proved else "supported", exact=None, kind=None, asymptotic=None,
+            energy_law=None, condition=f"diverges: {exists.condition}",
+            reason="⟨E₀⟩ is infinite: growth of the energy against the tail of the density, compared as growth scales.",
         )  # fmt: skip
     found = mean(loss, score)
     whole = tidy(
@@ -93,8 +95,9 @@ def temperature(
     return Temperature(
         **shared, verdict="proved" if sure else "supported", exact=latex(whole, NOTATION), kind=found.kind,
         asymptotic=None if t_law is None else latex(t_law, NOTATION),
-        energy_law=None if law is None else latex(law.expansion, NOTATION) + ("+o(1)" if law.complete else r"\,(1+o(1))"),
-        condition="; ".join(conditions) or None, reason=_reason(found, known, checks, law, bounded and not score.certain),
+        energy_law=None if law is None else latex(law.expansion, NOTATION) + REST[law.complete],
+        condition="; ".join(conditions) or None,
+        reason=_reason(found, known, checks, law, bounded and not score.certain),
         proved=known.named, checks=checks, term=whole, mean=found, leading=law,
     )  # fmt: skip
 
@@ -109,8 +112,8 @@ def _checks(energy: Energy, loss: Loss, score: Score) -> tuple[Check, ...]:
 
     def numbers(X: Any, y: Any, scale: float) -> tuple[float, float]:
         t = Temperature(
-            energy=energy, blocks=one.blocks, model=Linear(1), verdict="", exact=None, kind=None, asymptotic=None, energy_law=None,
-            entropy="", condition=None, reason="", loss=loss, mean=found, exists=existence(loss, one),
+            energy=energy, blocks=one.blocks, model=Linear(1), verdict="", exact=None, kind=None, asymptotic=None,
+            energy_law=None, entropy="", condition=None, reason="", loss=loss, mean=found, exists=existence(loss, one),
         )  # fmt: skip
         return t.energy_and_error(X, y, scale)
 
@@ -156,7 +159,7 @@ def _listed(names: list[str]) -> str:
 
 
 def bounded_below(energy: Energy, loss: Loss) -> bool:
-    """Whether the energy is, as a function of the score, by its values far out on both sides at every kind of target."""
+    """Whether the energy is, as a function of the score, by its values far out on both sides."""
     y = {"sign": (-1, 1), "binary": (0, 1), "count": (0, 1, 7)}.get(energy.targets, (-2, 0, 3))
     with flint.ctx.workprec(200):
         env = {n: arb(flint.fmpq(v.numerator, v.denominator)) for n, v in energy.numbers.items()}

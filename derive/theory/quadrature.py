@@ -1,4 +1,4 @@
-"""Integrals of one variable to twenty digits and more, over Arb: between given points, out to infinity, and periodic ones.
+"""Integrals of one variable to twenty digits and more, over Arb: between points, out to infinity, periodic ones.
 
 The radius of what comes back holds an estimate of the error (two orders of Gauss and Legendre compared), not a bound.
 """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -14,7 +13,7 @@ from derive.term import HALF, ONE, PI, ZERO, Elem, Fn, Num, Prod, Sum, Sym, Term
 from derive.theory.law import Law, T, U, law
 from derive.theory.tidy import signed, tidy
 
-I, J, K, N = (Sym(s) for s in "ijKn")
+I, J, K, N = Sym("i"), Sym("j"), Sym("K"), Sym("n")  # noqa: E741
 
 
 def of_data(j: Term) -> Term:
@@ -42,11 +41,11 @@ class Block:
         width = self.initializer.width
         return Elem(self.initializer.scale, (j,)) if width is None else Num(width)
 
-    def total(self, body: Callable[[Term], Term]) -> Term:
-        return Sum("j", self.first, self.last, body(J))
+    def total(self, body: Term) -> Term:
+        return Sum("j", self.first, self.last, body)
 
-    def product(self, body: Callable[[Term], Term]) -> Term:
-        return Prod("j", self.first, self.last, body(J))
+    def product(self, body: Term) -> Term:
+        return Prod("j", self.first, self.last, body)
 
 
 def standard() -> Term:
@@ -100,11 +99,8 @@ class Score:
         for b in self.blocks:
             c = cumulant(b.law, k)
             if c != ZERO:
-                parts.append(
-                    b.total(
-                        lambda j, b=b, c=c: c * (b.scale(j) * of_data(j)) ** k if k > 1 else c * b.scale(j) * of_data(j)
-                    )
-                )
+                each = b.scale(J) * of_data(J)
+                parts.append(b.total(c * each**k if k > 1 else c * each))
         return add(*parts) if parts else ZERO
 
     def moment(self, k: int) -> Term:
@@ -134,25 +130,25 @@ class Score:
         parts = [t * shift] if shift != ZERO else []
         for b in self.blocks:
             if not b.law.even:
-                parts.append(b.total(lambda j, b=b: self._argument(b, slope, t, j)))
+                parts.append(b.total(self._argument(b, slope, t)))
         return add(*parts) if parts else ZERO
 
-    def _argument(self, b: Block, slope: Term, t: Term, j: Term) -> Term:
+    def _argument(self, b: Block, slope: Term, t: Term) -> Term:
         w = b.law
-        at = {T: _times(t, slope, b.scale(j), of_data(j))}
+        at: dict[Term, Term] = {T: _times(t, slope, b.scale(J), of_data(J))}
         if w.density is None and len(w.atoms) == 1:
             return at[T] * w.atoms[0][0]
         return Fn("atan2", (substitute(w.sine, at), substitute(w.cosine, at)))
 
     def _modulus(self, slope: Term, t: Term) -> Term:
-        def of(b: Block, j: Term) -> Term:
+        def of(b: Block) -> Term:
             w = b.law
-            at = {T: _times(t, slope, b.scale(j), of_data(j))}
+            at: dict[Term, Term] = {T: _times(t, slope, b.scale(J), of_data(J))}
             if w.even:  # ⟨cos⟩ does not see the sign
                 return substitute(w.cosine, {T: signed(tidy(at[T]))[1]})
             return sqrt(substitute(w.cosine, at) ** 2 + substitute(w.sine, at) ** 2)
 
-        parts = [b.product(lambda j, b=b: of(b, j)) for b in self.blocks if not self._fixed(b)]
+        parts = [b.product(of(b)) for b in self.blocks if not self._fixed(b)]
         return mul(*parts) if parts else ONE
 
     def _fixed(self, b: Block) -> bool:
@@ -163,9 +159,8 @@ class Score:
         parts: list[Term] = [] if shift == ZERO else [exp(shift)]
         for b in self.blocks:
             sloped = signed(tidy(slope))[1] if b.law.even else slope
-            parts.append(
-                b.product(lambda j, b=b, a=sloped: substitute(b.law.mgf, {T: _times(a, b.scale(j), of_data(j))}))
-            )
+            at: dict[Term, Term] = {T: _times(sloped, b.scale(J), of_data(J))}
+            parts.append(b.product(substitute(b.law.mgf, at)))
         return mul(*parts)
 
     @cached_property

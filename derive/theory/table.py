@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,29 +45,32 @@ class Table:
 
     @cached_property
     def values(self) -> Any:
-        """(mass − ⟨cos⟩)/t², or ⟨sin⟩/t, on the grid: what is divided by t² later keeps its digits. By Gauss and Legendre on panels halved towards the ends and towards 0, and short enough for cos."""
+        """(mass − ⟨cos⟩)/t², or ⟨sin⟩/t, on the grid: what is divided by t² later keeps its digits.
+
+        By Gauss and Legendre on panels halved towards the ends and towards 0, and short enough for cos.
+        """
         low, high = (
             float(value(x, {})) if "oo" not in str(x) else s * WIDEST for x, s in ((self.of.low, -1), (self.of.high, 1))
         )
         cuts = {low, high, *(c for c in (0.0,) if low < c < high)}
         ends = sorted(cuts)
         panels = []
-        for a, b in zip(ends, ends[1:], strict=False):
+        for a, b in pairwise(ends):
             half = (b - a) / 2
             steps = half * 0.5 ** np.arange(HALVINGS)
             inner = np.unique(np.concatenate([[a], a + steps[::-1], b - steps, [b]]))
-            panels += list(zip(inner, inner[1:], strict=False))
+            panels += list(pairwise(inner))
         x, w = np.polynomial.legendre.leggauss(NODES)
         nodes, weights = [], []
         for a, b in panels:
             pieces = max(1, int(np.ceil(min(b - a, 64.0) * 4)))
             edges = np.linspace(a, b, pieces + 1)
-            for p, q in zip(edges, edges[1:], strict=False):
+            for p, q in pairwise(edges):
                 nodes.append(p + (q - p) * (1 + x) / 2)
                 weights.append((q - p) / 2 * w)
         u = np.concatenate(nodes)
         with np.errstate(all="ignore"):
-            f = np.broadcast_to(np.asarray(value(self.of.density, {"u": u}, Arrays), dtype=float), u.shape)  # type: ignore[arg-type]
+            f: Any = np.zeros_like(u) + value(self.of.density, {"u": u}, Arrays)  # type: ignore[arg-type]
         g = np.nan_to_num(np.concatenate(weights) * f)
         keep = np.abs(g) > 1e-18
         u, g = u[keep], g[keep]

@@ -34,20 +34,9 @@ def tidy(t: Term) -> Term:
     if isinstance(t, Pow):
         if t.exponent == ONE:
             return t.base
-        if isinstance(t.base, Num) and isinstance(t.exponent, Num) and t.exponent.value.denominator == 1:
-            if t.base.value and abs(t.exponent.value) < 64:
-                return Num(t.base.value ** int(t.exponent.value))
         if t.base == ONE:
             return ONE
-        if isinstance(t.exponent, Num) and t.exponent.value % 2 == 0 and t.exponent.value.denominator == 1:
-            sign, body = signed(t.base)
-            return Pow(body, t.exponent) if sign < 0 else t
-        if t.exponent == Num(Fraction(-1)) and isinstance(t.base, Mul):
-            return _product(Mul(tuple(tidy(Pow(f, t.exponent)) for f in t.base.factors)))
-        if isinstance(t.base, Pow) and isinstance(t.base.exponent, Num) and isinstance(t.exponent, Num):
-            if t.exponent.value.denominator == 1:
-                return tidy(Pow(t.base.base, Num(t.base.exponent.value * t.exponent.value)))
-        return t
+        return _whole_power(t, t.exponent.value) if isinstance(t.exponent, Num) else t
     if isinstance(t, Fn) and len(t.args) == 1 and t.name in (*EVEN, *ODD):
         sign, body = signed(t.args[0])
         if sign < 0:
@@ -61,6 +50,21 @@ def tidy(t: Term) -> Term:
             return _product(Mul((*outside, tidy(Sum(t.index, t.low, t.high, mul(*inside))))))
     if isinstance(t, Prod) and t.body == ONE:
         return ONE
+    return t
+
+
+def _whole_power(t: Pow, e: Fraction) -> Term:
+    if e.denominator != 1:
+        return t
+    if isinstance(t.base, Num) and t.base.value and abs(e) < 64:
+        return Num(t.base.value ** int(e))
+    if e % 2 == 0:
+        sign, body = signed(t.base)
+        return Pow(body, t.exponent) if sign < 0 else t
+    if e == -1 and isinstance(t.base, Mul):
+        return _product(Mul(tuple(tidy(Pow(f, t.exponent)) for f in t.base.factors)))
+    if isinstance(t.base, Pow) and isinstance(t.base.exponent, Num):
+        return tidy(Pow(t.base.base, Num(t.base.exponent.value * e)))
     return t
 
 
