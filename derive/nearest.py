@@ -101,7 +101,7 @@ def _swamped(judge: Judge, old: Term, new: Term, sieve: Sieve, entry: Entry) -> 
     """Whether a term that was put in is all that counts in the limit, and what is printed beside it nothing."""
     there = {p.path: p.term for p in places(old)}
     for p in places(new):
-        if isinstance(p.term, Add) and p.term != there.get(p.path) and not sieve.open:
+        if isinstance(p.term, Add) and p.term not in there.values() and not sieve.open:
             for k, x in enumerate(p.term.terms):
                 rest = add(*p.term.terms[:k], *p.term.terms[k + 1 :])
                 if rest != there.get(p.path) and (isinstance(rest, Num) or rest not in there.values()):

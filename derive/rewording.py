@@ -29,7 +29,18 @@ def reworded(judge: Judge, new: Term, right: Said, entry: Entry) -> str:
     for slip, meant in right.slips:
         names = entry.notation.names
         out = _renamed(out, slip, names[meant].latex if meant in names else spelling(meant))
-    return out
+    return _on_one_row(out)
+
+
+def _on_one_row(latex: str) -> str:
+    """A side without the breaks between the rows that it was printed on."""
+    try:
+        breaks = [t for t in tokenize(latex) if t.kind == "ROW"]
+    except Unreadable:
+        return latex
+    for t in reversed(breaks):
+        latex = f"{latex[: t.start].rstrip()} {latex[t.end :].lstrip()}"
+    return latex
 
 
 def _renamed(latex: str, slip: str, good: str) -> str:

@@ -40,6 +40,7 @@ def render(name: str, escape: Callable[[str], str], filters: dict[str, Any], /, 
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         undefined=jinja2.StrictUndefined,
+        auto_reload=False,
         autoescape=False,  # of HTML; `finalize` escapes for the language at hand
         finalize=lambda value: value if isinstance(value, Ready) else Ready(escape(str(value))),
         trim_blocks=True,

@@ -18,7 +18,7 @@ from reports.marks import bare, dressed
 from reports.mathtext import Unsafe, safe
 from reports.mathwords import UNICODE
 from reports.plots import ACROSS, picture, said
-from reports.views import EquationView, Link, Math, Plot, Prose, ReportView, StepView
+from reports.views import EquationView, Link, Math, Plot, Prose, RemarkView, ReportView
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -56,6 +56,8 @@ _LETTERS = frozenset(
 )
 #: Guesses of widths in em, see `mathtext.Item`: a display beside its margin and its number, and one behind a word.
 _DISPLAY, _BEHIND = 31.0, 30.0
+#: The same for a line of a derivation, in smaller type, and what may stand before its sign.
+_STEP, _HEAD = 33.0, 6.0
 #: Up to which both parts of "for … read …" stand in one line.
 _BRIEF = 13.0
 #: Up to which a formula stands in running text.
@@ -118,11 +120,16 @@ def cell(math: Math) -> Ready:
 
 
 def display(
-    math: Math, limit: float = _DISPLAY, tag: str = "", dress: Callable[[int, str], str] | None = None
+    math: Math,
+    limit: float = _DISPLAY,
+    tag: str = "",
+    dress: Callable[[int, str], str] | None = None,
+    head: str = "",
 ) -> Ready:
     r"""A displayed formula, broken at its relation signs and shrunk where that is not enough.
 
-    `tag` stands at the right of its last line; `dress` is what becomes of marked signs.
+    `tag` stands at the right of its last line; `dress` is what becomes of marked signs; `head` stands before the first
+    sign of a formula that begins with one.
 
     >>> print(display(Math(r"T \sim x"), tag=r"\tag{1}"))
     {\head{}\step{T\sim x}{\tag{1}}}
@@ -133,7 +140,7 @@ def display(
         lines = []
     if not lines:
         return Ready(rf"\plain{{{typewriter(bare(math.latex))}}}{{{tag}}}")
-    head = lines[0].left if lines[0].right else ""
+    head = lines[0].left if lines[0].left and lines[0].right else head
     bodies = [row.right or row.left for row in lines]
     if dress:
         head, bodies = dressed(head, dress), [dressed(b, dress) for b in bodies]
@@ -173,10 +180,20 @@ def alone(math: Math, word: str) -> Ready:
     return Ready(rf"\labelled{{{escape(word)}}}{{{display(math, _BEHIND)}}}")
 
 
-def derived(step: StepView) -> Ready:
-    """A line of a derivation."""
-    sign = f"{step.relation.latex} " if step.relation else ""
-    return display(Math(sign + step.formula.latex), _BEHIND)
+def derivation(remark: RemarkView, onwards: str = "") -> Ready:
+    """The lines of a derivation, their signs below each other, each with its rule; it may go `onwards` from another."""
+    first, *rest = remark.derivation
+    label = escape(f"derivation, sign {remark.signs}" if remark.signs else "derivation")
+    label += f", on from {onwards}" if onwards else ""
+    head = _safe(first.formula) if rest and width(bare(first.formula.latex)) <= _HEAD else None
+    out = [] if head else [rf"\derive{{{display(first.formula, _STEP)}}}{{{label}}}"]
+    for k, step in enumerate(rest):
+        sign = f"{step.relation.latex} " if step.relation else ""
+        before = (head if k == 0 else rf"\phantom{{{head}}}") if head else ""
+        shown = display(Math(sign + step.formula.latex), _STEP - (_HEAD if head else 0), head=before)
+        about = f"{label}: " if head and k == 0 else ""
+        out.append(rf"\derive{{{shown}}}{{{about}\itshape {prose(step.rule)}}}")
+    return Ready("\n".join(out))
 
 
 def plot(found: Plot, signs: str = "") -> Ready:
@@ -245,7 +262,7 @@ def latex(report: ReportView) -> str:
     at = _Links(report)
     filters = {
         "inline": inline, "display": display, "prose": prose, "cell": cell, "plot": plot,
-        "typewriter": typewriter, "exchange": exchange, "alone": alone, "bare": Ready, "derived": derived,
+        "typewriter": typewriter, "exchange": exchange, "alone": alone, "bare": Ready, "derivation": derivation,
         "chart": chart,
         "laws": lambda found: Ready(laws.picture(found)),
         "to": at.to, "link": at.link, "target": at.target, "targets": at.targets, "annotated": annotated,

@@ -18,7 +18,7 @@ from reports import words
 from reports.clean import clean
 from reports.errata import errata, groups, mended, placed
 from reports.marks import marked
-from reports.notes import notes, remarks
+from reports.notes import Told, notes, remarks
 from reports.rankings import ranking
 from reports.sections import sections, tables
 from reports.sentences import anchor, condition, mixed, phrase, place, pretty, prose
@@ -38,6 +38,9 @@ from reports.views import (
 )
 from reports.witnesses import witness
 
+#: The last run and its report: files, pages and the terminal ask one after the other.
+_LAST: list[tuple[Checked, ReportView]] = []
+
 
 def view(checked: Checked) -> ReportView:
     """Turn the findings of a run into what the templates show.
@@ -52,12 +55,18 @@ def view(checked: Checked) -> ReportView:
     ReportView
         Frozen, free of control characters, in the order of the paper.
     """
+    if not _LAST or _LAST[0][0] is not checked:
+        _LAST[:] = [(checked, _view(checked))]
+    return _LAST[0][1]
+
+
+def _view(checked: Checked) -> ReportView:
     passages = {e.number: e.passage for e in checked.passages if e.passage}
     claims = tuple(_claim(v, v.equation in passages) for v in checked.verdicts)
     said = {clean(n): prose(p.says) for n, p in passages.items()}
     found = tuple(placed(e, checked) for e in errata(checked.verdicts, claims, said))
     mends = {c: Link(claim=str(e.number), anchor=e.anchor) for e in found for c in mended(e)}
-    mending = Mending(mends, frozenset(e.lead.id for e in found))
+    mending = Mending(mends, frozenset(e.lead.id for e in found), {})
     displays, statements = _equations(checked, claims, mending), _statements(checked, claims, mending)
     summary = checked.summary()
     return ReportView(
@@ -97,6 +106,7 @@ class Mending(NamedTuple):
 
     of: Mapping[str, Link]
     leads: frozenset[str]  #: claims whose reason the erratum gives
+    told: Told  #: what derivations have been told so far
 
 
 def _claim(v: Verdict, stated: bool = False) -> ClaimView:
@@ -274,7 +284,7 @@ def _equation(number: str, section: str, printed: Math | None, claims: list[Clai
         marked=Math(marked(printed.latex, len(claims))) if printed else None,
         errata=tuple(dict.fromkeys(mends.of[c.id] for c in claims if c.id in mends.of)),
         notes=notes(claims, mends.of),
-        remarks=remarks(claims, mends.leads),
+        remarks=remarks(claims, mends.leads, mends.told),
         severities=" ".join(dict.fromkeys(c.severity for c in claims if c.severity)),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from reports import words
@@ -23,11 +24,17 @@ def notes(claims: Sequence[ClaimView], mends: Mapping[str, Link]) -> tuple[NoteV
     return tuple(found)
 
 
-def remarks(claims: Sequence[ClaimView], leads: frozenset[str]) -> tuple[RemarkView, ...]:
+#: Where the first lines of a derivation have stood before.
+Told = dict[tuple[StepView, ...], Link]
+#: So many lines at least are referred to rather than told again.
+_FEWEST = 3
+
+
+def remarks(claims: Sequence[ClaimView], leads: frozenset[str], before: Told) -> tuple[RemarkView, ...]:
     """What there is to tell of the claims of a display; the errata give the reasons of their `leads`.
 
-    A witness or derivation that several signs share is told once. A sign that is proved by plain calculation needs
-    no words beside its mark, unless there is a derivation to follow.
+    A witness that several signs share is told once, and a derivation that begins as one `before` goes on from there.
+    A sign that is proved by plain calculation needs no words beside its mark, unless there is a derivation to follow.
     """
     told = {c.id: _reason(c, leads) for c in claims}
 
@@ -36,15 +43,15 @@ def remarks(claims: Sequence[ClaimView], leads: frozenset[str]) -> tuple[RemarkV
         return c.id if alone else (c.badge, told[c.id])
 
     found = []
-    shown: set[WitnessView | tuple[StepView, ...]] = set()
+    shown: set[WitnessView] = set()
     for _, group in groupby(claims, key=alike):
         same = list(group)
         c = same[0]
         witness = c.witness if c.witness not in shown else None
-        derivation = c.derivation if c.derivation not in shown else ()
-        shown |= {one for one in (c.witness, c.derivation) if one}
+        shown |= {c.witness} if c.witness else set()
         condition = Prose(()) if c.id in leads else c.condition
-        if told[c.id] or condition or witness or derivation:
+        derivation, follows = _goes_on(c, before)
+        if told[c.id] or condition or witness or derivation or follows:
             found.append(
                 RemarkView(
                     badge=c.badge,
@@ -53,9 +60,22 @@ def remarks(claims: Sequence[ClaimView], leads: frozenset[str]) -> tuple[RemarkV
                     condition=condition,
                     witness=witness,
                     derivation=derivation,
+                    follows=follows,
                 )
             )
     return tuple(found)
+
+
+def _goes_on(c: ClaimView, before: Told) -> tuple[tuple[StepView, ...], Link | None]:
+    """The lines of a derivation that are new, behind the last old one, and where the old ones stand."""
+    steps = c.derivation
+    old = next((k for k in range(len(steps), _FEWEST - 1, -1) if steps[:k] in before), 0)
+    for k in range(_FEWEST, len(steps) + 1):
+        before.setdefault(steps[:k], c.link)
+    if not old:
+        return steps, None
+    start = replace(steps[old - 1], relation=None, rule=Prose(()))
+    return ((start, *steps[old:]) if old < len(steps) else ()), before[steps[:old]]
 
 
 def _reason(c: ClaimView, leads: frozenset[str]) -> Prose:

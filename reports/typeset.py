@@ -17,10 +17,12 @@ from reports.marks import bare, dressed
 from reports.mathparse import FIRST_MARK
 from reports.mathtext import Unsafe, items, safe
 from reports.plots import ACROSS, svg
-from reports.views import EquationView, LawsPlot, Link, Math, Plot, Prose, ReportView, StepView
+from reports.views import EquationView, LawsPlot, Link, Math, Plot, Prose, RemarkView, ReportView
 
 #: Guesses of widths in em, as for LaTeX: a display, one behind a word, both parts of an exchange, running text.
 _DISPLAY, _BEHIND, _BRIEF, _INLINE = 31.0, 30.0, 13.0, 17.0
+#: A line of a derivation, and what may stand before its sign.
+_STEP, _HEAD = 33.0, 6.0
 
 
 def escape(text: str) -> str:
@@ -65,11 +67,17 @@ class Formulas:
             return None
 
     def display(
-        self, math: Math, limit: float = _DISPLAY, tag: str = "", dress: Callable[[int, str], str] | None = None
+        self,
+        math: Math,
+        limit: float = _DISPLAY,
+        tag: str = "",
+        dress: Callable[[int, str], str] | None = None,
+        head: str = "none",
     ) -> Ready:
         """A displayed formula with one line per relation sign, shrunk where it is too wide.
 
-        `tag` stands at the right of its last line; `dress` is what becomes of marked signs.
+        `tag` stands at the right of its last line; `dress` is what becomes of marked signs; `head` stands before the
+        first sign of a formula that begins with one.
         """
         shown: dict[str, str] = {}
 
@@ -85,7 +93,7 @@ class Formulas:
 
         try:
             lines = [r for r in rows(math.latex if dress else bare(math.latex), limit) if r.left or r.right]
-            head = code(lines[0].left) if lines and lines[0].right else "none"
+            head = code(lines[0].left) if lines and lines[0].left and lines[0].right else head
             bodies = ", ".join(code(r.right or r.left) for r in lines)
         except Unsafe:
             bodies = ""
@@ -119,10 +127,21 @@ class Formulas:
         """A formula behind the word that says what to do with it."""
         return Ready(f"#labelled[{escape(word)}][{self.display(math, _BEHIND)}]")
 
-    def derived(self, step: StepView) -> Ready:
-        """A line of a derivation."""
-        sign = f"{step.relation.latex} " if step.relation else ""
-        return self.display(Math(sign + step.formula.latex), _BEHIND)
+    def derivation(self, remark: RemarkView, onwards: str = "") -> Ready:
+        """The lines of a derivation, their signs below each other, each with its rule; it may go `onwards`."""
+        first, *rest = remark.derivation
+        label = escape(f"derivation, sign {remark.signs}" if remark.signs else "derivation")
+        label += f"#{_string(', on from ')};{onwards}" if onwards else ""
+        head = self._code(first.formula) if rest and width(bare(first.formula.latex)) <= _HEAD else None
+        head = None if head in self.refused else head and _large(head)
+        out = [] if head else [f"#derive[{self.display(first.formula, _STEP)}][{label}]"]
+        for k, step in enumerate(rest):
+            sign = f"{step.relation.latex} " if step.relation else ""
+            before = (head if k == 0 else f"hide({head})") if head else "none"
+            shown = self.display(Math(sign + step.formula.latex), _STEP - (_HEAD if head else 0), head=before)
+            about = f"{label}#{_string(': ')};" if head and k == 0 else ""
+            out.append(f"#derive[{shown}][{about}#emph[{self.prose(step.rule)}]]")
+        return Ready("\n".join(out))
 
     def annotated(self, e: EquationView, tag: str = "") -> Ready:
         """A display as printed, each judged sign with the mark of its verdict."""
@@ -197,12 +216,32 @@ def _convert(tex: str) -> str:
     return " ".join(filter(None, map(_piece, pieces)))
 
 
+def _fraction(tex: str) -> tuple[str, str] | None:
+    r"""Both parts of a piece that is one fraction, unless a comma or semicolon would part them anew.
+
+    >>> _fraction(r"\frac{a}{b_{1}}"), _fraction(r"\frac{a,b}{c}"), _fraction("a")
+    (('a', 'b_{1}'), None, None)
+    """
+    if not tex.startswith(r"\frac{") or "," in tex or ";" in tex:
+        return None
+    depth = 0
+    for k, found in enumerate(re.finditer(r"\\.|[{}]", tex)):
+        depth += (found[0] == "{") - (found[0] == "}")
+        if k and depth == 0:
+            return tex[len(r"\frac{") : found.start()], tex[found.end() + 1 : -1]
+    return None
+
+
 def _is_digits(tex: str) -> bool:
     return tex.replace(".", "").isdigit() or tex == "."
 
 
 @lru_cache(maxsize=8192)
 def _piece(tex: str) -> str:
+    if parts := _fraction(tex):
+        above, below = map(_convert, parts)
+        if above and below:
+            return f"frac({above}, {below})"
     from tex2typst import tex2typst
 
     tex = re.sub(r"\\[A-Za-z]+", lambda found: _KNOWN.get(found[0], found[0]), tex.replace("~", r"\ "))
@@ -249,7 +288,7 @@ def made(template: str, more: Callable[[], dict[str, Any]] = dict, **values: Any
 def _source(template: str, f: Formulas, more: dict[str, Any], values: dict[str, Any]) -> str:
     filters = {
         "inline": f.inline, "cell": f.cell, "display": f.display, "prose": f.prose, "exchange": f.exchange,
-        "alone": f.alone, "derived": f.derived, "annotated": f.annotated,
+        "alone": f.alone, "derivation": f.derivation, "annotated": f.annotated,
         "bare": Ready, "quoted": lambda text: Ready(_string(text)),
     }  # fmt: skip
     return render(template, escape, filters | more, words=words, **values)

@@ -271,11 +271,12 @@ class RemarkView:
     condition: Prose
     witness: WitnessView | None
     derivation: tuple[StepView, ...]
+    follows: Link | None  #: where its first lines stand, and all of them if none is given here
 
     @property
     def told(self) -> bool:
         """Whether there is more than a derivation."""
-        return bool(self.reason or self.condition or self.witness)
+        return bool(self.reason or self.condition or self.witness or (self.follows and not self.derivation))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,14 +40,14 @@ def write_all(checked: Checked, directory: str | Path, engine: Engine = "auto") 
     """
     report, data = view(checked), checked.as_json()
     source = latex(report)
-    with ThreadPoolExecutor(1) as beside:  # the page is made while TeX runs
+    with ThreadPoolExecutor(1) as beside:  # the rest is made while TeX runs
         setting = beside.submit(pdf, report, engine, source)
-        page = html(report, data)
+        page, sheet, verdicts = html(report, data), _utf8(markdown(report)), verdicts_json(checked)
         document, made_by = setting.result()
     graph = "Graphviz" if 'id="graph-picture"' in page else "a list, for want of pygraphviz"
     contents = (
-        (verdicts_json(checked), "JSON, schema 1"),
-        (_utf8(markdown(report)), "Markdown"),
+        (verdicts, "JSON, schema 1"),
+        (sheet, "Markdown"),
         (_utf8(source), "LaTeX, for any pdflatex"),
         (document, made_by),
         (_utf8(page), f"HTML with KaTeX inside; the graph by {graph}"),

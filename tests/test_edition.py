@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from derive.verdict import Checked, Equation, Status
+from derive.verdict import Checked, Equation, Status, Step
 from reports import latex as tex
 from reports import typeset as typ
 from reports.charts import charts
@@ -92,17 +92,34 @@ def test_what_is_proved_by_calculation_is_not_told() -> None:
     claims = view(checked()).equations[0].claims
     plain = replace(claims[0], reason=replace(claims[0].reason, parts=("Equal by normal form.",)))
     proved = replace(plain, badge=next(n.badge for n in notes(claims, {})))
-    assert remarks([proved], frozenset()) == ()
-    assert [str(r.reason) for r in remarks(claims, frozenset())] == ["Names the entropy."]
+    assert remarks([proved], frozenset(), {}) == ()
+    assert [str(r.reason) for r in remarks(claims, frozenset(), {})] == ["Names the entropy."]
 
 
 def test_a_derivation_stands_line_by_line_with_its_rules() -> None:
     source = latex(view(checked()))
     lines = re.findall(r"\\derive\{(.*)\}\{(.*)\}", source.split(r"\begin{document}")[1])
-    first = next(k for k, (_, rule) in enumerate(lines) if rule == "derivation, sign 1")
-    assert lines[first][0] == r"{\head{}\step{T}{}}"
-    assert lines[first + 1][1] == r"\itshape definition of T, (2.29)"
+    first = next(k for k, (_, rule) in enumerate(lines) if rule.startswith("derivation, sign 1: "))
+    assert lines[first][0].startswith(r"{\head{T}\step{=\frac") and lines[first][1].endswith("definition of T, (2.29)")
+    assert lines[first + 1] == (
+        r"{\head{\phantom{T}}\step{\sim \frac{\sigma ^{2}}{2\ln \sigma }(1+\overline{X^{2}})}{}}",
+        r"\itshape leading terms",
+    )
     assert typst_source(checked()).count("#derive[") == len(lines)
+
+
+def test_a_derivation_that_begins_as_one_before_goes_on_from_there() -> None:
+    run = checked()
+    one = next(v for v in run.verdicts if len(v.derivation) > 2)
+    more = Step(relation="=", latex="c", rule="more")
+    same, longer = (
+        replace(one, id=f"5.1#{k}", equation="5.1", witness=None, derivation=steps)
+        for k, steps in ((1, one.derivation), (2, (*one.derivation, more)))
+    )
+    (display,) = (e for e in view(replace(run, verdicts=(*run.verdicts, same, longer))).equations if e.number == "5.1")
+    first, second = display.remarks
+    assert first.derivation == () and first.follows and first.follows.claim == one.id
+    assert [s.formula.latex for s in second.derivation] == [one.derivation[-1].latex, "c"]
 
 
 def test_a_display_is_not_torn_inside_brackets() -> None:

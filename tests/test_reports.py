@@ -303,7 +303,7 @@ def test_a_forgotten_filter_escapes() -> None:
 def _filters() -> dict[str, object]:
     plain = lambda value, *_, **__: value.latex if isinstance(value, Math) else str(value)  # noqa: E731
     names = (
-        "inline", "display", "prose", "typewriter", "plot", "cell", "exchange", "alone", "derived", "chart", "laws",
+        "inline", "display", "prose", "typewriter", "plot", "cell", "exchange", "alone", "derivation", "chart", "laws",
         "to", "link", "target", "targets", "annotated", "bare",
     )  # fmt: skip
     return dict.fromkeys(names, plain)

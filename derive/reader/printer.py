@@ -70,10 +70,8 @@ class _Printer:
             index = [self.show(i, 0) for i in t.index]
             above = f"^{{{index.pop(0)}}}" if t.name in self.raised else ""
             sep = "" if all(len(i) == 1 for i in index) else ","
-            return (
-                f"{self.letters.get(t.name, self.symbol(t.name))}_{{{sep.join(index)}}}{above}",
-                FACTOR if above else 9,
-            )
+            name = self.letters.get(t.name, self.symbol(t.name))
+            return f"{name}_{{{sep.join(index)}}}{above}", FACTOR if above or "^" in name else 9
         if isinstance(t, Add):
             return self.sum_of(t), SUMMED
         if isinstance(t, Mul):
@@ -340,12 +338,20 @@ class _Printer:
 
 
 def spelling(canonical: str) -> str:
-    """LaTeX of a spelling: \\boldsymbol(\\mu) → \\boldsymbol{\\mu}; a subscript of several letters gets its braces."""
+    r"""LaTeX of a spelling; a subscript of several letters gets its braces, and no power.
+
+    >>> spelling(r"\boldsymbol(\mu)"), spelling("k_B"), spelling(r"\overline(X_A\cupB^2)")
+    ('\\boldsymbol{\\mu}', 'k_{B}', '\\overline{X_{A\\cup B}^2}')
+    """
     shown = canonical
     while (wider := re.sub(r"\\(\w+)\(([^()]*)\)", r"\\\1{\2}", shown)) != shown:
         shown = wider
+    shown = re.sub(r"\\cup(?=[A-Za-z])", r"\\cup ", shown)
     stem, _, sub = shown.partition("_")
-    return f"{stem}_{{{sub}}}" if sub and not sub.startswith("{") else shown
+    if not sub or sub.startswith("{"):
+        return shown
+    sub, power, rest = re.fullmatch(r"(.+?)(\^[^{}]+)?(\}*)", sub, re.DOTALL).groups("")  # type: ignore[union-attr]
+    return f"{stem}_{{{sub}}}{power}{rest}"
 
 
 def _sign(t: Term) -> tuple[int, Term]:
