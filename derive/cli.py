@@ -132,6 +132,12 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("--set", action="append", default=[], dest="settings", metavar="NAME=VALUE", help=told)
     _json(p, "the cell")
 
+    p = command("laws", _laws, "what an energy, initializer or activation must satisfy, checked law by law", None)
+    p.add_argument("entry", metavar="ENTRY", help="a name of the catalogue, or mypackage.mymodule:name")
+    told = "a parameter: delta=1, nu=3, fan_in=64"
+    p.add_argument("--set", action="append", default=[], dest="settings", metavar="NAME=VALUE", help=told)
+    _json(p, "the laws")
+
     p = command("grid", _grid, "every energy with every initializer", None)
     _json(p, "the cells")
     _jobs(p)
@@ -349,6 +355,24 @@ def _temperature(o: Any) -> int:
         if o.json != "-":
             import_module("reports.cells").one(found)
     return DONE
+
+
+def _laws(o: Any) -> int:
+    from derive.library import catalogue
+    from derive.theory.asked import as_text, given, laws_as_json
+    from derive.theory.laws import failed, laws
+
+    with _destination(o.json, "--json"):
+        entry = given(catalogue().entry(o.entry), o.settings)
+        found = laws(entry)
+        if o.json:
+            _deliver(o.json, as_text(laws_as_json(entry, found)))
+        if o.json != "-":
+            import_module("reports.cells").laws(entry.called, found)
+    broken = failed(entry, found)
+    if broken:
+        _say(broken)
+    return DIFFERS if broken else DONE
 
 
 def _grid(o: Any) -> int:

@@ -23,6 +23,7 @@ class Parameter:
     name : as a symbol of terms.
     default : taken for numbers where none is given; formulas keep the symbol then.
     above, below : bounds, themselves not allowed unless `closed`.
+    open : has no default, and stays a symbol where none is given.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Parameter:
     above: Fraction | None = None
     below: Fraction | None = None
     closed: bool = False
+    open: bool = False
 
     def checked(self, value: Any, of: str) -> Fraction:
         """The value as a rational number inside the bounds.
@@ -50,7 +52,7 @@ class Parameter:
         return v
 
 
-def _values(of: Energy | Initializer, given: Mapping[str, Any]) -> tuple[tuple[str, Fraction], ...]:
+def _values(of: _Parametrized, given: Mapping[str, Any]) -> tuple[tuple[str, Fraction], ...]:
     known = {p.name: p for p in of.parameters}
     for name in given:
         if name not in known:
@@ -92,6 +94,7 @@ class Energy(_Parametrized):
     ----------
     formula : of prediction, target and the parameters by name.
     targets : what targets are: "real", "sign" (−1 or 1), "binary" (0 or 1), "count" (0, 1, 2, …).
+    signed : whether it may be negative.
     """
 
     name: str
@@ -100,6 +103,7 @@ class Energy(_Parametrized):
     parameters: tuple[Parameter, ...] = ()
     values: tuple[tuple[str, Fraction], ...] = ()
     targets: str = "real"
+    signed: bool = False
 
     def of(self, prediction: Term, target: Term) -> Term:
         return self.formula(prediction, target, **self.at)
@@ -124,7 +128,9 @@ class Initializer(_Parametrized):
     atoms : point masses.
     cf, mgf : proposals for ⟨cos(t μ)⟩ (for a law that is not even, with ⟨sin(t μ)⟩) and ⟨exp(t μ)⟩; each is held
         against quadrature.
-    width : value of the scale, where it was given.
+    width : value of the scale, where it was given: a number, or a term in sizes such as fan_in.
+    alias : what a framework calls it.
+    dependent : why parameters are not independent, where they are not and only uncorrelated.
     """
 
     name: str
@@ -137,7 +143,13 @@ class Initializer(_Parametrized):
     atoms: Callable[..., Atoms] | None = None
     cf: Callable[..., Term | tuple[Term, Term]] | None = None
     mgf: Callable[..., Term] | None = None
-    width: Fraction | None = None
+    width: Fraction | Term | None = None
+    alias: str = ""
+    dependent: str = ""
+
+    @property
+    def called(self) -> str:
+        return self.alias or super().called
 
     def density(self, mu: Term, scale: Term) -> Term:
         if self.formula is None:
@@ -154,7 +166,7 @@ class Initializer(_Parametrized):
         """This law with a scale (positionally or by its own name) and parameters given."""
         width = values.pop(self.scale, width)
         scale = Parameter(self.scale, Fraction(1), above=Fraction(0))
-        given = self.width if width is None else scale.checked(width, self.name)
+        given = self.width if width is None else width if isinstance(width, Term) else scale.checked(width, self.name)
         return replace(self, values=_values(self, values), width=given)
 
     @classmethod
@@ -163,6 +175,58 @@ class Initializer(_Parametrized):
         from derive.theory.sympy_law import initializer
 
         return initializer(variable, name)
+
+
+@dataclass(frozen=True)
+class Framework(_Parametrized):
+    """A framework's initializer: a law with a scale that follows from the shape of the layer.
+
+    Attributes
+    ----------
+    name : "torch.kaiming_uniform_".
+    of : of the arguments by name, gives (law, scale), and why parameters depend on each other where they do.
+    says : what the framework does, in words.
+    """
+
+    name: str
+    of: Callable[..., Any]
+    says: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    values: tuple[tuple[str, Fraction], ...] = ()
+
+    def __call__(self, **values: Any) -> Initializer:
+        """The law with its scale; sizes that are not given stay symbols, the rest is the framework's default."""
+        given = dict(_values(self, values))
+        at = {p.name: Sym(p.name) if p.open else Num(p.default) for p in self.parameters}
+        law, scale, *why = self.of(**{**at, **{n: Num(v) for n, v in given.items()}})
+        return replace(law, width=scale, alias=replace(self, values=tuple(given.items())).called, dependent="".join(why))
+
+
+@dataclass(frozen=True)
+class Activation(_Parametrized):
+    """An activation φ(z), and what it is far out.
+
+    Attributes
+    ----------
+    formula : of z and the parameters by name.
+    right, left : what φ(z) tends to as z → ∞ and z → −∞: a multiple of z, or a number.
+    period : where φ is periodic instead.
+    """
+
+    name: str
+    formula: Callable[..., Term]
+    right: Callable[..., Term] | None = None
+    left: Callable[..., Term] | None = None
+    period: Term | None = None
+    source: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    values: tuple[tuple[str, Fraction], ...] = ()
+
+    def of(self, z: Term) -> Term:
+        return self.formula(z, **self.at)
+
+    def __call__(self, **values: Any) -> Activation:
+        return replace(self, values=_values(self, values))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from reports.terminal import _console, _facts, _show
 
 if TYPE_CHECKING:
     from derive.theory.grid import Cell
+    from derive.theory.laws import Held
     from derive.theory.result import Temperature
 
 
@@ -26,6 +27,19 @@ def one(t: Temperature) -> None:
     ]  # fmt: skip
     head = Text(f"{t.energy.called} × {t.initializer}, {t.model.name}: {t.verdict}", style="bold")
     _show(console, [head, _facts(tuple((n, v) for n, v in rows if v), console.width)])
+
+
+def laws(name: str, found: Sequence[Held]) -> None:
+    """Print the laws of an entry, one a row, with the evidence."""
+    from rich.table import Table
+    from rich.text import Text
+
+    made = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("law", "verdict", "evidence"):
+        made.add_column(column, overflow="fold")
+    for h in found:
+        made.add_row(Text(h.law), Text(h.verdict), Text(h.evidence))
+    _show(_console(), [Text(name, style="bold"), made])
 
 
 def table(cells: Sequence[Cell]) -> None:

@@ -84,7 +84,7 @@ def test_an_entry_that_cannot_be_loaded(package: Path) -> None:
 def test_a_name_that_is_taken(package: Path) -> None:
     (package / "mylosses.py").write_text(ENTRIES + 'ENERGIES["mse"] = ENERGIES["cauchy"]\n', encoding="utf-8")
     done = run(package, "temperature", "--energy", "mse", "--initializer", "normal")
-    assert done.returncode == 2 and "declares mse, which there is already" in done.stderr
+    assert done.returncode == 2 and "The catalogue mylosses declares mse, which derive declares already" in done.stderr
 
 
 def test_variables_of_sympy() -> None:

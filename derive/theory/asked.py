@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from derive.errors import DeriveError
 from derive.library import catalogue
-from derive.system import Energy, Initializer
+from derive.system import Energy, Framework, Initializer
 from derive.term import Sym, Term, free, substitute
 from derive.theory.loss import S, Y
 from derive.theory.pair import temperature
@@ -19,6 +19,7 @@ from derive.theory.result import Linear, Temperature
 
 if TYPE_CHECKING:
     from derive.theory.grid import Cell
+    from derive.theory.laws import Entry, Held
 
 SCHEMA = 1
 PENALTIES = ("l1", "l2")
@@ -53,11 +54,12 @@ def settings(given: Sequence[str]) -> dict[str, Fraction]:
 
 
 def bound(
-    energy: Energy, initializer: Initializer, given: dict[str, Fraction]
+    energy: Energy, initializer: Initializer | Framework, given: dict[str, Fraction]
 ) -> tuple[Energy, Initializer, dict[str, Fraction]]:
     """The two with their parameters put in, and the weights of penalties."""
     of_energy = {p.name for p in energy.parameters}
-    of_initializer = {p.name for p in initializer.parameters} | {initializer.scale}
+    own_scale = set() if isinstance(initializer, Framework) else {initializer.scale}
+    of_initializer = {p.name for p in initializer.parameters} | own_scale
     unknown = set(given) - of_energy - of_initializer - set(PENALTIES)
     if unknown:
         known = ", ".join(sorted(of_energy | of_initializer | set(PENALTIES)))
@@ -65,8 +67,8 @@ def bound(
             f"--set {min(unknown)}: neither {energy.name} nor {initializer.name} takes it; they take {known}."
         )
     energy = energy(**{k: v for k, v in given.items() if k in of_energy}) if of_energy else energy
-    initializer = initializer(**{k: v for k, v in given.items() if k in of_initializer})
-    return energy, initializer, {k: v for k, v in given.items() if k in PENALTIES}
+    made = initializer(**{k: v for k, v in given.items() if k in of_initializer})
+    return energy, made, {k: v for k, v in given.items() if k in PENALTIES}
 
 
 def expression(text: str, given: dict[str, Fraction]) -> Energy:
@@ -113,7 +115,7 @@ def pair(energy: str, initializer: str, model_name: str, given: Sequence[str]) -
     """The pair that a command line names."""
     known = catalogue()
     values = settings(given)
-    named = re.fullmatch(r"[\w\- ]+", energy) is not None
+    named = re.fullmatch(r"[\w\- .]+(:\w+)?", energy) is not None
     chosen = known.energy(energy) if named else expression(energy, values)
     e, i, penalty = bound(chosen, known.initializer(initializer), values)
     return temperature(e, i, model(model_name), penalty=penalty)
@@ -130,6 +132,18 @@ def _whole(t: Temperature) -> dict[str, Any]:
         **t.as_json(), "model": t.model.name, "kind": t.kind, "energy_law": t.energy_law, "entropy": t.entropy,
         "proved": list(t.proved), "checks": [asdict(c) for c in t.checks], "numbers": numbers,
     }  # fmt: skip
+
+
+def given(entry: Entry, settings_given: Sequence[str]) -> Entry:
+    """An entry with --set NAME=VALUE put in."""
+    values = settings(settings_given)
+    return entry(**values) if values else entry
+
+
+def laws_as_json(entry: Entry, found: Sequence[Held]) -> dict[str, Any]:
+    """The laws of an entry as data."""
+    rows = [{"law": h.law, "verdict": h.verdict, "evidence": h.evidence} for h in found]
+    return {"schema": SCHEMA, "entry": entry.called, "laws": rows}
 
 
 def as_text(found: dict[str, Any]) -> bytes:

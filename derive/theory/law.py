@@ -510,4 +510,4 @@ def _law(initializer: Initializer) -> Law:
 
 def law(initializer: Initializer) -> Law:
     """The law of an initializer at scale 1, worked out once."""
-    return _law(replace(initializer, width=None))
+    return _law(replace(initializer, width=None, alias="", dependent=""))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from derive.errors import DeriveError
-from derive.term import ZERO, App, Int, Sym, free, walk
+from derive.term import ZERO, App, Int, Sym, free, term, walk
 from derive.theory.expectation import given_normal, given_piece, mean
 from derive.theory.law import Law
 from derive.theory.numbers import Arrays, Env, value
@@ -54,7 +54,9 @@ def scales(t: Temperature, K: int, scale: Any) -> Array:
         if given is None and own is None:
             raise DeriveError(f"{b.initializer.name} needs a value for its scale {b.initializer.scale}: give scale=.")
         if given is None:
-            out[at : at + size] = float(own or 0)
+            if b.sizes:
+                raise DeriveError(f"{b.initializer.called} needs a number for {min(b.sizes)}: give {min(b.sizes)}=.")
+            out[at : at + size] = float(value(term(own or 0), {}))
         else:
             out[at : at + size] = given if given.ndim == 0 else given[at : at + size]
         at += size
@@ -373,6 +375,9 @@ def targets(t: Temperature, y: Array) -> None:
 def entropy(t: Temperature, K: int, scale: Any) -> float:
     """S₀ = Σ_j (h + p ln c_j), p the mass that has a density."""
     continuous = [float(b.law.continuous) for b in t.blocks]
+    for b in t.blocks:
+        if b.initializer.dependent:
+            raise DeriveError(f"S₀ of {b.initializer.called} is −∞: {b.initializer.dependent}.")
     if not any(continuous):
         return float(sum(size * float(b.law.entropy) for b, size in zip(t.blocks, sizes(t, K), strict=True)))
     widths, total, at = scales(t, K, scale), 0.0, 0

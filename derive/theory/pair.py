@@ -15,7 +15,7 @@ from derive.numeric import NoNumber
 from derive.reader.notation import Notation
 from derive.reader.printer import latex
 from derive.system import Energy, Initializer
-from derive.term import ONE, Num, Sum, Term, ln
+from derive.term import ONE, ZERO, Num, Sum, Term, ln
 from derive.theory.asymptotics import Leading, leading
 from derive.theory.checks import check as compared
 from derive.theory.checks import far, roughly, slow
@@ -65,10 +65,11 @@ def temperature(
     weights = _weights(penalty or {})
     blocks = _blocks(initializer, model)
     score, loss = Score(blocks), taken_apart(energy)
+    dependent = _dependent(energy, loss, blocks)
     exists, entropy = existence(loss, score), _entropy(score)
     shared: dict[str, Any] = {
         "energy": energy, "blocks": blocks, "model": model, "reduction": reduction, "penalty": weights,
-        "entropy": latex(entropy, NOTATION), "entropy_term": entropy, "loss": loss, "exists": exists,
+        "entropy": r"-\infty" if dependent else latex(entropy, NOTATION), "entropy_term": entropy, "loss": loss, "exists": exists,
     }  # fmt: skip
     if not exists.finite:
         return Temperature(
@@ -77,16 +78,20 @@ def temperature(
             reason="⟨E₀⟩ is infinite: growth of the energy against the tail of the density, compared as growth scales.",
         )  # fmt: skip
     found = mean(loss, score)
+    if dependent:
+        found = replace(found, how=("moments up to the second of uncorrelated parameters",))
     whole = tidy(
         plus(found.total if reduction == "mean" else Sum("i", ONE, N, found.term), of_penalties(score, weights))
     )
     law = leading(loss, score, reduction, weights)
     open_scale = Score(tuple(replace(b, initializer=replace(b.initializer, width=None)) for b in blocks))
-    known = proofs(energy, loss, open_scale, _entropy(open_scale), weights) if reduction == "mean" else Proofs()
+    known = proofs(energy, loss, open_scale, _entropy(open_scale), weights) if reduction == "mean" and not dependent else Proofs()
     checks = _checks(energy, loss, score) if check else ()
     bounded = bounded_below(energy, loss)
     conditions = [exists.condition] if exists.condition else []
-    if score.certain:
+    if dependent:
+        conditions.append(f"{dependent}: they fill no volume, S₀ = −∞, and T has no value")
+    elif score.certain or entropy == ZERO:
         conditions.append("S₀ = 0: T diverges")
     if not bounded:
         conditions.append("E_f = −∞: T has no value, ⟨E₀⟩ stands")
@@ -156,6 +161,17 @@ def _reason(found: Mean, known: Proofs, checks: tuple[Check, ...], law: Leading 
 
 def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _dependent(energy: Energy, loss: Loss, blocks: tuple[Block, ...]) -> str:
+    """Why parameters are not independent, where they are only uncorrelated; then moments up to the second count."""
+    found = next((b.initializer for b in blocks if b.initializer.dependent), None)
+    if found is not None and (loss.pieces or loss.degree > 2):
+        raise DeriveError(
+            f"{found.called}: {found.dependent}; their moments up to the second are known, and "
+            f"{energy.called} needs more: take an energy such as mse."
+        )
+    return found.dependent if found else ""
 
 
 def bounded_below(energy: Energy, loss: Loss) -> bool:

@@ -112,6 +112,8 @@ class Temperature:
         """The common scale beyond which S₀ > 0, and so T > 0 where ⟨E₀⟩ > E_f; None for point masses alone."""
         import math
 
+        if any(b.initializer.dependent for b in self.blocks):
+            return None
         surprise, mass = 0.0, 0.0
         for b in self.blocks:
             count = 1.0 if len(self.blocks) == 1 else float(value(b.last - b.first + 1, {}))

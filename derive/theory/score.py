@@ -9,7 +9,7 @@ from functools import cached_property
 from derive.kernel.context import POSITIVE, Context
 from derive.kernel.normal import Normal
 from derive.system import Initializer
-from derive.term import HALF, ONE, PI, ZERO, Elem, Fn, Num, Prod, Sum, Sym, Term, add, exp, mul, neg, sqrt, substitute
+from derive.term import HALF, ONE, PI, ZERO, Elem, Fn, Num, Prod, Sum, Sym, Term, add, exp, free, mul, neg, sqrt, substitute, term
 from derive.theory.law import Law, T, U, law
 from derive.theory.tidy import signed, tidy
 
@@ -39,7 +39,12 @@ class Block:
 
     def scale(self, j: Term) -> Term:
         width = self.initializer.width
-        return Elem(self.initializer.scale, (j,)) if width is None else Num(width)
+        return Elem(self.initializer.scale, (j,)) if width is None else term(width)
+
+    @property
+    def sizes(self) -> set[str]:
+        """Names in the scale that was given: fan_in."""
+        return set() if self.initializer.width is None else free(term(self.initializer.width)) - {"pi"}
 
     def total(self, body: Term) -> Term:
         return Sum("j", self.first, self.last, body)
@@ -165,8 +170,9 @@ class Score:
 
     @cached_property
     def context(self) -> Context:
-        """What is assumed: positive scales, K and n whole numbers from 1 on."""
+        """What is assumed: positive scales and layer sizes, K and n whole numbers from 1 on."""
         signs = {b.initializer.scale: POSITIVE for b in self.blocks}
+        signs |= {n: POSITIVE for b in self.blocks for n in b.sizes}
         return Context(signs=signs, least={"K": 1, "n": 1})
 
 

@@ -3,22 +3,12 @@
 from collections.abc import Callable
 from fractions import Fraction
 
-from derive.system import Energy, Parameter
+from derive.entries import Entries
+from derive.system import Parameter
 from derive.term import ONE, TWO, Fn, Term, exp, ln, neg
 
-ENERGIES: dict[str, Energy] = {}
-
-
-def energy(source: str, *parameters: Parameter, targets: str = "real"):  # type: ignore[no-untyped-def]
-    """Register an energy under the name of its function; a name can be taken once."""
-
-    def register(of):  # type: ignore[no-untyped-def]
-        if of.__name__ in ENERGIES:
-            raise ValueError(f"the energy {of.__name__} is declared twice: choose another name")
-        ENERGIES[of.__name__] = Energy(of.__name__, of, source, parameters, targets=targets)
-        return ENERGIES[of.__name__]
-
-    return register
+ENTRIES = Entries("theorems.catalogue.energies")
+ENERGIES, energy = ENTRIES.energies, ENTRIES.energy
 
 
 def positive(name: str, default: int = 1) -> Parameter:
@@ -69,7 +59,7 @@ def mae(prediction: Term, target: Term) -> Term:
     return Fn("abs", (prediction - target,))
 
 
-@energy(source="Zhang (2.18)")
+@energy(source="Zhang (2.18)", signed=True)
 def mba(prediction: Term, target: Term) -> Term:
     """Signed error, in units of the target."""
     return prediction - target
@@ -77,7 +67,8 @@ def mba(prediction: Term, target: Term) -> Term:
 
 mbe = mba
 #: Other names in use.
-ALIASES = {"mbe": "mba", "l1_loss": "mae", "bce_with_logits": "cross_entropy"}
+ALIASES = ENTRIES.aliases
+ALIASES |= {"mbe": "mba", "l1_loss": "mae", "bce_with_logits": "cross_entropy"}
 
 
 @energy("Huber (1964)", positive("delta"))
@@ -107,7 +98,7 @@ def pinball(prediction: Term, target: Term, q: Term) -> Term:
     return q * plus(target - prediction) + (ONE - q) * plus(prediction - target)
 
 
-@energy("negative log-likelihood with the logarithm as link, ln y! left out", targets="count")
+@energy("negative log-likelihood with the logarithm as link, ln y! left out", targets="count", signed=True)
 def poisson(prediction: Term, target: Term) -> Term:
     """Poisson deviance of a predicted log rate, in nat."""
     return exp(prediction) - target * prediction

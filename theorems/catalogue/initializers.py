@@ -5,44 +5,13 @@
 
 from fractions import Fraction
 
-from derive.system import Initializer, Parameter
-from derive.term import HALF, INF, MINUS_INF, ONE, PI, TWO, ZERO, Fn, Term, exp, neg, sqrt
+from derive.entries import LINE, Entries
+from derive.system import Parameter
+from derive.term import HALF, ONE, PI, TWO, ZERO, Fn, Term, exp, neg, sqrt
 
-INITIALIZERS: dict[str, Initializer] = {}
-
-
-def initializer(scale: str, domain, source: str, *parameters: Parameter, cf=None, mgf=None, atoms=None):  # type: ignore[no-untyped-def]
-    """Register a density under the name of its function; `domain` gives its ends from the scale."""
-
-    def register(density):  # type: ignore[no-untyped-def]
-        if density.__name__ in INITIALIZERS:
-            raise ValueError(f"the initializer {density.__name__} is declared twice: choose another name")
-        made = Initializer(density.__name__, scale, density, domain, source, parameters, atoms=atoms, cf=cf, mgf=mgf)
-        INITIALIZERS[density.__name__] = made
-        return made
-
-    return register
-
-
-def discrete(scale: str, source: str, *parameters: Parameter, cf=None, mgf=None):  # type: ignore[no-untyped-def]
-    """Register point masses under the name of their function."""
-
-    def register(atoms):  # type: ignore[no-untyped-def]
-        if atoms.__name__ in INITIALIZERS:
-            raise ValueError(f"the initializer {atoms.__name__} is declared twice: choose another name")
-        made = Initializer(atoms.__name__, scale, None, nowhere, source, parameters, atoms=atoms, cf=cf, mgf=mgf)
-        INITIALIZERS[atoms.__name__] = made
-        return made
-
-    return register
-
-
-def line(scale: Term, **_: Term) -> tuple[Term, Term]:
-    return MINUS_INF, INF
-
-
-def nowhere(scale: Term, **_: Term) -> tuple[Term, Term]:
-    return ZERO, ZERO
+ENTRIES = Entries("theorems.catalogue.initializers")
+INITIALIZERS, initializer, discrete = ENTRIES.initializers, ENTRIES.initializer, ENTRIES.discrete
+line = LINE
 
 
 def fn(name: str, *args: Term) -> Term:
@@ -150,4 +119,5 @@ def constant(c: Term):  # type: ignore[no-untyped-def]
 
 two_point = rademacher
 #: Other names in use.
-ALIASES = {"two_point": "rademacher", "spike_and_slab": "sparse", "gaussian": "normal", "student": "student_t"}
+ALIASES = ENTRIES.aliases
+ALIASES |= {"two_point": "rademacher", "spike_and_slab": "sparse", "gaussian": "normal", "student": "student_t"}
