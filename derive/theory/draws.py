@@ -10,7 +10,7 @@ import numpy as np
 from derive.system import Energy
 from derive.term import Term, free
 from derive.theory.law import Law
-from derive.theory.loss import S, Y
+from derive.theory.loss import Loss, S, Y, shape, taken_apart
 from derive.theory.numbers import Arrays, value
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -71,9 +71,23 @@ def _table(law: Law) -> tuple[Array, Array]:
 def energies(energy: Energy, scores: Array, y: Array) -> Array:
     """The energy of each draw: the mean over the samples, which are the last axis."""
     known: dict[Any, Any] = {n: float(v) for n, v in energy.numbers.items()}
+    known |= {"s": scores, "y": np.broadcast_to(y, scores.shape)}
     formula: Term = energy.of(S, Y)
-    each = value(formula, {**known, "s": scores, "y": np.broadcast_to(y, scores.shape)}, Arrays)
+    with np.errstate(all="ignore"):
+        each = value(formula, known, Arrays)
+        if not np.isfinite(each).all():  # 1 − 1/(1 + e^−s) is 0 far out, where ln(1 + e^s) is s
+            each = np.where(np.isfinite(each), each, _piecewise(taken_apart(energy), known))
     return np.asarray(np.mean(np.broadcast_to(each, scores.shape), axis=-1))
+
+
+def _piecewise(loss: Loss, known: dict[Any, Any]) -> Array:
+    """The energy from its pieces, ln(1 + e^z) without overflow."""
+    total = sum(value(c, known, Arrays) * known["s"] ** k for k, c in loss.polynomial.items())
+    for p in loss.pieces:
+        z = value(p.slope * S + p.shift, known, Arrays)
+        g = np.logaddexp(0.0, z) if p.kind == "softplus" else value(shape(p.kind, Y, p.power), {"y": z}, Arrays)
+        total = total + value(p.coefficient, known, Arrays) * g
+    return np.asarray(total)
 
 
 def mean_and_error(values: Array) -> tuple[float, float]:
