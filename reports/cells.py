@@ -25,7 +25,7 @@ def one(t: Temperature) -> None:
         ("condition", t.condition or ""), ("reason", t.reason), *(("proved", p) for p in t.proved),
         *(("check", f"{c.what}: {c.derived} and {c.other}, {c.how}") for c in t.checks),
     ]  # fmt: skip
-    head = Text(f"{t.energy.called} × {t.initializer}, {t.model.name}: {t.verdict}", style="bold")
+    head = Text(f"{t.energy.called} × {t.initializer}, {t.called_model}: {t.verdict}", style="bold")
     _show(console, [head, _facts(tuple((n, v) for n, v in rows if v), console.width)])
 
 

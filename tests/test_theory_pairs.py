@@ -123,8 +123,8 @@ def test_a_density_has_to_be_one() -> None:
         law(WRONG["even"]).cosine  # noqa: B018
 
 
-def test_a_wrong_transform_is_a_conflict() -> None:
-    with pytest.raises(Conflict, match="the cf declared for bent"):
+def test_a_wrong_transform_is_refused() -> None:
+    with pytest.raises(DeriveError, match="The cf declared for bent"):
         law(Initializer("bent", "s", bell, line, cf=lambda t, s: exp(neg(s * t**2)))).cosine  # noqa: B018
 
 

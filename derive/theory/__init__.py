@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from derive.theory.networks import Network
 from derive.theory.pair import temperature
 from derive.theory.result import Check, Linear, Temperature
 
-__all__ = ["Check", "Linear", "Temperature", "energies", "initializers", "temperature"]
+__all__ = ["Check", "Linear", "Network", "Temperature", "energies", "initializers", "temperature"]
 
 
 def energies() -> dict[str, Any]:

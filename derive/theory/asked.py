@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from derive.errors import DeriveError
 from derive.library import catalogue
-from derive.system import Energy, Framework, Initializer
+from derive.system import Activation, Energy, Framework, Initializer
 from derive.term import Sym, Term, free, substitute
 from derive.theory.loss import S, Y
+from derive.theory.networks import Network
 from derive.theory.pair import temperature
 from derive.theory.result import Linear, Temperature
 
@@ -25,18 +26,36 @@ SCHEMA = 1
 PENALTIES = ("l1", "l2")
 
 
-def model(name: str) -> Linear:
-    """A model by its name: `linear`, `linear(K=3)`.
+def model(name: str) -> Linear | Network:
+    """A model by its name: `linear`, `linear(K=3)`, `logistic`, `network(widths=[3,5,1], activation=relu)`.
 
     Examples
     --------
     >>> model("linear(K=3)")
     Linear(K=3)
+    >>> model("network(widths=[3, 5, 1], activation=leaky_relu(alpha=1/5))").name
+    'network(widths=[3, 5, 1], activation=leaky_relu(alpha=1/5))'
     """
-    found = re.fullmatch(r"linear(?:\(\s*K\s*=\s*(\d{1,4})\s*\))?", name.strip())
+    found = re.fullmatch(r"(?:linear|logistic)(?:\(\s*K\s*=\s*(\d{1,4})\s*\))?", name.strip())
+    if found:
+        return Linear(None if found[1] is None else int(found[1]))
+    found = re.fullmatch(r"network\((?:\s*widths\s*=\s*\[([\d\s,]{1,400})\]\s*,)?\s*activation\s*=\s*(.+)\)", name.strip())
     if not found:
-        raise DeriveError(f"No model is called {name[:60]!r}; there is linear, also as linear(K=3).")
-    return Linear(None if found[1] is None else int(found[1]))
+        raise DeriveError(
+            f"No model is called {name[:60]!r}; there are linear, linear(K=3), logistic and "
+            "network(widths=[3,5,1], activation=relu)."
+        )
+    widths = None if found[1] is None else tuple(int(w) for w in found[1].split(",") if w.strip())
+    return Network(activation(found[2].strip()), widths)
+
+
+def activation(text: str) -> Activation:
+    """An activation by its name, with its parameters: `leaky_relu(alpha=0.1)`."""
+    found = re.fullmatch(r"([\w.:-]+)(?:\(([^()]*)\))?", text)
+    if not found:
+        raise DeriveError(f"No activation is called {text[:60]!r}: write relu, or leaky_relu(alpha=0.1).")
+    values = settings([v for v in (found[2] or "").split(",") if v.strip()])
+    return catalogue().activation(found[1])(**values)
 
 
 def settings(given: Sequence[str]) -> dict[str, Fraction]:
@@ -118,7 +137,12 @@ def pair(energy: str, initializer: str, model_name: str, given: Sequence[str]) -
     named = re.fullmatch(r"[\w\- .]+(:\w+)?", energy) is not None
     chosen = known.energy(energy) if named else expression(energy, values)
     e, i, penalty = bound(chosen, known.initializer(initializer), values)
-    return temperature(e, i, model(model_name), penalty=penalty)
+    of = model(model_name)
+    if model_name.strip().startswith("logistic") and e.targets != "binary":
+        raise DeriveError(
+            f"The logistic model's energy is one of its logit, such as cross_entropy; {e.name} is for the model linear."
+        )
+    return temperature(e, i, of, penalty=penalty)
 
 
 def cells(found: Iterable[Temperature | Cell]) -> dict[str, Any]:
@@ -129,7 +153,7 @@ def cells(found: Iterable[Temperature | Cell]) -> dict[str, Any]:
 def _whole(t: Temperature) -> dict[str, Any]:
     numbers = {"entropy_at_scale_1": float(t.blocks[0].law.entropy), "S0_positive_from": t.positive_from}
     return {
-        **t.as_json(), "model": t.model.name, "kind": t.kind, "energy_law": t.energy_law, "entropy": t.entropy,
+        **t.as_json(), "model": t.called_model, "kind": t.kind, "energy_law": t.energy_law, "entropy": t.entropy,
         "proved": list(t.proved), "checks": [asdict(c) for c in t.checks], "numbers": numbers,
     }  # fmt: skip
 

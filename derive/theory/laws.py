@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -119,7 +120,7 @@ def _initializer(i: Initializer) -> Iterator[Held]:
     try:
         of = law(i)
     except DeriveError as e:
-        yield Held("f(μ; s) = f(μ/s; 1)/s", False, str(e).rstrip("."), f"write its density in μ/{i.scale}")
+        yield Held("f(μ; s) = f(μ/s; 1)/s", False, _cause(e), f"write its density in μ/{i.scale}")
         return
     yield Held("f(μ; s) = f(μ/s; 1)/s", True, "at scales 1 and 7/3")
     yield from _entropies(i, of, known)
@@ -210,8 +211,8 @@ def _transforms(of: Law) -> Iterator[Held]:
         try:
             work()
             yield Held(f"{name} as declared = quadrature", True, "to 24 digits at three points")
-        except (Conflict, DeriveError) as e:
-            yield Held(f"{name} as declared = quadrature", False, str(e).rstrip("."), f"mend {what}= or leave it out")
+        except DeriveError as e:
+            yield Held(f"{name} as declared = quadrature", False, _cause(e), f"mend {what}= or leave it out")
 
 
 # -- energies --------------------------------------------------------------------------------------
@@ -223,7 +224,7 @@ def _energy(e: Energy) -> Iterator[Held]:
         loss = taken_apart(e)
     except DeriveError as why:
         known = "powers of the prediction, |z|, exp z, ln(1 + exp z), ln(1 + z²) and 1/(1 + z²)"
-        yield Held("it is made of pieces", False, str(why).rstrip("."), f"write it with {known}")
+        yield Held("it is made of pieces", False, _cause(why), f"write it with {known}")
         return
     digits = _together(e, loss)
     parts = ", ".join([*(f"degree {loss.degree}" for _ in range(bool(loss.degree))), *(p.kind for p in loss.pieces)])
@@ -277,7 +278,7 @@ def _means(e: Energy, i: Initializer) -> Iterator[Held]:
     try:
         t = temperature(e, i, Linear())
     except (DeriveError, Conflict) as why:
-        yield Held(title, False, str(why).rstrip("."), "look at the laws above")
+        yield Held(title, False, _cause(why), "look at the laws above")
         return
     if t.exact is None or t.loss is None:
         yield Held(title, None, t.condition or t.reason)
@@ -306,7 +307,7 @@ def _drawn(e: Energy, i: Initializer, t: Temperature) -> Held:
     try:
         derived = t.energy_of(X, y, scale=scale)
     except (DeriveError, NoNumber) as why:
-        return Held(title, None, str(why).rstrip("."))
+        return Held(title, None, _cause(why))
     mu = scale * draw(of, (DRAWS, X.shape[1]), np.random.default_rng(SEED))
     mean, error = mean_and_error(energies(e, mu @ X.T, y))
     apart = abs(mean - derived)
@@ -346,6 +347,11 @@ def _ball(q: Fraction) -> Any:
 def _digits(a: Any, b: Any) -> float:
     apart = abs(a - b).mid()
     return 50.0 if apart == 0 else min(50.0, -float((apart / (abs(b).mid() + arb("1e-3"))).log()) / np.log(10.0))
+
+
+def _cause(why: Exception) -> str:
+    """What is wrong, without what to do about it, which the law says itself."""
+    return re.sub(r": (mend|write|look)[^:]*$", "", str(why)).rstrip(".")
 
 
 def _short(x: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import flint
 from flint import arb
@@ -27,6 +27,9 @@ from derive.theory.result import Check, Linear, Temperature
 from derive.theory.score import Block, J, K, N, Score, plus, times
 from derive.theory.tidy import normalized, tidy
 
+if TYPE_CHECKING:
+    from derive.theory.networks import Network
+
 #: What is left out of an expansion: small where it is complete, small beside its leading term where it is not.
 REST = {True: "+o(1)", False: r"\,(1+o(1))"}
 NOTATION = Notation(data={"X": "x", "Y": "y"})
@@ -35,7 +38,7 @@ NOTATION = Notation(data={"X": "x", "Y": "y"})
 def temperature(
     energy: Energy,
     initializer: Initializer | Sequence[tuple[Initializer, int]],
-    model: Linear | None = None,
+    model: Linear | Network | None = None,
     *,
     penalty: Mapping[str, Any] | None = None,
     reduction: str = "mean",
@@ -47,7 +50,7 @@ def temperature(
     ----------
     energy : such as `Huber(delta=1)`; parameters that are left open stay symbols.
     initializer : such as `Laplace()`, or `Laplace(2)` for a scale of 2; or pairs (initializer, how many parameters).
-    model : `Linear(K=3)`, or `Linear()` for any number of parameters.
+    model : `Linear(K=3)`, or `Linear()` for any number of parameters, or a `Network`.
     penalty : weights of penalties on every parameter: {"l1": 0.1, "l2": 0.01}.
     reduction : "mean" or "sum" over the data.
     check : hold the formulas against quadrature of the original integral.
@@ -60,6 +63,12 @@ def temperature(
         A formula and the quadrature of what it stands for disagree: an engine bug.
     """
     model = model or Linear()
+    if not isinstance(model, Linear):
+        from derive.theory.networks import temperature as of_network
+
+        if penalty or reduction != "mean" or not isinstance(initializer, Initializer):
+            raise DeriveError("A network takes one initializer for all parameters, no penalty, and the mean over the data.")
+        return of_network(energy, initializer, model, check=check)
     if reduction not in ("mean", "sum"):
         raise DeriveError(f"The reduction is mean or sum, not {reduction!r}.")
     weights = _weights(penalty or {})

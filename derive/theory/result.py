@@ -103,6 +103,10 @@ class Temperature:
     def initializer(self) -> str:
         return " + ".join(b.initializer.called for b in self.blocks)
 
+    @property
+    def called_model(self) -> str:
+        return self.model.name
+
     @cached_property
     def score(self) -> Score:
         return Score(self.blocks)
