@@ -32,7 +32,7 @@ from derive.theory.activations import Square, at, square
 from derive.theory.draws import MOST, draw, mean_and_error
 from derive.theory.law import Law, law
 from derive.theory.numbers import Arrays, value
-from derive.theory.proofs import equal
+from derive.theory.proofs import equal, theorem
 from derive.theory.result import Array, Check, Linear, Temperature
 from derive.theory.score import Block
 from derive.theory.tidy import normalized
@@ -44,6 +44,7 @@ NOTATION = Notation(
 )
 DRAWS, SEED, DEEPEST, WIDEST = 100_000, 11, 64, 10**6
 FAR = 1000.0
+STEPS = 5  #: that the kernel has to prove
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,11 @@ def temperature(energy: Energy, initializer: Initializer, model: Network, *, che
         The formula and real forward passes disagree.
     """
     of, found = _allowed(energy, initializer), square(model.activation)
+    if of.atoms and not found.growing:
+        raise DeriveError(
+            f"{initializer.called} has point masses, so that z may be 0 with a chance: the limit of ⟨{model.activation.name}²⟩ "
+            "is then not known here."
+        )
     growing = Growing(model, initializer, of, found)
     whole = growing.exact if found.exact else growing.leading
     proved = growing.proved() if found.exact else ()
@@ -188,7 +194,7 @@ def temperature(energy: Energy, initializer: Initializer, model: Network, *, che
     own = found.exact or growing.shallow
     return NetworkTemperature(
         energy=energy, blocks=(Block(initializer, ONE, growing.count),), model=Linear(), network=model,
-        verdict="proved" if len(proved) == 3 else "supported", exact=latex(growing.exact, NOTATION) if own else None,
+        verdict="proved" if len(proved) == STEPS else "supported", exact=latex(growing.exact, NOTATION) if own else None,
         kind="closed form" if own else None, asymptotic=latex(growing.temperature, NOTATION) if growing.temperature else None,
         energy_law=latex(growing.leading, NOTATION) + r"\,(1+o(1))" if initializer.width is None else None,
         entropy=latex(growing.entropy, NOTATION), condition=growing.condition(own), reason=growing.reason(own, proved, checks),
@@ -316,25 +322,30 @@ class Growing:
     # -- what vouches ----------------------------------------------------------------------------------
 
     def proved(self) -> tuple[str, ...]:
-        """What the kernel proves of rectifiers and of linear networks, for any depth and any widths."""
-        if self.initializer.width is not None or self.law.atoms:
+        """What the kernel proves, for any depth and any widths; of a unit, for rectifiers and linear networks only."""
+        if self.initializer.width is not None or self.law.atoms or self.shallow:
             return ()
         phi, out = self._phi(), list[str]()
-        if phi is None:
-            return ()
         net = Layers(self.initializer.density, lambda p, k, j: Sym("sigma"), domain=self.initializer.domain)
         layer = Context(signs=self.context.signs, least={"n": 1, "l": 1, "p": 1})
         given = self.share * self.variance(P) * (Sum("j", ONE, width(P - 1), Elem("a", (P - 1, I, J)) ** 2) + 1)
-        if equal(unit(net, phi), given, layer):
+        if phi is not None and equal(unit(net, phi), given, layer):
             out.append("⟨a²⟩ of a unit from the activations below it")
         every = replace(self.context, least={"n": 1, "l": 1, "p": 1, "L": 2})
-        if equal(Elem("q", (LAYER, I)), self.recursion.closed, replace(every, least={**every.least, "layer": 1})):
+        if equal(Elem("q", (DEPTH - 1, I)), substitute(self.recursion.closed, {LAYER: DEPTH - 1}), every):
             out.append("the closed form of the recursion, by induction on the layer")
         energy = rewritten(net.energy(DEPTH, label), ((Elem("a", (P, I, J)), rectified_rms),))
         each = width(DEPTH) * self.variance(DEPTH) * (Elem("q", (DEPTH - 1, I)) + 1)
         right = Sum("i", ONE, N, each + Sum("k", ONE, width(DEPTH), label(I, K) ** 2)) / N
         if equal(energy, right, every):
             out.append("⟨E₀⟩ from q_{L−1}")
+        general = replace(self, model=Network(self.model.activation))
+        entropy = Sum("p", ONE, DEPTH, net.entropy(P))
+        if equal(entropy, general.entropy, every):
+            out.append("S₀ from its integral")
+        rising = (right - Sym("E_f")) / entropy
+        if theorem(rising, "~", general.temperature, every, "sigma") is not None:  # type: ignore[arg-type]
+            out.append("the leading law of T, E_f any constant")
         return tuple(out)
 
     def _phi(self) -> str | None:
@@ -349,13 +360,15 @@ class Growing:
 
     def condition(self, own: bool) -> str:
         said = ["weights and biases of one even law, drawn independently"]
+        if self.initializer.width is None and self.initializer.scale != "sigma":
+            said.append(f"σ stands for the scale {self.initializer.scale} of {self.initializer.called}")
         if not own:
             said.append("a leading term as the scale goes to infinity, widths and depth fixed")
         return "; ".join(said)
 
     def reason(self, own: bool, proved: tuple[str, ...], checks: tuple[Check, ...]) -> str:
         by = f"By second moments from layer to layer: {self.square.how}"
-        sure = f"; the kernel proved {len(proved)} of 3 steps" if own else "; the limit is taken without a proof"
+        sure = f"; the kernel proved {len(proved)} of {STEPS} steps" if own else "; the limit is taken without a proof"
         seen = "; real forward passes agree" if checks else "; not compared with forward passes (no widths given)"
         return f"{by}{sure}{seen}."
 
