@@ -211,6 +211,8 @@ def far(energy: Energy, loss: Loss, score: Score, law: Leading) -> Check:
 
             whole = value(law.expansion, env, integrate=integrate)
             original = _original(energy, loss, score, at, 16, far_out=True)
+            if max(original.rad(), whole.rad()) > arb("1e-8") * (1 + abs(original.mid())):
+                raise NoNumber("a quadrature that is too coarse to compare with")
             off.append(abs(float((original - whole).mid() / (whole.mid() if not law.complete else 1))))
             shown.append(f"{off[-1]:.1e}")
     name = b.initializer.called

@@ -212,7 +212,8 @@ class Law:
             else (self.normal.equal(self.low, neg(self.high)))
         )
         try:
-            return bool(ends) and self.normal.equal(substitute(self.density, {U: neg(U)}), self.density)
+            turned = shortened(substitute(self.density, {U: neg(U)}))  # draws the sign out of cos and cosh
+            return bool(ends) and self.normal.equal(turned, shortened(self.density))
         except Refusal:
             return False
 
@@ -388,8 +389,10 @@ class Law:
                 index = float((c - b) / arb(2).log()) - 1
                 return Tail("power", index=Fraction(index).limit_denominator(60), proved=False)
             if abs(ratio - 2) < arb("0.01"):
-                rate = float((c - b) / (four - two))
-                return Tail("exponential", rate=Num(Fraction(rate).limit_denominator(60)), proved=False)
+                rate = (c - b) / (four - two)
+                named = recognized(rate, (ONE, PI, ln(TWO)), 1)
+                guess = Num(Fraction(float(rate)).limit_denominator(1000))
+                return Tail("exponential", rate=guess if named is None else named, proved=False)
             return Tail("faster" if ratio > 2 else "slow", proved=False)
 
     # -- transforms ------------------------------------------------------------------------------------

@@ -115,6 +115,8 @@ _FUNCTIONS = {
 def _term(e: Any, names: dict[str, Term] | None = None) -> Term:
     import sympy
 
+    if isinstance(e, int):
+        return Num(Fraction(e))
     if e.is_Float:
         e = sympy.Rational(str(e))
     if e.is_Rational:
