@@ -18,9 +18,22 @@ from typing import Any
 
 from derive.errors import DeriveError
 from derive.system import Activation, Energy, Framework, Initializer, Parameter
-from derive.term import INF, MINUS_INF, ZERO, Term
+from derive.term import INF, MINUS_INF, ZERO, Fn, Term, neg
 
 Function = Callable[..., Any]
+
+
+def _named(name: str) -> Callable[[Term], Term]:
+    return lambda z: Fn(name, (z,))
+
+
+#: Functions that formulas may hold beside exp, ln and sqrt of `derive.term`.
+absolute, sin, cos, sinh, cosh, tanh, erf = (_named(n) for n in "abs sin cos sinh cosh tanh erf".split())
+
+
+def plus(z: Term) -> Term:
+    """max(z, 0)."""
+    return (z + absolute(z)) / 2
 
 
 def LINE(scale: Term, **_: Term) -> tuple[Term, Term]:
@@ -30,7 +43,7 @@ def LINE(scale: Term, **_: Term) -> tuple[Term, Term]:
 
 def around(halves: int | Term = 1) -> Function:
     """The domain from −`halves` to `halves` scales."""
-    return lambda scale, **_: (-(scale * halves), scale * halves)
+    return lambda scale, **_: (neg(scale * halves), scale * halves)
 
 
 def _nowhere(scale: Term, **_: Term) -> tuple[Term, Term]:

@@ -27,11 +27,16 @@ class Parameter:
     """
 
     name: str
-    default: Fraction
-    above: Fraction | None = None
-    below: Fraction | None = None
+    default: Fraction | int | str
+    above: Fraction | int | str | None = None
+    below: Fraction | int | str | None = None
     closed: bool = False
     open: bool = False
+
+    def __post_init__(self) -> None:
+        for of in ("default", "above", "below"):  # 1 and "1/4" are as good
+            if getattr(self, of) is not None:
+                object.__setattr__(self, of, Fraction(getattr(self, of)))
 
     def checked(self, value: Any, of: str) -> Fraction:
         """The value as a rational number inside the bounds.

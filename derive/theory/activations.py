@@ -24,7 +24,7 @@ from derive.kernel.poly import Refusal
 from derive.numeric import NoNumber
 from derive.reader.printer import latex
 from derive.system import Activation
-from derive.term import HALF, ONE, TWO, Fn, Int, Num, Over, Sym, Term, free, neg, substitute
+from derive.term import HALF, ONE, TWO, Fn, Int, Num, Over, Sym, Term, free, neg, substitute, term
 from derive.theory.draws import MOST, mean_and_error
 from derive.theory.numbers import Arrays, value
 from derive.theory.quadrature import BITS, between
@@ -73,7 +73,7 @@ def square(a: Activation) -> Square:
         return Square(_over_a_period(a), False, False, "the mean of φ² over a period")
     if a.right is None or a.left is None:
         raise DeriveError(f"{a.name} has to say what it tends to: give right= and left=, or period=.")
-    right, left = (side(Z, **a.at) for side in (a.right, a.left))
+    right, left = (term(side(Z, **a.at)) for side in (a.right, a.left))
     slopes = [normal.ratio(t / Z).term for t in (right, left)]
     held = [t for t, s in zip((right, left), slopes, strict=True) if "z" in free(t) and "z" in free(s)]
     if held:
@@ -129,7 +129,7 @@ def laws_of(a: Activation) -> Iterator[tuple[str, bool | None, str, str]]:
 
 
 def _side(a: Activation, name: str, sign: int) -> tuple[str, bool, str, str]:
-    declared = getattr(a, name)(Z, **a.at)
+    declared = term(getattr(a, name)(Z, **a.at))
     off = []
     with flint.ctx.workprec(BITS):
         for far in FAR:
