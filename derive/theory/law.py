@@ -245,6 +245,8 @@ class Law:
         return [self.tidy(t) for t in out]
 
     def tidy(self, t: Term) -> Term:
+        if any(isinstance(x, Int) for x in walk(t)):  # known by its digits as it stands: the kernel would split it
+            return t
         try:
             return self.normal.ratio(_gammas(t)).term
         except Refusal:
@@ -296,7 +298,7 @@ class Law:
         x = self.mean(lambda u: u**k)
         defined = self._integral(U**k)
         return self._known(
-            x, defined, [ONE, PI**2, PI**4, *self._near, Sym("euler")], lambda t: self.proves(defined, t)
+            x, defined, [ONE, PI**2, PI**4, ONE / PI**2, *self._near, Sym("euler")], lambda t: self.proves(defined, t)
         )
 
     @cached_property

@@ -52,7 +52,7 @@ def erfr(x: Any, y: Any) -> Any:
     Examples
     --------
     >>> [round(float(erfr(1.5, y)), 12) for y in (0.0, 2.0, 60.0)]
-    [0.966105146475, -0.021013857391, -0.000928085796]
+    [0.966105146475, -0.001924044857, -0.000778799882]
     """
     length, coefficients = _weideman()
     z = -np.asarray(y, dtype=float) + 1j * x
