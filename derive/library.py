@@ -221,7 +221,8 @@ def catalogue() -> Catalogue:
                     f"The catalogue {point.name} ({point.value}) can't be loaded: {why}; mend it or uninstall it."
                 ) from None
             _taken_in(getattr(found, "ENTRIES", found), point.name, kinds, aliases, owner)
-    return Catalogue(*kinds, aliases)
+    energies, initializers, activations, frameworks = kinds
+    return Catalogue(energies, initializers, activations, frameworks, aliases)
 
 
 def _taken_in(

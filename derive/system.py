@@ -27,9 +27,9 @@ class Parameter:
     """
 
     name: str
-    default: Fraction | int | str
-    above: Fraction | int | str | None = None
-    below: Fraction | int | str | None = None
+    default: Fraction
+    above: Fraction | None = None
+    below: Fraction | None = None
     closed: bool = False
     open: bool = False
 
@@ -204,7 +204,8 @@ class Framework(_Parametrized):
         given = dict(_values(self, values))
         at = {p.name: Sym(p.name) if p.open else Num(p.default) for p in self.parameters}
         law, scale, *why = self.of(**{**at, **{n: Num(v) for n, v in given.items()}})
-        return replace(law, width=scale, alias=replace(self, values=tuple(given.items())).called, dependent="".join(why))
+        called = replace(self, values=tuple(given.items())).called
+        return replace(law, width=scale, alias=called, dependent="".join(why))
 
 
 @dataclass(frozen=True)

@@ -98,9 +98,8 @@ def test_the_tutorial_word_for_word(tmp_path: Path) -> None:
             write(tmp_path, step)
     by_hand(tmp_path)
     env = {**os.environ, "COLUMNS": "220", "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
-    asked = [
-        shlex.split(c)[1:] for s in found if s.kind in ("commands", "failing") for c in s.text.splitlines() if c[:3] != "pip"
-    ]
+    commands = [c for s in found if s.kind in ("commands", "failing") for c in s.text.splitlines()]
+    asked = [shlex.split(c)[1:] for c in commands if c[:3] != "pip"]
     assert len(asked) == 11
     run = subprocess.run(
         [sys.executable, "-c", DRIVER], input=json.dumps(asked), env=env, capture_output=True, text=True, check=False

@@ -39,7 +39,8 @@ def model(name: str) -> Linear | Network:
     found = re.fullmatch(r"(?:linear|logistic)(?:\(\s*K\s*=\s*(\d{1,4})\s*\))?", name.strip())
     if found:
         return Linear(None if found[1] is None else int(found[1]))
-    found = re.fullmatch(r"network\((?:\s*widths\s*=\s*\[([\d\s,]{1,400})\]\s*,)?\s*activation\s*=\s*(.+)\)", name.strip())
+    sizes = r"(?:\s*widths\s*=\s*\[([\d\s,]{1,400})\]\s*,)?"
+    found = re.fullmatch(rf"network\({sizes}\s*activation\s*=\s*(.+)\)", name.strip())
     if not found:
         raise DeriveError(
             f"No model is called {name[:60]!r}; there are linear, linear(K=3), logistic and "

@@ -46,6 +46,7 @@ def draw(law: Law, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
 @lru_cache(maxsize=64)
 def _table(law: Law) -> tuple[Array, Array]:
     """The distribution function at the ends of cells that narrow where a domain ends, and reach far where none does."""
+    assert law.density is not None
     v = np.linspace(-1.0, 1.0, CELLS + 1)
     middle = (v[1:] + v[:-1]) / 2
     low, high = (None if "oo" in free(x) else float(value(x, {})) for x in (law.low, law.high))

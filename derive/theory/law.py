@@ -212,8 +212,8 @@ class Law:
             else (self.normal.equal(self.low, neg(self.high)))
         )
         try:
-            turned = shortened(substitute(self.density, {U: neg(U)}))  # draws the sign out of cos and cosh
-            return bool(ends) and self.normal.equal(turned, shortened(self.density))
+            mirrored = shortened(substitute(self.density, {U: neg(U)}))  # draws the sign out of cos and cosh
+            return bool(ends) and self.normal.equal(mirrored, shortened(self.density))
         except Refusal:
             return False
 

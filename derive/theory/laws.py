@@ -166,8 +166,8 @@ def _over(
         def at(u: Any) -> Any:
             return g(value(f, {"mu": u}))
 
-        cuts = (arb(0), arb(flint.fmpq(scale.numerator, scale.denominator)) * arb("1.37"))
-        cuts = tuple(c for c in cuts if (low is None or c > low) and (high is None or c < high))
+        tried = (arb(0), _ball(scale) * arb("1.37"))
+        cuts = tuple(c for c in tried if (low is None or c > low) and (high is None or c < high))
         try:
             return total + between(at, low, high, cuts, 40)
         except NoNumber:
@@ -327,7 +327,7 @@ def _named_law(f: Framework) -> Held:
     made = f()
     scale, of = made.width, law(made)
     assert isinstance(scale, Term)
-    shown = f"{made.scale} = {latex(scale, NOTATION)}" if not isinstance(scale, Num) else f"{made.scale} = {scale.value}"
+    shown = f"{made.scale} = {scale.value if isinstance(scale, Num) else latex(scale, NOTATION)}"
     second = float(of.moment(2)) if of.tail.moment(2) else float("inf")
     return Held(f"{f.name} is {made.name}", True, f"{shown}; ⟨μ²⟩ = {second:.6g} {made.scale}². It says: {f.says}")
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,25 @@ from derive.network import Network as Layers
 from derive.reader.notation import Family, Notation, families
 from derive.reader.printer import latex
 from derive.system import Activation, Energy, Initializer
-from derive.term import HALF, ONE, ZERO, Elem, Fn, Num, Prod, Sum, Sym, Term, add, free, ln, mul, rebuild, substitute, term
+from derive.term import (
+    HALF,
+    ONE,
+    ZERO,
+    Elem,
+    Fn,
+    Num,
+    Prod,
+    Sum,
+    Sym,
+    Term,
+    add,
+    free,
+    ln,
+    mul,
+    rebuild,
+    substitute,
+    term,
+)
 from derive.theory.activations import Square, at, square
 from derive.theory.draws import MOST, draw, mean_and_error
 from derive.theory.law import Law, law
@@ -65,8 +84,8 @@ class Network:
             not 2 <= len(self.widths) <= DEEPEST + 1 or not all(1 <= w <= WIDEST for w in self.widths)
         ):
             raise DeriveError(
-                f"A network needs the sizes of its layers from the input on, 2 to {DEEPEST + 1} whole numbers from 1 on; "
-                f"{list(self.widths)[:8]} are none."
+                "A network needs the sizes of its layers from the input on, "
+                f"2 to {DEEPEST + 1} whole numbers from 1 on; {list(self.widths)[:8]} are none."
             )
 
     @property
@@ -165,7 +184,8 @@ def _data(X: Any, y: Any, widths: tuple[int, ...]) -> tuple[Array, Array]:
         raise DeriveError("The data hold something that is no number: give arrays of numbers.") from None
     b = b[:, None] if b.ndim == 1 else b
     if a.ndim != 2 or b.ndim != 2 or len(a) != len(b) or (a.shape[1], b.shape[1]) != (widths[0], widths[-1]):
-        raise DeriveError(f"The data have shapes {a.shape} and {b.shape}, and the network takes {widths[0]} to {widths[-1]}.")
+        shapes = f"{a.shape} and {b.shape}"
+        raise DeriveError(f"The data have shapes {shapes}, and the network takes {widths[0]} to {widths[-1]}.")
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
         raise DeriveError("The data hold a number that is not finite (NaN or infinity): drop or fill those rows.")
     return a, b
@@ -184,21 +204,30 @@ def temperature(energy: Energy, initializer: Initializer, model: Network, *, che
     of, found = _allowed(energy, initializer), square(model.activation)
     if of.atoms and not found.growing:
         raise DeriveError(
-            f"{initializer.called} has point masses, so that z may be 0 with a chance: the limit of ⟨{model.activation.name}²⟩ "
-            "is then not known here."
+            f"{initializer.called} has point masses, so that z may be 0 with a chance: "
+            f"the limit of ⟨{model.activation.name}²⟩ is then not known here."
         )
     growing = Growing(model, initializer, of, found)
+    if not of.tail.moment(2):
+        return NetworkTemperature(
+            energy=energy, blocks=(Block(initializer, ONE, growing.count),), model=Linear(), network=model,
+            verdict="proved" if of.tail.proved else "supported", exact=None, kind=None, asymptotic=None,
+            energy_law=None, entropy=latex(growing.entropy, NOTATION), entropy_term=growing.entropy,
+            condition=f"diverges: ⟨E₀⟩ needs a moment of order 2 of every parameter: {initializer.called} has none",
+            reason="⟨E₀⟩ is infinite: the last layer alone has an infinite second moment, by the tail of the density.",
+        )  # fmt: skip
     whole = growing.exact if found.exact else growing.leading
     proved = growing.proved() if found.exact else ()
     checks = growing.checks() if check and model.widths is not None else ()
     own = found.exact or growing.shallow
     return NetworkTemperature(
         energy=energy, blocks=(Block(initializer, ONE, growing.count),), model=Linear(), network=model,
-        verdict="proved" if len(proved) == STEPS else "supported", exact=latex(growing.exact, NOTATION) if own else None,
-        kind="closed form" if own else None, asymptotic=latex(growing.temperature, NOTATION) if growing.temperature else None,
+        verdict="proved" if len(proved) == STEPS else "supported",
+        exact=latex(growing.exact, NOTATION) if own else None, kind="closed form" if own else None,
+        asymptotic=None if growing.temperature is None else latex(growing.temperature, NOTATION),
         energy_law=latex(growing.leading, NOTATION) + r"\,(1+o(1))" if initializer.width is None else None,
-        entropy=latex(growing.entropy, NOTATION), condition=growing.condition(own), reason=growing.reason(own, proved, checks),
-        proved=proved, checks=checks, term=whole, entropy_term=growing.entropy,
+        entropy=latex(growing.entropy, NOTATION), condition=growing.condition(own),
+        reason=growing.reason(own, proved, checks), proved=proved, checks=checks, term=whole, entropy_term=growing.entropy,
     )  # fmt: skip
 
 
@@ -207,12 +236,10 @@ def _allowed(energy: Energy, initializer: Initializer) -> Law:
 
     loss = taken_apart(energy)
     if loss.pieces or not loss.normal.equal(loss.at(S, Y), (S - Y) ** 2):
-        raise DeriveError(f"A network is worked out under the squared error, by second moments; {energy.called} needs more.")
+        raise DeriveError(f"A network is worked out by second moments, under the squared error; {energy.called} needs more.")
     of = law(initializer)
     if not of.even:
         raise DeriveError(f"A network is worked out for laws that are even, and {initializer.called} is not.")
-    if not of.tail.moment(2):
-        raise DeriveError(f"⟨E₀⟩ diverges: {initializer.called} has no variance.")
     if initializer.dependent:
         raise DeriveError(f"{initializer.called}: {initializer.dependent}, and a network needs them independent.")
     if of.density is None:
@@ -376,7 +403,7 @@ class Growing:
         """Real forward passes, at a scale of 1.3 where the formula is exact, else far out."""
         widths = self.model.widths
         assert widths is not None
-        if max(widths) > 256 or sum(a * b for a, b in zip(widths, widths[1:], strict=False)) > 4000:
+        if max(widths) > 256 or sum(a * b for a, b in pairwise(widths)) > 4000:
             return ()
         if self.initializer.width is not None and not (self.square.exact or self.shallow):
             return ()
@@ -386,8 +413,8 @@ class Growing:
         X, y = rng.normal(size=(2, widths[0])), rng.normal(size=(2, widths[-1]))
         whole = self.exact if own else self.leading
         plain = NetworkTemperature(
-            energy=Energy("mse", lambda s, t: s), blocks=(Block(self.initializer, ONE, ONE),), model=Linear(), verdict="",
-            exact=None, kind=None, asymptotic=None, energy_law=None, entropy="", condition=None, reason="", term=whole,
+            energy=Energy("mse", lambda s, t: s), blocks=(Block(self.initializer, ONE, ONE),), model=Linear(),
+            verdict="", exact=None, kind=None, asymptotic=None, energy_law=None, entropy="", condition=None, reason="", term=whole,
             network=self.model,
         )  # fmt: skip
         derived = plain.energy_of(X, y, scale=sigma)
@@ -395,7 +422,8 @@ class Growing:
         # a leading term is off by the next order, 1/σ of it
         apart, allowed = abs(drawn - derived), MOST * error + (0.0 if own else 10 / FAR * derived)
         if apart > allowed and self.law.tail.moment(4):
-            raise Conflict(f"⟨E₀⟩ of {self.model.name} comes out as {derived:.6g}, and as {drawn:.6g} ± {error:.2g} by draws")
+            by_draws = f"{drawn:.6g} ± {error:.2g}"
+            raise Conflict(f"⟨E₀⟩ of {self.model.name} comes out as {derived:.6g}, and as {by_draws} by draws")
         name = f"⟨E₀⟩{'' if own else ' ~'} of {self.model.name}, n = 2, scale {sigma:g}"
         return (Check(name, f"{derived:.6g}", f"{drawn:.6g} ± {error:.2g}", 0.0, "Monte Carlo of real forward passes"),)
 
@@ -403,7 +431,7 @@ class Growing:
         """Energies of drawn networks."""
         widths, out = self.model.widths, []
         assert widths is not None
-        batch = max(1, min(DRAWS, 2_000_000 // max(a * b for a, b in zip(widths, widths[1:], strict=False))))
+        batch = max(1, min(DRAWS, 2_000_000 // max(a * b for a, b in pairwise(widths))))
         for _ in range(max(1, min(DRAWS // batch, 10))):
             a = np.broadcast_to(X, (batch, *X.shape))
             for p in range(1, len(widths)):

@@ -69,7 +69,7 @@ def temperature(
         from derive.theory.networks import temperature as of_network
 
         if penalty or reduction != "mean" or not isinstance(initializer, Initializer):
-            raise DeriveError("A network takes one initializer for all parameters, no penalty, and the mean over the data.")
+            raise DeriveError("A network takes one initializer, no penalty, and the mean over the data.")
         return of_network(energy, initializer, model, check=check)
     if reduction not in ("mean", "sum"):
         raise DeriveError(f"The reduction is mean or sum, not {reduction!r}.")
@@ -80,7 +80,8 @@ def temperature(
     exists, entropy = existence(loss, score), _entropy(score)
     shared: dict[str, Any] = {
         "energy": energy, "blocks": blocks, "model": model, "reduction": reduction, "penalty": weights,
-        "entropy": r"-\infty" if dependent else latex(entropy, NOTATION), "entropy_term": entropy, "loss": loss, "exists": exists,
+        "entropy": r"-\infty" if dependent else latex(entropy, NOTATION), "entropy_term": entropy,
+        "loss": loss, "exists": exists,
     }  # fmt: skip
     if not exists.finite:
         return Temperature(
@@ -96,7 +97,9 @@ def temperature(
     )
     law = leading(loss, score, reduction, weights)
     open_scale = Score(tuple(replace(b, initializer=replace(b.initializer, width=None)) for b in blocks))
-    known = proofs(energy, loss, open_scale, _entropy(open_scale), weights) if reduction == "mean" and not dependent else Proofs()
+    known = Proofs()
+    if reduction == "mean" and not dependent:
+        known = proofs(energy, loss, open_scale, _entropy(open_scale), weights)
     checks = _checks(energy, loss, score) if check else ()
     bounded = bounded_below(energy, loss)
     conditions = [exists.condition] if exists.condition else []

@@ -9,7 +9,27 @@ from functools import cached_property
 from derive.kernel.context import POSITIVE, Context
 from derive.kernel.normal import Normal
 from derive.system import Initializer
-from derive.term import HALF, ONE, PI, ZERO, Elem, Fn, Num, Prod, Sum, Sym, Term, add, exp, free, mul, neg, sqrt, substitute, term
+from derive.term import (
+    HALF,
+    ONE,
+    PI,
+    ZERO,
+    Elem,
+    Fn,
+    Num,
+    Prod,
+    Sum,
+    Sym,
+    Term,
+    add,
+    exp,
+    free,
+    mul,
+    neg,
+    sqrt,
+    substitute,
+    term,
+)
 from derive.theory.law import Law, T, U, law
 from derive.theory.tidy import signed, tidy
 
@@ -44,7 +64,7 @@ class Block:
     @property
     def sizes(self) -> set[str]:
         """Names in the scale that was given: fan_in."""
-        return set() if self.initializer.width is None else free(term(self.initializer.width)) - {"pi"}
+        return set() if self.initializer.width is None else set(free(term(self.initializer.width)) - {"pi"})
 
     def total(self, body: Term) -> Term:
         return Sum("j", self.first, self.last, body)

@@ -7,8 +7,8 @@ symbols; all else has the framework's. Where a framework chooses the fan by a mo
 from fractions import Fraction
 from functools import cache
 
-from derive.errors import DeriveError
 from derive.entries import Entries, Function
+from derive.errors import DeriveError
 from derive.system import Initializer, Parameter
 from derive.term import ONE, PI, TWO, Num, Term, exp, neg, sqrt, term
 from theorems.catalogue.initializers import constant, fn, normal, sparse, truncated_normal, uniform
@@ -125,7 +125,7 @@ def orthogonal(largest: Term, gain: Term):  # type: ignore[no-untyped-def]
 
 # -- Keras and JAX ---------------------------------------------------------------------------------
 
-FANS = {
+FANS: dict[str, tuple[str, tuple[Parameter, ...], Function]] = {
     "glorot": ("2/(fan_in + fan_out): Glorot and Bengio (2010)", (FAN_IN, FAN_OUT), lambda fan_in, fan_out: TWO / (fan_in + fan_out)),
     "he": ("2/fan_in: He et al. (2015)", (FAN_IN,), lambda fan_in: TWO / fan_in),
     "lecun": ("1/fan_in: LeCun et al. (1998)", (FAN_IN,), lambda fan_in: ONE / fan_in),
