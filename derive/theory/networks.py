@@ -30,6 +30,7 @@ from derive.reader.printer import latex
 from derive.system import Activation, Energy, Initializer
 from derive.term import (
     HALF,
+    INF,
     ONE,
     ZERO,
     Elem,
@@ -227,7 +228,8 @@ def temperature(energy: Energy, initializer: Initializer, model: Network, *, che
         asymptotic=None if growing.temperature is None else latex(growing.temperature, NOTATION),
         energy_law=latex(growing.leading, NOTATION) + r"\,(1+o(1))" if initializer.width is None else None,
         entropy=latex(growing.entropy, NOTATION), condition=growing.condition(own),
-        reason=growing.reason(own, proved, checks), proved=proved, checks=checks, term=whole, entropy_term=growing.entropy,
+        reason=growing.reason(own, proved, checks), proved=proved, checks=checks, term=whole,
+        entropy_term=growing.entropy,
     )  # fmt: skip
 
 
@@ -236,7 +238,7 @@ def _allowed(energy: Energy, initializer: Initializer) -> Law:
 
     loss = taken_apart(energy)
     if loss.pieces or not loss.normal.equal(loss.at(S, Y), (S - Y) ** 2):
-        raise DeriveError(f"A network is worked out by second moments, under the squared error; {energy.called} needs more.")
+        raise DeriveError(f"A network is for the squared error, by second moments; {energy.called} needs more.")
     of = law(initializer)
     if not of.even:
         raise DeriveError(f"A network is worked out for laws that are even, and {initializer.called} is not.")
@@ -264,7 +266,8 @@ class Growing:
         return substitute(term(w), {Sym("fan_in"): width(below(p)), Sym("fan_out"): width(p)})
 
     def variance(self, p: Term) -> Term:
-        return self.law.moment(2).term * self.scale(p) ** 2
+        second = self.law.moment(2).term if self.law.tail.moment(2) else INF
+        return second * self.scale(p) ** 2
 
     @property
     def share(self) -> Term:
@@ -414,8 +417,8 @@ class Growing:
         whole = self.exact if own else self.leading
         plain = NetworkTemperature(
             energy=Energy("mse", lambda s, t: s), blocks=(Block(self.initializer, ONE, ONE),), model=Linear(),
-            verdict="", exact=None, kind=None, asymptotic=None, energy_law=None, entropy="", condition=None, reason="", term=whole,
-            network=self.model,
+            verdict="", exact=None, kind=None, asymptotic=None, energy_law=None, entropy="", condition=None, reason="",
+            term=whole, network=self.model,
         )  # fmt: skip
         derived = plain.energy_of(X, y, scale=sigma)
         drawn, error = mean_and_error(self.passes(X, y, sigma, rng))
