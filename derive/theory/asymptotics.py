@@ -51,6 +51,7 @@ from derive.theory.tidy import normalized, tidy
 Weights = tuple[tuple[str, Fraction], ...]
 #: Beside the powers of c: ln c, and what is larger than every power.
 LOG, EXPONENTIAL = -1, 99
+EXPONENTIAL_ORDER = "exponential"
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,7 @@ def _over_data(each: Term, reduction: str) -> Term:
 
 
 def _named(k: int) -> str:
-    return {LOG: "ln c", EXPONENTIAL: "exponential", 0: "1", 1: "c"}.get(k, f"c^{k}")
+    return {LOG: "ln c", EXPONENTIAL: EXPONENTIAL_ORDER, 0: "1", 1: "c"}.get(k, f"c^{k}")
 
 
 def _y(t: Term) -> Term:

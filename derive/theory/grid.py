@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from derive.errors import Conflict, DeriveError
 from derive.library import catalogue
+from derive.theory.order import Ordering, by_energy, by_initializer
 from derive.theory.pair import temperature
 
 SECONDS = 20  # of processor time for one pair
@@ -103,28 +104,50 @@ def grid(pairs: Sequence[Pair], jobs: int = 1, advance: Callable[[str], None] | 
     Conflict
         A formula and the quadrature of what it stands for disagree somewhere.
     """
-    from derive.runner import limited
-
-    done: dict[Pair, Cell] = {}
-    tell = advance or (lambda name: None)
     # one task an initializer: its law is worked out once
     rows = [[p for p in pairs if p[1] == i] for i in dict.fromkeys(i for _, i in pairs)]
-    if jobs == 1 or len(rows) < 2:
-        for p in pairs:
-            done[p] = cell(p)
-            tell(" × ".join(p))
-        return [done[p] for p in pairs]
-    pool = ProcessPoolExecutor(min(jobs, len(rows)), initializer=limited)
-    try:
-        from concurrent.futures import as_completed
+    done: dict[Pair, Cell] = {}
+    for row, cells in _spread(_row, rows, jobs):
+        for p, c in zip(row, cells, strict=True):
+            done[p] = c
+            if advance:
+                advance(" × ".join(p))
+    return [done[p] for p in pairs]
 
-        waiting = {pool.submit(_row, row): row for row in rows}
+
+def orderings(jobs: int = 1, advance: Callable[[str], None] | None = None) -> list[Ordering]:
+    """The temperatures in order: every initializer with all energies, then every energy with all initializers."""
+    known = catalogue()
+    tasks = [*(("initializer", i) for i in known.initializers), *(("energy", e) for e in known.energies)]
+    done = {}
+    for task, found in _spread(_ordering, tasks, jobs):
+        done[task] = found
+        if advance:
+            advance(task[1])
+    return [done[t] for t in tasks]
+
+
+def _ordering(task: tuple[str, str]) -> Ordering:
+    fixed, name = task
+    return by_initializer(name) if fixed == "initializer" else by_energy(name)
+
+
+Task, Found = TypeVar("Task"), TypeVar("Found")
+
+
+def _spread(work: Callable[[Task], Found], tasks: Sequence[Task], jobs: int) -> Iterator[tuple[Task, Found]]:
+    """Each task with what was found, as it is done; in other processes where there are several jobs."""
+    from derive.runner import limited
+
+    if jobs == 1 or len(tasks) < 2:
+        yield from ((t, work(t)) for t in tasks)
+        return
+    pool = ProcessPoolExecutor(min(jobs, len(tasks)), initializer=limited)
+    try:
+        waiting = {pool.submit(work, t): t for t in tasks}
         for future in as_completed(waiting):
-            for p, c in zip(waiting[future], future.result(), strict=True):
-                done[p] = c
-                tell(" × ".join(p))
+            yield waiting[future], future.result()
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     pool.shutdown()
-    return [done[p] for p in pairs]

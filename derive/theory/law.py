@@ -454,6 +454,10 @@ class Law:
             parts.append(self._integral(exp(T * U)))
         return sum(parts[1:], parts[0])
 
+    def mgf_at(self, t: Term) -> Term:
+        """⟨exp(t u)⟩ at a term."""
+        return substitute(self.mgf, {T: t})
+
     def _held(self, proposed: Term, g: Callable[[Any, Any], Any], what: str) -> None:
         """A proposed transform against quadrature of the density."""
         name = self.initializer.called
@@ -508,6 +512,11 @@ def _law(initializer: Initializer) -> Law:
     return Law(initializer)
 
 
+#: The scale as it was called first: a law does not depend on the letter.
+_CALLED: dict[Initializer, str] = {}
+
+
 def law(initializer: Initializer) -> Law:
     """The law of an initializer at scale 1, worked out once."""
-    return _law(replace(initializer, width=None))
+    scale = _CALLED.setdefault(replace(initializer, width=None, scale=""), initializer.scale)
+    return _law(replace(initializer, width=None, scale=scale))

@@ -98,7 +98,7 @@ def temperature(
         energy_law=None if law is None else latex(law.expansion, NOTATION) + REST[law.complete],
         condition="; ".join(conditions) or None,
         reason=_reason(found, known, checks, law, bounded and not score.certain),
-        proved=known.named, checks=checks, term=whole, mean=found, leading=law,
+        proved=known.named, checks=checks, term=whole, mean=found, leading=law, law_theorem=known.law if bounded else None,
     )  # fmt: skip
 
 

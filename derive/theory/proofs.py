@@ -44,7 +44,11 @@ class Proofs:
     energy: bool = False
     entropy: bool = False
     leading: bool = False
-    temperature: bool = False
+    law: Theorem | None = None  #: T ~ its leading law
+
+    @property
+    def temperature(self) -> bool:
+        return self.law is not None
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -98,7 +102,7 @@ def proofs(energy: Energy, loss: Loss, score: Score, entropy: Term, weights: Wei
     each = Sum("i", ONE, N, Int(s.over, energy.of(s.prediction, s.target) * s.density)) / N
     ways = [way for way in (s.E0, *(() if weights else (each,))) if theorem(way, "=", total, known) is not None]
     of_entropy = theorem(s.S0, "=", entropy, known) is not None
-    far = temperature = False
+    far, of_law = False, None
     if law is not None:
         v = law.variable.name
         for way in (s.E0, *(() if weights else (each,)), *([total] if ways else [])):
@@ -106,7 +110,7 @@ def proofs(energy: Energy, loss: Loss, score: Score, entropy: Term, weights: Wei
             far = theorem(rising, "~", law.energy, known, v) is not None
             if far and law.temperature is not None and of_entropy:
                 whole = (rising - Sym("E_f")) / common(s.S0, score)
-                temperature = theorem(whole, "~", law.temperature, known, v) is not None
+                of_law = theorem(whole, "~", law.temperature, known, v)
             if far:
                 break
-    return Proofs(bool(ways), of_entropy, far, temperature)
+    return Proofs(bool(ways), of_entropy, far, of_law)

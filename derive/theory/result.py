@@ -17,6 +17,7 @@ from derive.theory.numbers import value
 from derive.theory.score import Block, Score
 
 if TYPE_CHECKING:
+    from derive.kernel.theorem import Theorem
     from derive.theory.asymptotics import Leading
     from derive.theory.expectation import Existence, Mean
     from derive.theory.loss import Loss
@@ -98,6 +99,7 @@ class Temperature:
     mean: Mean | None = field(default=None, repr=False)
     exists: Existence | None = field(default=None, repr=False)
     leading: Leading | None = field(default=None, repr=False)
+    law_theorem: Theorem | None = field(default=None, repr=False)  #: T ~ its leading law, where the kernel has it
 
     @property
     def initializer(self) -> str:
