@@ -5,22 +5,25 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, TypeVar
 
 from derive.errors import Conflict, DeriveError
 from derive.library import catalogue
+from derive.theory.curves import Curve, of_energy
 from derive.theory.order import Ordering, by_energy, by_initializer
 from derive.theory.pair import temperature
+from derive.theory.result import Check, Temperature
 
 SECONDS = 20  # of processor time for one pair
+DIGITS = 20  # to which the formula of a decided cell agrees with quadrature of what it stands for
 
 Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One pair of the grid, as plain data."""
+    """One pair of the grid, as plain data; see `Temperature` for what the names mean."""
 
     energy: str
     initializer: str
@@ -30,13 +33,26 @@ class Cell:
     condition: str | None
     reason: str
     kind: str | None = None
+    energy_law: str | None = None
+    next_order: str | None = None
+    entropy: str | None = None
+    positive: str | None = None  #: where T > 0
+    proved: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
     diverges: bool = False
-    digits: float | None = None  #: to which quadrature of the original integral agrees
     seconds: float = 0.0
 
+    @property
+    def digits(self) -> float | None:
+        """To how many digits quadrature of the original integral agrees."""
+        return min((c.digits for c in self.checks if c.digits), default=None)
+
     def as_json(self) -> dict[str, Any]:
-        names = ("energy", "initializer", "verdict", "exact", "asymptotic", "condition", "reason")
-        return {n: getattr(self, n) for n in names}
+        left_out = {"diverges", "seconds"}
+        return {
+            **{f.name: getattr(self, f.name) for f in fields(self) if f.name not in left_out},
+            "proved": list(self.proved), "checks": [asdict(c) for c in self.checks],
+        }  # fmt: skip
 
 
 def PAIRS() -> list[Pair]:
@@ -65,10 +81,15 @@ def cell(pair: Pair) -> Cell:
     why = ""
     try:
         t = temperature(known.energies[energy], known.initializers[initializer])
-        digits = min((c.digits for c in t.checks if c.digits), default=None)
-        return Cell(
-            **t.as_json(), kind=t.kind, diverges=t.exact is None, digits=digits, seconds=time.perf_counter() - start
-        )
+        found = Cell(
+            **t.as_json(), kind=t.kind, energy_law=t.energy_law, next_order=t.next_order, entropy=t.entropy,
+            positive=t.positive if bounded_below(t) else None, proved=t.proved, checks=t.checks,
+            diverges=t.exact is None, seconds=time.perf_counter() - start,
+        )  # fmt: skip
+        if found.diverges or (found.digits or 0) >= DIGITS:
+            return found
+        agrees = f"agrees to {found.digits:.0f} digits only" if found.digits else "was not worked out"
+        why = f"quadrature of the original integral {agrees}, and {DIGITS} are asked for"
     except _TimeLimit:
         why = f"no result within {SECONDS} seconds of processor time"
     except (MemoryError, RecursionError) as e:
@@ -90,6 +111,11 @@ def cell(pair: Pair) -> Cell:
         f"Undecided: {why.rstrip(chr(46))}.",
         seconds=time.perf_counter() - start,
     )
+
+
+def bounded_below(t: Temperature) -> bool:
+    """Whether T has a value at all: ⟨E₀⟩ and E_f are finite."""
+    return t.exact is not None and "E_f = −∞" not in (t.condition or "")
 
 
 def _row(pairs: Sequence[Pair]) -> list[Cell]:
@@ -125,6 +151,13 @@ def orderings(jobs: int = 1, advance: Callable[[str], None] | None = None) -> li
         if advance:
             advance(task[1])
     return [done[t] for t in tasks]
+
+
+def curves(jobs: int = 1) -> list[Curve]:
+    """The temperatures of all pairs along their scale, at two samples."""
+    tasks = list(catalogue().energies)
+    done = dict(_spread(of_energy, tasks, jobs))
+    return [c for t in tasks for c in done[t]]
 
 
 def _ordering(task: tuple[str, str]) -> Ordering:

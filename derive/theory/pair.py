@@ -96,9 +96,19 @@ def temperature(
         **shared, verdict="proved" if sure else "supported", exact=latex(whole, NOTATION), kind=found.kind,
         asymptotic=None if t_law is None else latex(t_law, NOTATION),
         energy_law=None if law is None else latex(law.expansion, NOTATION) + REST[law.complete],
+        next_order=None if t_law is None or law is None or law.second is None else latex(law.second, NOTATION) + law.rest,
         condition="; ".join(conditions) or None,
         reason=_reason(found, known, checks, law, bounded and not score.certain),
         proved=known.named, checks=checks, term=whole, mean=found, leading=law, law_theorem=known.law if bounded else None,
+    )  # fmt: skip
+
+
+def bare(energy: Energy, loss: Loss, score: Score) -> Temperature:
+    """A pair for numbers alone: nothing is written, proved or checked."""
+    return Temperature(
+        energy=energy, blocks=score.blocks, model=Linear(), verdict="", exact=None, kind=None, asymptotic=None,
+        energy_law=None, entropy="", condition=None, reason="", loss=loss, mean=mean(loss, score),
+        exists=existence(loss, score),
     )  # fmt: skip
 
 
@@ -111,11 +121,7 @@ def _checks(energy: Energy, loss: Loss, score: Score) -> tuple[Check, ...]:
     out = []
 
     def numbers(X: Any, y: Any, scale: float) -> tuple[float, float]:
-        t = Temperature(
-            energy=energy, blocks=one.blocks, model=Linear(1), verdict="", exact=None, kind=None, asymptotic=None,
-            energy_law=None, entropy="", condition=None, reason="", loss=loss, mean=found, exists=existence(loss, one),
-        )  # fmt: skip
-        return t.energy_and_error(X, y, scale)
+        return bare(energy, loss, one).energy_and_error(X, y, scale)
 
     whole = (
         (lambda: roughly(energy, loss, one, numbers))
