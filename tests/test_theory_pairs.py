@@ -124,7 +124,7 @@ def test_a_density_has_to_be_one() -> None:
 
 
 def test_a_wrong_transform_is_a_conflict() -> None:
-    with pytest.raises(Conflict, match="the cf declared for bent"):
+    with pytest.raises(DeriveError, match="The cf declared for bent"):
         law(Initializer("bent", "s", bell, line, cf=lambda t, s: exp(neg(s * t**2)))).cosine  # noqa: B018
 
 

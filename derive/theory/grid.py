@@ -35,6 +35,7 @@ class Cell:
     kind: str | None = None
     energy_law: str | None = None
     next_order: str | None = None
+    order: str | None = None  #: how T grows with a common scale c, in LaTeX
     entropy: str | None = None
     positive: str | None = None  #: where T > 0
     proved: tuple[str, ...] = ()
@@ -82,7 +83,7 @@ def cell(pair: Pair) -> Cell:
     try:
         t = temperature(known.energies[energy], known.initializers[initializer])
         found = Cell(
-            **t.as_json(), kind=t.kind, energy_law=t.energy_law, next_order=t.next_order, entropy=t.entropy,
+            **t.as_json(), kind=t.kind, energy_law=t.energy_law, next_order=t.next_order, order=t.order, entropy=t.entropy,
             positive=t.positive if bounded_below(t) else None, proved=t.proved, checks=t.checks,
             diverges=t.exact is None, seconds=time.perf_counter() - start,
         )  # fmt: skip

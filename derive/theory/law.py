@@ -13,7 +13,7 @@ from typing import Any
 import flint
 from flint import arb
 
-from derive.errors import Conflict, DeriveError
+from derive.errors import DeriveError
 from derive.kernel.context import POSITIVE, Context
 from derive.kernel.growth import Growth
 from derive.kernel.normal import Normal
@@ -475,9 +475,9 @@ class Law:
                 else:
                     there = self.mean(lambda u: g(u, t), digits=DIGITS + 4)  # noqa: B023  used within the turn
             if not close(here, there, DIGITS):
-                raise Conflict(
-                    f"the {what} declared for {name} is {here.str(12)} at t = {t.str(6)}, "
-                    f"its density gives {there.str(12)}"
+                raise DeriveError(
+                    f"The {what} declared for {name} is {here.str(12)} at t = {t.str(6)}, and its density gives "
+                    f"{there.str(12)}: mend the one or the other."
                 )
 
 

@@ -87,7 +87,8 @@ class Ordering:
             out.append(rf"T_{{\text{{{r.name.replace('_', ' ')}}}}}")
             if r.relation:
                 factor = rf"{r.factor}\," if r.relation == "~" and r.factor != "1" else ""
-                out.append({"≫": r"\gg", "~": r"\sim", "∝": r"\propto"}[r.relation] + " " + factor)
+                sign = {"≫": r"\gg", "~": r"\sim", "∝": r"\propto"}[r.relation]
+                out.append(f"{sign} {factor}".rstrip())
         return " ".join(out)
 
     def as_json(self) -> dict[str, Any]:
@@ -307,7 +308,7 @@ def ordering(fixed: str, name: str, pairs: Iterable[tuple[str, Energy, Initializ
 def _rows(placed: Sequence[_Placed], known: dict[tuple[str, str], _Relation | None]) -> tuple[Row, ...]:
     rows, rank = [], 1
     for k, a in enumerate(placed):
-        shown = Row(a.name, latex(a.law, NOTATION), rank)
+        shown = Row(a.name, latex(tidy(_unsigned(a.law, a)), NOTATION), rank)
         if k + 1 < len(placed):
             b = placed[k + 1]
             r = known.get((a.name, b.name)) or known[b.name, a.name]

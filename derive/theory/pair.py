@@ -64,6 +64,9 @@ def temperature(
         raise DeriveError(f"The reduction is mean or sum, not {reduction!r}.")
     weights = _weights(penalty or {})
     blocks = _blocks(initializer, model)
+    for b in blocks:
+        if b.initializer.scale in energy.at:
+            raise DeriveError(f"{b.initializer.scale} is a parameter of {energy.name}: call the scale something else.")
     score, loss = Score(blocks), taken_apart(energy)
     exists, entropy = existence(loss, score), _entropy(score)
     shared: dict[str, Any] = {

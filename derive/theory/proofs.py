@@ -46,6 +46,7 @@ class Proofs:
     leading: bool = False
     law: Theorem | None = None  #: T ~ its leading law
     second: bool = False
+    assumed: str = ""  #: of the data
 
     @property
     def temperature(self) -> bool:
@@ -58,7 +59,8 @@ class Proofs:
             (self.leading, "the leading law of ⟨E₀⟩"), (self.temperature, "the leading law of T, E_f any constant"),
             (self.second, "the next order of T"),
         )  # fmt: skip
-        return tuple(text for yes, text in said if yes)
+        found = [text for yes, text in said if yes]
+        return (*found, f"all of this for data {self.assumed}") if found and self.assumed else tuple(found)
 
 
 def system(energy: Energy, score: Score, weights: Weights = ()) -> System:
@@ -119,7 +121,8 @@ def proofs(energy: Energy, loss: Loss, score: Score, entropy: Term, weights: Wei
                     second = theorem(whole - law.temperature, "~", law.second, known, v) is not None
             if far:
                 break
-    return Proofs(bool(ways), of_entropy, far, of_law, second)
+    assumed = "whose last column is 1" + (", and none of which is 0" if "x" in known.nonzero else "")
+    return Proofs(bool(ways), of_entropy, far, of_law, second, assumed)
 
 
 def _certain(energy: Energy, loss: Loss, score: Score, entropy: Term, weights: Weights) -> Proofs:

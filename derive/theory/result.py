@@ -124,6 +124,15 @@ class Temperature:
         return math.exp(-surprise / mass) if mass else None
 
     @property
+    def order(self) -> str | None:
+        """How T grows with a common scale c, in LaTeX; None where it has no leading law."""
+        if self.asymptotic is None or self.leading is None:
+            return None
+        grown = {"exponential": r"\mathrm{e}^{\cdots}", "ln c": r"\ln c"}.get(self.leading.order, self.leading.order)
+        continuous = any(b.law.density is not None for b in self.blocks)
+        return rf"\frac{{{grown}}}{{\ln c}}" if continuous else grown
+
+    @property
     def positive(self) -> str:
         """Where T > 0, in a sentence; LaTeX between dollars."""
         start = self.positive_from
@@ -139,7 +148,7 @@ class Temperature:
         if surprise is not None:
             (b,) = self.blocks
             closed = normalized(exp(neg(surprise / b.law.continuous.term)), self.score.context)
-            shown = f"${latex(closed)}$ = " if b.law.entropy.closed else ""
+            shown = f"${latex(closed)}$ ≈ " if b.law.entropy.closed else ""
         return f"from a common scale of {shown}{start:.6g} on, where ⟨E₀⟩ > E_f; at that scale S₀ = 0 and T diverges"
 
     # -- numbers ---------------------------------------------------------------------------------------
