@@ -362,7 +362,9 @@ def _grid(o: Any) -> int:
 
     _enough(o.jobs)
     jobs, ordered = o.jobs or os.cpu_count() or 1, []
-    with _destination(o.json, "--json"), _destination(o.directory, "-o"):
+    if o.directory:
+        _writable_directory(Path(o.directory), o.directory, import_module("reports.grid").FILES)
+    with _destination(o.json, "--json"):
         pairs = PAIRS()
         with _progress(len(pairs)) as advance:
             found = grid(pairs, jobs, advance)

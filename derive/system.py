@@ -161,7 +161,7 @@ class Initializer(_Parametrized):
         letter = width if isinstance(width, str) else getattr(width, "name", None)
         if isinstance(letter, str) and letter.isidentifier():
             if letter in RESERVED or letter in {p.name for p in self.parameters}:
-                raise DeriveError(f"The scale of {self.name} can't be called {letter}, which stands for something else.")
+                raise DeriveError(f"The scale of {self.name} can't be called {letter}: that stands for something else.")
             return replace(self, values=_values(self, values), scale=letter, width=None)
         scale = Parameter(self.scale, Fraction(1), above=Fraction(0))
         given = self.width if width is None else scale.checked(width, self.name)

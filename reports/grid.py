@@ -1,4 +1,4 @@
-"""The grid of energies and initializers as a page: grid.html, grid.tex and grid.json, each written whole or not at all."""
+"""The grid as a page: grid.html, grid.tex and grid.json, each written whole or not at all."""
 
 from __future__ import annotations
 

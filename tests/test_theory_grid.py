@@ -102,7 +102,9 @@ def test_the_comparison_is_with_what_is_declared() -> None:
 
 # -- the next order --------------------------------------------------------------------------------
 
-NEXT = (("mse", "normal"), ("mae", "normal"), ("mse", "uniform"), ("squared_hinge", "rademacher"), ("mse", "rademacher"))
+NEXT = (
+    ("mse", "normal"), ("mae", "normal"), ("mse", "uniform"), ("squared_hinge", "rademacher"), ("mse", "rademacher"),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(("energy", "initializer"), NEXT)

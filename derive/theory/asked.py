@@ -130,8 +130,8 @@ def cells(found: Iterable[Temperature | Cell], orderings: Iterable[Ordering] = (
 def _whole(t: Temperature) -> dict[str, Any]:
     numbers = {"entropy_at_scale_1": float(t.blocks[0].law.entropy), "S0_positive_from": t.positive_from}
     return {
-        **t.as_json(), "model": t.model.name, "kind": t.kind, "energy_law": t.energy_law, "next_order": t.next_order, "order": t.order,
-        "entropy": t.entropy, "positive": t.positive,
+        **t.as_json(), "model": t.model.name, "kind": t.kind, "energy_law": t.energy_law,
+        "next_order": t.next_order, "order": t.order, "entropy": t.entropy, "positive": t.positive,
         "proved": list(t.proved), "checks": [asdict(c) for c in t.checks], "numbers": numbers,
     }  # fmt: skip
 

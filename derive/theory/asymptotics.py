@@ -135,8 +135,8 @@ def leading(loss: Loss, score: Score, reduction: str = "mean", weights: Weights 
     known = not loss.pieces or not any(b.law.atoms for b in score.blocks)
     complete = known and score.even and LOG not in orders
     kept = sorted(every, reverse=True) if complete else [highest]
-    parts = ({k: found[k] for k in kept if k in found} for found in (orders, extra))
-    return _next(_made(v, *parts, complete, entropy, reduction), score)
+    first, more = ({k: found[k] for k in kept if k in found} for found in (orders, extra))
+    return _next(_made(v, first, more, complete, entropy, reduction), score)
 
 
 def penalties(score: Score, weights: Weights) -> dict[int, Term]:

@@ -13,7 +13,7 @@ from derive.library import catalogue
 from derive.theory.curves import Curve, of_energy
 from derive.theory.order import Ordering, by_energy, by_initializer
 from derive.theory.pair import temperature
-from derive.theory.result import Check, Temperature
+from derive.theory.result import Check
 
 SECONDS = 20  # of processor time for one pair
 DIGITS = 20  # to which the formula of a decided cell agrees with quadrature of what it stands for
@@ -83,8 +83,8 @@ def cell(pair: Pair) -> Cell:
     try:
         t = temperature(known.energies[energy], known.initializers[initializer])
         found = Cell(
-            **t.as_json(), kind=t.kind, energy_law=t.energy_law, next_order=t.next_order, order=t.order, entropy=t.entropy,
-            positive=t.positive if bounded_below(t) else None, proved=t.proved, checks=t.checks,
+            **t.as_json(), kind=t.kind, energy_law=t.energy_law, next_order=t.next_order, order=t.order,
+            entropy=t.entropy, positive=t.positive, proved=t.proved, checks=t.checks,
             diverges=t.exact is None, seconds=time.perf_counter() - start,
         )  # fmt: skip
         if found.diverges or (found.digits or 0) >= DIGITS:
@@ -112,11 +112,6 @@ def cell(pair: Pair) -> Cell:
         f"Undecided: {why.rstrip(chr(46))}.",
         seconds=time.perf_counter() - start,
     )
-
-
-def bounded_below(t: Temperature) -> bool:
-    """Whether T has a value at all: ⟨E₀⟩ and E_f are finite."""
-    return t.exact is not None and "E_f = −∞" not in (t.condition or "")
 
 
 def _row(pairs: Sequence[Pair]) -> list[Cell]:
@@ -166,7 +161,8 @@ def _ordering(task: tuple[str, str]) -> Ordering:
     return by_initializer(name) if fixed == "initializer" else by_energy(name)
 
 
-Task, Found = TypeVar("Task"), TypeVar("Found")
+Task = TypeVar("Task")
+Found = TypeVar("Found")
 
 
 def _spread(work: Callable[[Task], Found], tasks: Sequence[Task], jobs: int) -> Iterator[tuple[Task, Found]]:

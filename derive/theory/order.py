@@ -21,17 +21,17 @@ from derive.kernel.normal import Normal
 from derive.kernel.poly import Refusal
 from derive.kernel.theorem import Statement, Theorem, asymptotic
 from derive.library import catalogue
+from derive.numeric import NoNumber
 from derive.reader.printer import latex
 from derive.system import Energy, Initializer
-from derive.numeric import NoNumber
 from derive.term import ONE, Add, Elem, Fn, Int, Num, Pow, Sym, Term, exp, free, neg, rebuild, substitute
 from derive.theory.asymptotics import EXPONENTIAL_ORDER
 from derive.theory.loss import Loss
 from derive.theory.numbers import value
 from derive.theory.pair import NOTATION, temperature
 from derive.theory.proofs import assumptions
-from derive.theory.result import Temperature
 from derive.theory.quadrature import BITS
+from derive.theory.result import Temperature
 from derive.theory.score import I
 from derive.theory.tidy import normalized, tidy
 
@@ -317,8 +317,8 @@ def _rows(placed: Sequence[_Placed], known: dict[tuple[str, str], _Relation | No
             factor = r.factor if r.factor is None or not turned else tidy(ONE / r.factor)
             fixed = factor is None or not free(factor) & {"x", "y", "n"}
             shown = replace(
-                shown, relation="≫" if r.kind != "finite" else "~" if fixed else "∝", verdict=r.verdict, reason=r.reason,
-                factor="" if factor is None else latex(factor, NOTATION),
+                shown, relation="≫" if r.kind != "finite" else "~" if fixed else "∝", verdict=r.verdict,
+                reason=r.reason, factor="" if factor is None else latex(factor, NOTATION),
             )  # fmt: skip
             rank += r.kind != "finite"
         rows.append(shown)

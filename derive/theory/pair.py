@@ -99,11 +99,16 @@ def temperature(
         **shared, verdict="proved" if sure else "supported", exact=latex(whole, NOTATION), kind=found.kind,
         asymptotic=None if t_law is None else latex(t_law, NOTATION),
         energy_law=None if law is None else latex(law.expansion, NOTATION) + REST[law.complete],
-        next_order=None if t_law is None or law is None or law.second is None else latex(law.second, NOTATION) + law.rest,
+        next_order=None if t_law is None or law is None else _second(law),
         condition="; ".join(conditions) or None,
         reason=_reason(found, known, checks, law, bounded and not score.certain),
-        proved=known.named, checks=checks, term=whole, mean=found, leading=law, law_theorem=known.law if bounded else None,
+        proved=known.named, checks=checks, term=whole, mean=found, leading=law,
+        law_theorem=known.law if bounded else None, bounded=bounded,
     )  # fmt: skip
+
+
+def _second(law: Leading) -> str | None:
+    return None if law.second is None else latex(law.second, NOTATION) + law.rest
 
 
 def bare(energy: Energy, loss: Loss, score: Score) -> Temperature:

@@ -93,6 +93,7 @@ class Temperature:
     next_order: str | None = None
     proved: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
+    bounded: bool = True  #: whether E_f is finite
     reduction: str = "mean"
     penalty: tuple[tuple[str, Fraction], ...] = ()
     term: Term | None = None  #: ⟨E₀⟩ of the data as a term
@@ -135,6 +136,8 @@ class Temperature:
     @property
     def positive(self) -> str:
         """Where T > 0, in a sentence; LaTeX between dollars."""
+        if self.exact is None or not self.bounded:
+            return "nowhere: ⟨E₀⟩ is infinite" if self.exact is None else "nowhere: E_f = −∞"
         start = self.positive_from
         if start is None and self.score.certain:
             return "nowhere: S₀ = 0, and T diverges at every scale"
