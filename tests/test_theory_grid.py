@@ -262,6 +262,20 @@ def test_latex_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert out.startswith("$$\n\\begin{aligned}") and out.rstrip().endswith("$$") and r"T & \sim" in out
 
 
+def test_the_grid_on_the_command_line(tmp_path, monkeypatch, capsys) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(grid, "PAIRS", lambda: [("mse", "normal"), ("mse", "constant")])
+    monkeypatch.setattr(grid, "orderings", lambda jobs: [rows("normal", "mse mae")])
+    monkeypatch.setattr(grid, "curves", lambda jobs: [CURVE])
+    out, data = tmp_path / "page", tmp_path / "cells.json"
+    assert main(["grid", "--orderings", "-o", str(out), "--json", str(data), "--jobs", "1"]) == 0
+    shown = capsys.readouterr().out
+    assert "2 of 2 cells decided" in shown and "1. mse  ≫ the next: proved" in shown and "grid.html" in shown
+    found = json.loads(data.read_text(encoding="utf-8"))
+    jsonschema.validate(found, SCHEMA)
+    assert found == json.loads((out / "grid.json").read_text(encoding="utf-8"))
+    assert main(["grid", "-o", str(data)]) == 2 and "Traceback" not in capsys.readouterr().err
+
+
 def test_a_sure_parameter_is_proved() -> None:
     found = temperature(ENERGIES["hinge"], INITIALIZERS["constant"], check=False)
     assert found.verdict == "proved" and found.asymptotic is None and "S₀ = 0" in (found.condition or "")

@@ -16,7 +16,7 @@ from derive.reader.notation import Notation
 from derive.reader.printer import latex
 from derive.system import Energy, Initializer
 from derive.term import ONE, Num, Sum, Term, ln
-from derive.theory.asymptotics import Leading, leading
+from derive.theory.asymptotics import Leading, is_flat, leading
 from derive.theory.checks import check as compared
 from derive.theory.checks import far, roughly, slow
 from derive.theory.expectation import Mean, existence, mean, of_penalties
@@ -101,7 +101,7 @@ def temperature(
         energy_law=None if law is None else latex(law.expansion, NOTATION) + REST[law.complete],
         next_order=None if t_law is None or law is None else _second(law),
         condition="; ".join(conditions) or None,
-        reason=_reason(found, known, checks, law, bounded and not score.certain),
+        reason=_reason(found, known, checks, law, bounded and not score.certain, score),
         proved=known.named, checks=checks, term=whole, mean=found, leading=law,
         law_theorem=known.law if bounded else None, bounded=bounded,
     )  # fmt: skip
@@ -146,7 +146,9 @@ def _checks(energy: Energy, loss: Loss, score: Score) -> tuple[Check, ...]:
     return tuple(out)
 
 
-def _reason(found: Mean, known: Proofs, checks: tuple[Check, ...], law: Leading | None, finite: bool) -> str:
+def _reason(
+    found: Mean, known: Proofs, checks: tuple[Check, ...], law: Leading | None, finite: bool, score: Score
+) -> str:
     by = f"By {', and '.join(found.how)}"
     digits = [c.digits for c in checks if c.digits]
     agrees = (
@@ -165,7 +167,14 @@ def _reason(found: Mean, known: Proofs, checks: tuple[Check, ...], law: Leading 
         if proved
         else "; none of it checked by the kernel"
     )
-    return f"{by}{said}{agrees}."
+    return f"{by}{said}{_why(score)}{agrees}."
+
+
+def _why(score: Score) -> str:
+    """Why the kernel did not take it, where that is the law of a parameter."""
+    if score.certain or score.normal or all(is_flat(w) for w in score.laws):
+        return ""
+    return ", which knows K-fold integrals of normal and flat densities only"
 
 
 def _listed(names: list[str]) -> str:
