@@ -130,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("--model", default="linear", metavar="NAME", help="linear, or linear(K=3) (default: linear, any K)")
     told = "a parameter of either, a scale, or the weight of a penalty: delta=1, nu=3, sigma=2, l1=0.1"
     p.add_argument("--set", action="append", default=[], dest="settings", metavar="NAME=VALUE", help=told)
+    p.add_argument("--latex", action="store_true", help="write the formulas as LaTeX, nothing else")
     _json(p, "the cell")
 
     p = command("laws", _laws, "what an energy, initializer or activation must satisfy, checked law by law", None)
@@ -139,6 +140,8 @@ def _parser() -> argparse.ArgumentParser:
     _json(p, "the laws")
 
     p = command("grid", _grid, "every energy with every initializer", None)
+    p.add_argument("--orderings", action="store_true", help="the temperatures in order as well, with what is proved")
+    p.add_argument("-o", dest="directory", metavar="DIR", help="write a page: grid.html, grid.tex and grid.json")
     _json(p, "the cells")
     _jobs(p)
 
@@ -352,7 +355,9 @@ def _temperature(o: Any) -> int:
         found = pair(o.energy, o.initializer, o.model, o.settings)
         if o.json:
             _deliver(o.json, as_text(cells([found])))
-        if o.json != "-":
+        if o.latex and o.json != "-":
+            print(found._repr_latex_())
+        elif o.json != "-":
             import_module("reports.cells").one(found)
     return DONE
 
@@ -377,17 +382,27 @@ def _laws(o: Any) -> int:
 
 def _grid(o: Any) -> int:
     from derive.theory.asked import as_text, cells
-    from derive.theory.grid import PAIRS, grid
+    from derive.theory.grid import PAIRS, curves, grid, orderings
 
     _enough(o.jobs)
+    jobs, ordered = o.jobs or os.cpu_count() or 1, []
+    if o.directory:
+        _writable_directory(Path(o.directory), o.directory, import_module("reports.grid").FILES)
     with _destination(o.json, "--json"):
         pairs = PAIRS()
         with _progress(len(pairs)) as advance:
-            found = grid(pairs, o.jobs or os.cpu_count() or 1, advance)
+            found = grid(pairs, jobs, advance)
+        if o.orderings or o.directory:
+            ordered = orderings(jobs)
         if o.json:
-            _deliver(o.json, as_text(cells(found)))
+            _deliver(o.json, as_text(cells(found, ordered)))
         if o.json != "-":
-            import_module("reports.cells").table(found)
+            shown = import_module("reports.cells")
+            shown.table(found)
+            shown.orders(ordered if o.orderings else ())
+        if o.directory:
+            for path in import_module("reports.grid").write(found, ordered, curves(jobs), o.directory):
+                print(path, file=sys.stderr if o.json == "-" else sys.stdout)
     return DONE
 
 

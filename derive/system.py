@@ -11,6 +11,8 @@ from typing import Any
 from derive.errors import DeriveError
 from derive.term import INF, MINUS_INF, ONE, Elem, Int, Min, Num, Over, Prod, Sum, Sym, Term, add, ln, mul, neg
 
+#: Letters of data, indices and integrals.
+RESERVED = frozenset("x y i j k n K t u mu pi oo E_f".split())
 INDEX, J, N = Sym("i"), Sym("j"), Sym("n")
 
 
@@ -168,8 +170,16 @@ class Initializer(_Parametrized):
         return self.atoms(scale, **self.at) if self.atoms else ()
 
     def __call__(self, width: Any = None, **values: Any) -> Initializer:
-        """This law with a scale (positionally or by its own name) and parameters given."""
+        """This law with a scale (positionally or by its own name) and parameters given.
+
+        A symbol for the scale (a `Sym`, SymPy's, or text) is what the scales of the parameters are called then.
+        """
         width = values.pop(self.scale, width)
+        letter = width if isinstance(width, str) else getattr(width, "name", None)
+        if isinstance(letter, str) and letter.isidentifier():
+            if letter in RESERVED or letter in {p.name for p in self.parameters}:
+                raise DeriveError(f"The scale of {self.name} can't be called {letter}: that stands for something else.")
+            return replace(self, values=_values(self, values), scale=letter, width=None)
         scale = Parameter(self.scale, Fraction(1), above=Fraction(0))
         given = self.width if width is None else width if isinstance(width, Term) else scale.checked(width, self.name)
         return replace(self, values=_values(self, values), width=given)

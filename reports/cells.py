@@ -10,6 +10,7 @@ from reports.terminal import _console, _facts, _show
 if TYPE_CHECKING:
     from derive.theory.grid import Cell
     from derive.theory.laws import Held
+    from derive.theory.order import Ordering
     from derive.theory.result import Temperature
 
 
@@ -20,8 +21,7 @@ def one(t: Temperature) -> None:
     console = _console()
     rows = [
         ("⟨E₀⟩", t.exact or "—"), ("as", t.kind or ""), ("⟨E₀⟩ ~", t.energy_law or ""), ("S₀", t.entropy),
-        ("T ~", t.asymptotic or ""),
-        ("S₀ > 0", f"from a common scale of {t.positive_from:.6g}" if t.positive_from else ""),
+        ("T ~", t.asymptotic or ""), ("then", t.next_order or ""), ("T > 0", t.positive),
         ("condition", t.condition or ""), ("reason", t.reason), *(("proved", p) for p in t.proved),
         *(("check", f"{c.what}: {c.derived} and {c.other}, {c.how}") for c in t.checks),
     ]  # fmt: skip
@@ -40,6 +40,23 @@ def laws(name: str, found: Sequence[Held]) -> None:
     for h in found:
         made.add_row(Text(h.law), Text(h.verdict), Text(h.evidence))
     _show(_console(), [Text(name, style="bold"), made])
+
+
+def orders(found: Sequence[Ordering]) -> None:
+    """Print the temperatures in order, highest first, with the verdict of each comparison."""
+    from rich.text import Text
+
+    console = _console()
+    for o in found:
+        lines = [Text(f"{o.fixed} {o.name}, every other one varied:", style="bold")]
+        for r in o.rows:
+            factor = f", quotient {r.factor}" if r.relation == "~" and r.factor != "1" else ""
+            then = f"  {r.relation} the next{factor}: {r.verdict} ({r.reason})" if r.relation else ""
+            lines.append(Text(f"  {r.rank}. {r.name}{then}"))
+        lines += [Text(f"  – {name}: {why}") for name, why in o.unplaced]
+        _show(console, [*lines, ""])
+    if found:
+        _show(console, [Text(f"Assumed: {'; '.join(found[0].conditions)}.")])
 
 
 def table(cells: Sequence[Cell]) -> None:

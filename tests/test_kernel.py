@@ -206,6 +206,7 @@ def root(t: Term) -> Term:
 
 ROOTS = sum_to(K, root(v * at("x", j)))
 NOT_ZERO = Context(signs={"v": "positive"}, least={"K": 2}, nonzero=frozenset({"w"}))
+NONZERO = Context(signs={"x": "positive"}, nonzero=frozenset({"w"}))
 TILTED = sum_to(K, mu(j) * at("w", j))
 
 
@@ -433,6 +434,8 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
             far(Int(line(x), ln(TWO + exp(neg(v * x))) * exp(neg(x**2) / 2)), "~", v),
             far(SOFTPLUS, "=", v),
             far(Int(line(x), softplus(v * x + v) * exp(neg(x**2) / 2)) / sqrt(TWO * PI), "~", v / sqrt(TWO * PI)),
+            far(Int(line(x), softplus(v * x + x**2) * exp(neg(x**2) / 2)) / sqrt(TWO * PI), "~", v / sqrt(TWO * PI)),
+            far(Int(line(x), softplus(x / v + y) * exp(neg(x**2) / 2)) / sqrt(TWO * PI), "~", v / sqrt(TWO * PI)),
         ],
     ),
     "measure.product_measure": (
@@ -871,6 +874,34 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
             ordered(y - x, ">", ZERO, Context(positive=(x - y,))),
             ordered(z * (x - y), ">", ZERO, Context(positive=(x - y,))),
             ordered(y / x, "≥", ZERO, Context(signs={"x": "nonnegative"})),
+        ],
+    ),
+    "normal.mono_sign": (
+        [
+            ordered(at("w", j) ** 2 * x, ">", ZERO, NONZERO),
+            ordered(ONE / at("w", j) ** 2, ">", ZERO, NONZERO),
+            ordered(z**2 * at("w", j) ** 2, "≥", ZERO, NONZERO),
+        ],
+        [
+            ordered(z**2, ">", ZERO, NONZERO),
+            ordered(at("w", j) ** 3, ">", ZERO, NONZERO),
+            ordered(at("w", j), "≥", ZERO, NONZERO),
+            ordered(z**2 * at("w", j) ** 2, ">", ZERO, NONZERO),
+            ordered((at("w", j) - 1) ** 2, ">", ZERO, NONZERO),
+        ],
+    ),
+    "poly.settle": (
+        [
+            equal(absolute(z) ** 2, z**2),
+            equal(ONE / absolute(z) ** 2, ONE / z**2),
+            equal(absolute(z + y) ** 3, (z + y) ** 2 * absolute(z + y)),
+            equal(sqrt(absolute(z) ** 2), absolute(z)),
+        ],
+        [
+            equal(absolute(z) ** 3, z**3),
+            equal(absolute(z + y), z + y),
+            equal(sqrt(absolute(z) ** 2), z),
+            equal(sqrt(absolute(z)) ** 3, sqrt(z) ** 3),
         ],
     ),
     "normal.generator_sign": (

@@ -141,7 +141,12 @@ def times(m1: Mono, m2: Mono) -> tuple[Fraction, Mono, Poly | None]:
 
 
 def settle(exps: dict[Term, Fraction], power: Poly) -> tuple[Fraction, Mono, Poly | None]:
-    """Whole powers of numbers become a coefficient, whole powers of sums are multiplied out; |a|² = a²."""
+    """Whole powers of numbers become a coefficient, whole powers of sums are multiplied out.
+
+    a real    k whole
+    -----------------
+    |a|²ᵏ = a²ᵏ
+    """
     coefficient, rest, factors = Fraction(1), None, []
     for a, e in list(exps.items()):
         if isinstance(a, Fn) and a.name == "abs" and not e % 2:

@@ -21,6 +21,7 @@ from derive.theory.result import Linear, Temperature
 if TYPE_CHECKING:
     from derive.theory.grid import Cell
     from derive.theory.laws import Entry, Held
+    from derive.theory.order import Ordering
 
 SCHEMA = 1
 PENALTIES = ("l1", "l2")
@@ -146,15 +147,18 @@ def pair(energy: str, initializer: str, model_name: str, given: Sequence[str]) -
     return temperature(e, i, of, penalty=penalty)
 
 
-def cells(found: Iterable[Temperature | Cell]) -> dict[str, Any]:
+def cells(found: Iterable[Temperature | Cell], orderings: Iterable[Ordering] = ()) -> dict[str, Any]:
     """The contract's JSON; a temperature comes with its numbers."""
-    return {"schema": SCHEMA, "cells": [f.as_json() if not isinstance(f, Temperature) else _whole(f) for f in found]}
+    made = [f.as_json() if not isinstance(f, Temperature) else _whole(f) for f in found]
+    ordered = [o.as_json() for o in orderings]
+    return {"schema": SCHEMA, "cells": made, **({"orderings": ordered} if ordered else {})}
 
 
 def _whole(t: Temperature) -> dict[str, Any]:
     numbers = {"entropy_at_scale_1": float(t.blocks[0].law.entropy), "S0_positive_from": t.positive_from}
     return {
-        **t.as_json(), "model": t.called_model, "kind": t.kind, "energy_law": t.energy_law, "entropy": t.entropy,
+        **t.as_json(), "model": t.called_model, "kind": t.kind, "energy_law": t.energy_law,
+        "next_order": t.next_order, "order": t.order, "entropy": t.entropy, "positive": t.positive,
         "proved": list(t.proved), "checks": [asdict(c) for c in t.checks], "numbers": numbers,
     }  # fmt: skip
 

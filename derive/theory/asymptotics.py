@@ -14,10 +14,11 @@ With point masses the score may be 0 with a chance, and terms of order 1 are lef
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from derive.reader.printer import latex
 from derive.term import (
     HALF,
     INF,
@@ -51,6 +52,7 @@ from derive.theory.tidy import normalized, tidy
 Weights = tuple[tuple[str, Fraction], ...]
 #: Beside the powers of c: ln c, and what is larger than every power.
 LOG, EXPONENTIAL = -1, 99
+EXPONENTIAL_ORDER = "exponential"
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,9 @@ class Leading:
     complete : whether it is.
     entropy : leading term of S₀.
     temperature : leading term of T; None where S₀ is 0.
+    lower : what the expansion holds below its leading term.
+    second : the next term of T; None where it takes more of ⟨E₀⟩ than is known.
+    rest : what is left out after it, in LaTeX.
     """
 
     variable: Sym
@@ -75,6 +80,9 @@ class Leading:
     complete: bool
     entropy: Term
     temperature: Term | None
+    lower: Term = ZERO
+    second: Term | None = None
+    rest: str = ""
 
 
 def variable(score: Score) -> Sym:
@@ -117,23 +125,18 @@ def leading(loss: Loss, score: Score, reduction: str = "mean", weights: Weights 
                 for p in exponential
             )
         )
-        return _made(v, {EXPONENTIAL: common(each, score)}, {}, False, entropy, reduction)
+        return _next(_made(v, {EXPONENTIAL: common(each, score)}, {}, False, entropy, reduction), score)
     orders, extra = _orders(loss, score), penalties(score, weights)
     every = {*orders, *extra}
     highest = max((k for k in every if k != LOG), default=LOG)
     highest = LOG if highest <= 0 and LOG in every else highest
     if not every:
         return None
-    complete = not any(b.law.atoms for b in score.blocks) and score.even and LOG not in orders
+    known = not loss.pieces or not any(b.law.atoms for b in score.blocks)
+    complete = known and score.even and LOG not in orders
     kept = sorted(every, reverse=True) if complete else [highest]
-    return _made(
-        v,
-        {k: orders[k] for k in kept if k in orders},
-        {k: extra[k] for k in kept if k in extra},
-        complete,
-        entropy,
-        reduction,
-    )
+    first, more = ({k: found[k] for k in kept if k in found} for found in (orders, extra))
+    return _next(_made(v, first, more, complete, entropy, reduction), score)
 
 
 def penalties(score: Score, weights: Weights) -> dict[int, Term]:
@@ -155,9 +158,31 @@ def _made(
         power = ONE if k in (0, EXPONENTIAL) else ln(v) if k == LOG else v if k == 1 else v**k
         of_data = [_over_data(orders[k], reduction)] if k in orders else []
         parts.append(times(power, plus(*of_data, *([extra[k]] if k in extra else []))))
-    temperature = None if entropy == ZERO else tidy(parts[0] / entropy)
+    # what does not grow is not large beside E_f
+    far = parts[0] - Sym("E_f") if max({*orders, *extra}) == 0 else parts[0]
+    temperature = None if entropy == ZERO else tidy(far / entropy)
     order = _named(max({*orders, *extra}))
-    return Leading(v, tidy(parts[0]), order, tidy(plus(*parts)), complete, entropy, temperature)
+    return Leading(v, tidy(parts[0]), order, tidy(plus(*parts)), complete, entropy, temperature, tidy(plus(*parts[1:])))
+
+
+def _next(law: Leading, score: Score) -> Leading:
+    r"""The next term of T = (⟨E₀⟩ − E_f)/S₀.
+
+    S₀ = h + M ln c, ⟨E₀⟩ = A c^k (1 + O(1/c)), k ≥ 1:   T = A c^k/(M ln c) · (1 − h/(M ln c) + O(ln⁻² c))
+    h = 0, or S₀ free of c, ⟨E₀⟩ known to o(1):          T = (expansion − E_f)/S₀ + o(1/S₀)
+    """
+    if law.temperature is None or law.order in ("1", "ln c"):
+        return law
+    fixed = plus(*(times(b.law.entropy.term, tidy(b.last - b.first + 1)) for b in score.blocks))
+    growing = any(b.law.density is not None for b in score.blocks)
+    h = normalized(fixed, score.context)
+    if growing and h != ZERO:
+        second = tidy(neg(law.temperature * normalized(h / law.entropy, score.context)))
+        return replace(law, second=second, rest=rf"\left[1+O\left(1/\ln {latex(law.variable)}\right)\right]")
+    if law.complete:
+        left_out = rf"+o\left(1/\ln {latex(law.variable)}\right)" if growing else "+o(1)"
+        return replace(law, second=tidy((law.lower - Sym("E_f")) / law.entropy), rest=left_out)
+    return law
 
 
 def _over_data(each: Term, reduction: str) -> Term:
@@ -168,7 +193,7 @@ def _over_data(each: Term, reduction: str) -> Term:
 
 
 def _named(k: int) -> str:
-    return {LOG: "ln c", EXPONENTIAL: "exponential", 0: "1", 1: "c"}.get(k, f"c^{k}")
+    return {LOG: "ln c", EXPONENTIAL: EXPONENTIAL_ORDER, 0: "1", 1: "c"}.get(k, f"c^{k}")
 
 
 def _y(t: Term) -> Term:

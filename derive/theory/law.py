@@ -459,6 +459,10 @@ class Law:
             parts.append(self._integral(exp(T * U)))
         return sum(parts[1:], parts[0])
 
+    def mgf_at(self, t: Term) -> Term:
+        """⟨exp(t u)⟩ at a term."""
+        return substitute(self.mgf, {T: t})
+
     def _held(self, proposed: Term, g: Callable[[Any, Any], Any], what: str) -> None:
         """A proposed transform against quadrature of the density."""
         name = self.initializer.called
@@ -477,8 +481,8 @@ class Law:
                     there = self.mean(lambda u: g(u, t), digits=DIGITS + 4)  # noqa: B023  used within the turn
             if not close(here, there, DIGITS):
                 raise DeriveError(
-                    f"The {what} declared for {name} is {here.mid().str(12, radius=False)} at t = {t.str(6)}, and its "
-                    f"density gives {there.mid().str(12, radius=False)}: mend {what}=, or leave it out."
+                    f"The {what} declared for {name} is {here.str(12)} at t = {t.str(6)}, and its density gives "
+                    f"{there.str(12)}: mend the one or the other."
                 )
 
 
@@ -513,6 +517,12 @@ def _law(initializer: Initializer) -> Law:
     return Law(initializer)
 
 
+#: The scale as it was called first: a law does not depend on the letter.
+_CALLED: dict[Initializer, str] = {}
+
+
 def law(initializer: Initializer) -> Law:
     """The law of an initializer at scale 1, worked out once."""
-    return _law(replace(initializer, width=None, alias="", dependent=""))
+    plain = replace(initializer, width=None, alias="", dependent="")
+    scale = _CALLED.setdefault(replace(plain, scale=""), initializer.scale)
+    return _law(replace(plain, scale=scale))

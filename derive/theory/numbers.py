@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 import flint
@@ -36,29 +35,34 @@ def erf(x: Any) -> Any:
     return np.fromiter(map(math.erf, flat.ravel().tolist()), float, flat.size).reshape(flat.shape)
 
 
-@lru_cache(maxsize=1)
-def _weideman(n: int = 48) -> tuple[float, Any]:
-    """Length and coefficients of Weideman's expansion of the Faddeeva function (SIAM J. Numer. Anal. 31, 1994)."""
-    m = 2 * n
-    length = math.sqrt(n / math.sqrt(2))
-    t = length * np.tan(np.arange(-m + 1, m) * np.pi / m / 2)
-    f = np.concatenate([[0.0], np.exp(-(t**2)) * (length**2 + t**2)])
-    return length, np.real(np.fft.fft(np.fft.fftshift(f)))[1 : n + 1][::-1] / (2 * m)
-
-
-def erfr(x: Any, y: Any) -> Any:
-    """Re e^{−y²} erf(x + iy) for x ≥ 0, which neither overflows nor is lost far out.
+def faddeeva(z: Any, order: int = 40) -> Any:
+    """e^{−z²} erfc(−iz) in the upper half plane, to about twelve digits: Weideman's rational series (1994).
 
     Examples
     --------
-    >>> [round(float(erfr(1.5, y)), 12) for y in (0.0, 2.0, 60.0)]
-    [0.966105146475, -0.001924044857, -0.000778799882]
+    >>> float(faddeeva(np.array(1j)).real).__round__(12)
+    0.427583576156
     """
-    length, coefficients = _weideman()
-    z = -np.asarray(y, dtype=float) + 1j * x
-    below = length - 1j * z
-    w = 2 * np.polyval(coefficients, (length + 1j * z) / below) / below**2 + 1 / (math.sqrt(math.pi) * below)
-    return np.exp(-(np.asarray(y, dtype=float) ** 2)) - np.real(np.exp(-(x**2) - 2j * x * y) * w)
+    points = 2 * order
+    width = np.sqrt(order / np.sqrt(2))
+    theta = np.arange(-points + 1, points) * np.pi / points
+    t = width * np.tan(theta / 2)
+    f = np.concatenate([[0.0], np.exp(-(t**2)) * (width**2 + t**2)])
+    series = np.real(np.fft.fft(np.fft.fftshift(f)))[1 : order + 1][::-1] / (2 * points)
+    below = width - 1j * z
+    return 2 * np.polyval(series, (width + 1j * z) / below) / below**2 + 1 / (np.sqrt(np.pi) * below)
+
+
+def cut(a: Any, t: Any) -> Any:
+    """e^{−t²/2} Re erf((a + it)/√2), for a > 0, without overflow; the mean of cos t u of a normal u cut at ±a.
+
+    Examples
+    --------
+    >>> abs(float(cut(2.0, np.array(0.0))) - math.erf(2 / math.sqrt(2))) < 1e-12
+    True
+    """
+    x, y = a / np.sqrt(2), t / np.sqrt(2)
+    return np.exp(-(y**2)) - np.exp(-(x**2)) * np.real(np.exp(-2j * x * y) * faddeeva(-y + 1j * x))
 
 
 #: Integrals that are numbers, worked out once to fifty digits.
@@ -84,7 +88,7 @@ class Arrays:
     functions: Mapping[str, Callable[..., Any]] = {
         "exp": np.exp, "ln": np.log, "abs": np.abs, "erf": erf, "cos": np.cos, "sin": np.sin, "tanh": np.tanh,
         "sinh": np.sinh, "cosh": np.cosh, "sqrt": np.sqrt, "atan": np.arctan,
-        "atan2": np.arctan2, "erfr": erfr,
+        "atan2": np.arctan2, "cut": cut,
     }  # fmt: skip
 
     @staticmethod
@@ -128,7 +132,8 @@ class Balls:
         "exp": arb.exp, "ln": arb.log, "abs": arb.__abs__, "erf": arb.erf, "cos": arb.cos, "sin": arb.sin,
         "tanh": arb.tanh, "sinh": arb.sinh, "cosh": arb.cosh, "sqrt": arb.sqrt, "gamma": arb.gamma, "atan": arb.atan,
         "digamma": arb.digamma,
-        "atan2": lambda y, x: flint.acb(x, y).arg(), "erfr": lambda x, y: (-(y * y)).exp() * flint.acb(x, y).erf().real,
+        "atan2": lambda y, x: flint.acb(x, y).arg(), 
+        "cut": lambda a, t: (-t * t / 2).exp() * (flint.acb(a, t) / arb(2).sqrt()).erf().real,
         "besselk": lambda n, x: x.bessel_k(n), "besselj": lambda n, x: x.bessel_j(n),
     }  # fmt: skip
 

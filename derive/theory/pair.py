@@ -16,7 +16,7 @@ from derive.reader.notation import Notation
 from derive.reader.printer import latex
 from derive.system import Energy, Initializer
 from derive.term import ONE, ZERO, Num, Sum, Sym, Term, ln
-from derive.theory.asymptotics import Leading, leading
+from derive.theory.asymptotics import Leading, is_flat, leading
 from derive.theory.checks import check as compared
 from derive.theory.checks import far, roughly, slow
 from derive.theory.expectation import Mean, existence, mean, of_penalties
@@ -75,6 +75,9 @@ def temperature(
         raise DeriveError(f"The reduction is mean or sum, not {reduction!r}.")
     weights = _weights(penalty or {})
     blocks = _blocks(initializer, model)
+    for b in blocks:
+        if b.initializer.scale in energy.at:
+            raise DeriveError(f"{b.initializer.scale} is a parameter of {energy.name}: call the scale something else.")
     score, loss = Score(blocks), taken_apart(energy)
     dependent = _dependent(energy, loss, blocks)
     exists, entropy = existence(loss, score), _entropy(score)
@@ -115,9 +118,24 @@ def temperature(
         **shared, verdict="proved" if sure else "supported", exact=latex(whole, NOTATION), kind=found.kind,
         asymptotic=None if t_law is None else latex(t_law, NOTATION),
         energy_law=None if law is None else latex(law.expansion, NOTATION) + REST[law.complete],
+        next_order=None if t_law is None or law is None else _second(law),
         condition="; ".join(conditions) or None,
-        reason=_reason(found, known, checks, law, bounded and not score.certain),
+        reason=_reason(found, known, checks, law, bounded and not score.certain, score),
         proved=known.named, checks=checks, term=whole, mean=found, leading=law,
+        law_theorem=known.law if bounded else None, bounded=bounded,
+    )  # fmt: skip
+
+
+def _second(law: Leading) -> str | None:
+    return None if law.second is None else latex(law.second, NOTATION) + law.rest
+
+
+def bare(energy: Energy, loss: Loss, score: Score) -> Temperature:
+    """A pair for numbers alone: nothing is written, proved or checked."""
+    return Temperature(
+        energy=energy, blocks=score.blocks, model=Linear(), verdict="", exact=None, kind=None, asymptotic=None,
+        energy_law=None, entropy="", condition=None, reason="", loss=loss, mean=mean(loss, score),
+        exists=existence(loss, score),
     )  # fmt: skip
 
 
@@ -130,11 +148,7 @@ def _checks(energy: Energy, loss: Loss, score: Score) -> tuple[Check, ...]:
     out = []
 
     def numbers(X: Any, y: Any, scale: float) -> tuple[float, float]:
-        t = Temperature(
-            energy=energy, blocks=one.blocks, model=Linear(1), verdict="", exact=None, kind=None, asymptotic=None,
-            energy_law=None, entropy="", condition=None, reason="", loss=loss, mean=found, exists=existence(loss, one),
-        )  # fmt: skip
-        return t.energy_and_error(X, y, scale)
+        return bare(energy, loss, one).energy_and_error(X, y, scale)
 
     many = "abs" in loss.kinds and any(len(w.atoms) > ATOMS for w in one.laws)
     whole = (
@@ -152,7 +166,9 @@ def _checks(energy: Energy, loss: Loss, score: Score) -> tuple[Check, ...]:
     return tuple(out)
 
 
-def _reason(found: Mean, known: Proofs, checks: tuple[Check, ...], law: Leading | None, finite: bool) -> str:
+def _reason(
+    found: Mean, known: Proofs, checks: tuple[Check, ...], law: Leading | None, finite: bool, score: Score
+) -> str:
     by = f"By {', and '.join(found.how)}"
     digits = [c.digits for c in checks if c.digits]
     agrees = (
@@ -171,7 +187,14 @@ def _reason(found: Mean, known: Proofs, checks: tuple[Check, ...], law: Leading 
         if proved
         else "; none of it checked by the kernel"
     )
-    return f"{by}{said}{agrees}."
+    return f"{by}{said}{_why(score)}{agrees}."
+
+
+def _why(score: Score) -> str:
+    """Why the kernel did not take it, where that is the law of a parameter."""
+    if score.certain or score.normal or all(is_flat(w) for w in score.laws):
+        return ""
+    return ", which knows K-fold integrals of normal and flat densities only"
 
 
 def _listed(names: list[str]) -> str:

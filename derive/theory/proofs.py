@@ -13,7 +13,7 @@ from derive.rules.antiderivative import antiderivative
 from derive.rules.normal_equations import stationary_point
 from derive.system import Block as SystemBlock
 from derive.system import Energy, System
-from derive.term import ONE, Elem, Fn, Int, Num, Sum, Sym, Term, add
+from derive.term import ONE, ZERO, Elem, Fn, Int, Num, Sum, Sym, Term, add
 from derive.theory.asymptotics import Weights, common, leading
 from derive.theory.expectation import mean, of_penalties
 from derive.theory.loss import Loss
@@ -44,15 +44,23 @@ class Proofs:
     energy: bool = False
     entropy: bool = False
     leading: bool = False
-    temperature: bool = False
+    law: Theorem | None = None  #: T ~ its leading law
+    second: bool = False
+    assumed: str = ""  #: of the data
+
+    @property
+    def temperature(self) -> bool:
+        return self.law is not None
 
     @property
     def named(self) -> tuple[str, ...]:
         said = (
-            (self.energy, "⟨E₀⟩ from its K-fold integral"), (self.entropy, "S₀ from its K-fold integral"),
+            (self.energy, "⟨E₀⟩ from its definition"), (self.entropy, "S₀ from its definition"),
             (self.leading, "the leading law of ⟨E₀⟩"), (self.temperature, "the leading law of T, E_f any constant"),
+            (self.second, "the next order of T"),
         )  # fmt: skip
-        return tuple(text for yes, text in said if yes)
+        found = [text for yes, text in said if yes]
+        return (*found, f"all of this for data {self.assumed}") if found and self.assumed else tuple(found)
 
 
 def system(energy: Energy, score: Score, weights: Weights = ()) -> System:
@@ -86,6 +94,8 @@ def proofs(energy: Energy, loss: Loss, score: Score, entropy: Term, weights: Wei
 
     For targets of −1 and 1 it is proved for every target but 0, of which what is shown is a case.
     """
+    if score.certain:
+        return _certain(energy, loss, score, entropy, weights)
     if any(w.density is None or w.atoms for w in score.laws) or any(
         b.initializer.width is not None for b in score.blocks
     ):
@@ -98,7 +108,7 @@ def proofs(energy: Energy, loss: Loss, score: Score, entropy: Term, weights: Wei
     each = Sum("i", ONE, N, Int(s.over, energy.of(s.prediction, s.target) * s.density)) / N
     ways = [way for way in (s.E0, *(() if weights else (each,))) if theorem(way, "=", total, known) is not None]
     of_entropy = theorem(s.S0, "=", entropy, known) is not None
-    far = temperature = False
+    far, of_law, second = False, None, False
     if law is not None:
         v = law.variable.name
         for way in (s.E0, *(() if weights else (each,)), *([total] if ways else [])):
@@ -106,7 +116,23 @@ def proofs(energy: Energy, loss: Loss, score: Score, entropy: Term, weights: Wei
             far = theorem(rising, "~", law.energy, known, v) is not None
             if far and law.temperature is not None and of_entropy:
                 whole = (rising - Sym("E_f")) / common(s.S0, score)
-                temperature = theorem(whole, "~", law.temperature, known, v) is not None
+                of_law = theorem(whole, "~", law.temperature, known, v)
+                if of_law is not None and law.second is not None:
+                    second = theorem(whole - law.temperature, "~", law.second, known, v) is not None
             if far:
                 break
-    return Proofs(bool(ways), of_entropy, far, temperature)
+    assumed = "whose last column is 1" + (", and none of which is 0" if "x" in known.nonzero else "")
+    return Proofs(bool(ways), of_entropy, far, of_law, second, assumed)
+
+
+def _certain(energy: Energy, loss: Loss, score: Score, entropy: Term, weights: Weights) -> Proofs:
+    """Parameters that do not vary: the mean of an energy is its value there, and a sure thing has the entropy 0."""
+    known = assumptions(loss, score)
+    if weights:
+        return Proofs()
+    at = [Sum("j", b.first, b.last, b.scale(J) * b.law.atoms[0][0] * of_data(J)) for b in score.blocks]
+    whole = Sum("i", ONE, N, energy.of(add(*at), target())) / N
+    every = replace(loss, targets="real")
+    return Proofs(
+        theorem(whole, "=", mean(every, score).total, known) is not None, theorem(ZERO, "=", entropy, known) is not None
+    )

@@ -12,11 +12,12 @@ import numpy as np
 
 from derive.errors import DeriveError
 from derive.system import Energy
-from derive.term import Term
+from derive.term import Term, exp, neg
 from derive.theory.numbers import value
-from derive.theory.score import Block, Score
+from derive.theory.score import Block, Score, times
 
 if TYPE_CHECKING:
+    from derive.kernel.theorem import Theorem
     from derive.theory.asymptotics import Leading
     from derive.theory.expectation import Existence, Mean
     from derive.theory.loss import Loss
@@ -71,6 +72,7 @@ class Temperature:
     asymptotic : leading law of T in LaTeX as every scale goes to infinity; None where there is none.
     energy_law : leading terms of ⟨E₀⟩, with the next order.
     entropy : S₀ in LaTeX.
+    next_order : what T adds to that law, to the next order, in LaTeX; None where that takes more than is known.
     condition : where the formulas hold, or why there is none; None where nothing restricts them.
     reason : one sentence: what was done, and which step rests on numbers alone.
     proved : what the kernel proved, step by step.
@@ -88,8 +90,10 @@ class Temperature:
     entropy: str | None
     condition: str | None
     reason: str
+    next_order: str | None = None
     proved: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
+    bounded: bool = True  #: whether E_f is finite
     reduction: str = "mean"
     penalty: tuple[tuple[str, Fraction], ...] = ()
     term: Term | None = None  #: ⟨E₀⟩ of the data as a term
@@ -98,6 +102,7 @@ class Temperature:
     mean: Mean | None = field(default=None, repr=False)
     exists: Existence | None = field(default=None, repr=False)
     leading: Leading | None = field(default=None, repr=False)
+    law_theorem: Theorem | None = field(default=None, repr=False)  #: T ~ its leading law, where the kernel has it
 
     @property
     def initializer(self) -> str:
@@ -124,6 +129,36 @@ class Temperature:
             surprise += count * float(b.law.entropy)
             mass += count * float(b.law.continuous) if b.law.density is not None else 0.0
         return math.exp(-surprise / mass) if mass else None
+
+    @property
+    def order(self) -> str | None:
+        """How T grows with a common scale c, in LaTeX; None where it has no leading law."""
+        if self.asymptotic is None or self.leading is None:
+            return None
+        grown = {"exponential": r"\mathrm{e}^{\cdots}", "ln c": r"\ln c"}.get(self.leading.order, self.leading.order)
+        continuous = any(b.law.density is not None for b in self.blocks)
+        return rf"\frac{{{grown}}}{{\ln c}}" if continuous else grown
+
+    @property
+    def positive(self) -> str:
+        """Where T > 0, in a sentence; LaTeX between dollars."""
+        if self.exact is None or not self.bounded:
+            return "nowhere: ⟨E₀⟩ is infinite" if self.exact is None else "nowhere: E_f = −∞"
+        start = self.positive_from
+        if start is None and self.score.certain:
+            return "nowhere: S₀ = 0, and T diverges at every scale"
+        if start is None:
+            return "at every scale, where ⟨E₀⟩ > E_f"
+        from derive.reader.printer import latex
+        from derive.theory.tidy import normalized
+
+        surprise = times(*(b.law.entropy.term for b in self.blocks)) if len(self.blocks) == 1 else None
+        shown = ""
+        if surprise is not None:
+            (b,) = self.blocks
+            closed = normalized(exp(neg(surprise / b.law.continuous.term)), self.score.context)
+            shown = f"${latex(closed)}$ ≈ " if b.law.entropy.closed else ""
+        return f"from a common scale of {shown}{start:.6g} on, where ⟨E₀⟩ > E_f; at that scale S₀ = 0 and T diverges"
 
     # -- numbers ---------------------------------------------------------------------------------------
 
@@ -195,6 +230,7 @@ class Temperature:
             (r"\langle E_0 \rangle", self.exact),
             ("S_0", self.entropy),
             ("T", self.asymptotic and rf"\sim {self.asymptotic}"),
+            (r"T-\text{leading}", self.asymptotic and self.next_order),
         ]
         signs = {"T": ""}
         return "$$\n\\begin{aligned}\n" + " \\\\\n".join(

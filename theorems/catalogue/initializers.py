@@ -65,7 +65,7 @@ def triangular(mu: Term, w: Term) -> Term:
 
 
 def _cut(t: Term, sigma: Term, a: Term) -> Term:
-    return fn("erfr", a / sqrt(TWO), sigma * t / sqrt(TWO)) / fn("erf", a / sqrt(TWO))
+    return fn("cut", a, sigma * t) / fn("erf", a / sqrt(TWO))
 
 
 def _cut_exp(t: Term, sigma: Term, a: Term) -> Term:
