@@ -253,7 +253,7 @@ def test_what_a_framework_refuses() -> None:
     with pytest.raises(DeriveError, match="depend on each other"):
         temperature(KNOWN.energies["mae"], orthogonal)
     t = temperature(KNOWN.energies["mse"], orthogonal, check=False)
-    assert t.verdict == "supported" and t.entropy == r"-\infty" and t.positive_from is None
+    assert t.verdict == "supported" and t.entropy == r"-\infty" and t.positive == "nowhere: S₀ = −∞"
     with pytest.raises(DeriveError, match="is −∞"):
         t.value([[1.0]], [0.0])
 

@@ -62,6 +62,7 @@ def test_what_the_kernel_does_not_prove_is_supported() -> None:
     leaky = network("network(activation=leaky_relu)")
     assert leaky.verdict == "supported" and 0 < len(leaky.proved) < STEPS and r"\alpha" in leaky.exact
     bounded = network("network(activation=tanh)")
+    assert bounded.positive.startswith("from a common scale of 0.241971 on")
     assert bounded.verdict == "supported" and not bounded.proved and bounded.exact is None and bounded.asymptotic
 
 
@@ -139,6 +140,7 @@ def test_a_heavy_tail_diverges() -> None:
     assert t.exact is None and t.condition == (
         "diverges: ⟨E₀⟩ needs a moment of order 2 of every parameter: student_t(nu=2) has none"
     )
+    assert t.positive == "nowhere: ⟨E₀⟩ is infinite"
 
 
 def test_the_logistic_model() -> None:

@@ -135,6 +135,13 @@ class NetworkTemperature(Temperature):
         of = self.blocks[0].law
         return math.exp(-float(of.entropy) / float(of.continuous))
 
+    @property
+    def positive(self) -> str:
+        """Where T > 0, in a sentence."""
+        if (self.condition or "").startswith("diverges"):
+            return "nowhere: ⟨E₀⟩ is infinite"
+        return f"from a common scale of {self.positive_from:.6g} on, where ⟨E₀⟩ > E_f; at that scale S₀ = 0"
+
     def _sizes(self) -> tuple[Network, tuple[int, ...]]:
         assert self.network is not None
         if self.network.widths is None:

@@ -144,6 +144,8 @@ class Temperature:
         """Where T > 0, in a sentence; LaTeX between dollars."""
         if self.exact is None or not self.bounded:
             return "nowhere: ⟨E₀⟩ is infinite" if self.exact is None else "nowhere: E_f = −∞"
+        if any(b.initializer.dependent for b in self.blocks):
+            return "nowhere: S₀ = −∞"
         start = self.positive_from
         if start is None and self.score.certain:
             return "nowhere: S₀ = 0, and T diverges at every scale"
