@@ -94,7 +94,7 @@ def test_a_broken_law_is_named_with_what_to_do(entry, law_name: str, mend: str) 
     assert said is not None and entry.name in said and mend in " ".join(h.mend for h in found if h.holds is False)
 
 
-@pytest.mark.parametrize("name", ["rademacher", "triangular", "pinball", "leaky_relu", "tanh", "gelu", "sine", "swish"])
+@pytest.mark.parametrize("name", ["rademacher", "mba", "leaky_relu", "tanh", "gelu", "sine", "swish"])
 def test_laws_of_the_catalogue_hold(name: str) -> None:
     entry = KNOWN.entry(name)
     found = laws(entry)
@@ -282,8 +282,7 @@ def variables():  # type: ignore[no-untyped-def]
     stats = pytest.importorskip("sympy.stats")
     rational = pytest.importorskip("sympy").Rational
     return (
-        (stats.Laplace("L", 0, 1), 2), (stats.Gamma("G", 2, 1), 6), (stats.Beta("B", 2, 3), Fraction(1, 5)),
-        (stats.RaisedCosine("R", 0, 1), None), (stats.Rademacher("Ra"), 1),
+        (stats.Laplace("L", 0, 1), 2), (stats.Gamma("G", 2, 1), 6), (stats.RaisedCosine("R", 0, 1), None), (stats.Rademacher("Ra"), 1),
         (stats.Hypergeometric("H", 5, 3, 2), None), (stats.Bernoulli("Be", rational(1, 3)), None),
         (stats.Die("D", 6), Fraction(91, 6)), (stats.Maxwell("M", 1), 3),
     )  # fmt: skip

@@ -100,7 +100,7 @@ def test_the_tutorial_word_for_word(tmp_path: Path) -> None:
     env = {**os.environ, "COLUMNS": "220", "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
     commands = [c for s in found if s.kind in ("commands", "failing") for c in s.text.splitlines()]
     asked = [shlex.split(c)[1:] for c in commands if c[:3] != "pip"]
-    assert len(asked) == 11
+    assert len(asked) == 10
     run = subprocess.run(
         [sys.executable, "-c", DRIVER], input=json.dumps(asked), env=env, capture_output=True, text=True, check=False
     )
