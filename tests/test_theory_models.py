@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 
+import jsonschema
 import numpy as np
 import pytest
 
@@ -15,7 +18,7 @@ from derive.library import catalogue
 from derive.term import Num, Sym, substitute, term
 from derive.theory import Network, networks, temperature
 from derive.theory.activations import square
-from derive.theory.asked import model
+from derive.theory.asked import cells, model
 from derive.theory.networks import STEPS
 
 KNOWN = catalogue()
@@ -56,6 +59,13 @@ PROVED = (("relu", "normal"), ("linear", "uniform"))
 def test_any_depth_and_any_widths_are_proved(activation: str, initializer: str) -> None:
     t = network(f"network(activation={activation})", initializer)
     assert t.verdict == "proved" and len(t.proved) == STEPS and r"\prod_{k=r}^{L-1}" in t.exact
+
+
+def test_the_cell_of_a_network_is_as_agreed() -> None:
+    schema = json.loads(Path("derive/schema/cells.schema.json").read_text(encoding="utf-8"))
+    found = cells([network("network(widths=[2, 3, 1], activation=relu)", check=False)])
+    jsonschema.validate(found, schema)
+    assert found["cells"][0]["model"] == "network(widths=[2, 3, 1], activation=relu)"
 
 
 def test_what_the_kernel_does_not_prove_is_supported() -> None:
