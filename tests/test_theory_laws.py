@@ -94,7 +94,7 @@ def test_a_broken_law_is_named_with_what_to_do(entry, law_name: str, mend: str) 
     assert said is not None and entry.name in said and mend in " ".join(h.mend for h in found if h.holds is False)
 
 
-@pytest.mark.parametrize("name", ["rademacher", "mba", "leaky_relu", "tanh", "gelu", "sine", "swish"])
+@pytest.mark.parametrize("name", ["rademacher", "constant", "mba", "leaky_relu", "tanh", "gelu", "sine", "swish"])
 def test_laws_of_the_catalogue_hold(name: str) -> None:
     entry = KNOWN.entry(name)
     found = laws(entry)
