@@ -238,6 +238,7 @@ def test_the_least_energy_of_the_picture() -> None:
 def test_as_it_is_written(b: object) -> None:
     found = temperature(energy=Huber(delta=1), initializer=Laplace(b), model=Linear(K=3), check=False)
     assert found.exact is not None and found.verdict == "supported" and ("b_{j}" in found.exact) == (b != 2)
+    assert found.asymptotic is not None and found.next_order is not None
     assert found._repr_latex_().startswith("$$") and r"\langle E_0 \rangle" in found._repr_latex_()
     X, y = np.array([[1.0, 2.0, 1.0], [0.5, -1.0, 1.0]]), np.array([1.0, -1.0])
     assert found.value(X, y, 2.0, least=0.0) > 0

@@ -98,8 +98,9 @@ def temperature(
     whole = tidy(
         plus(found.total if reduction == "mean" else Sum("i", ONE, N, found.term), of_penalties(score, weights))
     )
-    law = leading(loss, score, reduction, weights)
+    # the leading laws are those of a growing scale, whatever it was given to be
     open_scale = Score(tuple(replace(b, initializer=replace(b.initializer, width=None)) for b in blocks))
+    law = leading(loss, open_scale, reduction, weights)
     known = Proofs()
     if reduction == "mean" and not dependent:
         known = proofs(energy, loss, open_scale, _entropy(open_scale), weights)
