@@ -45,6 +45,7 @@ from derive.points import (
 )
 from derive.reader.printer import latex
 from derive.rules.antiderivative import antiderivative
+from derive.rules.factored import lowest
 from derive.rules.normal_equations import stationary_point
 from derive.term import (
     ONE,
@@ -564,7 +565,7 @@ class Decider:
         limit, kind = r.limit, r.limit.kind if r.limit else "unknown"
         told = {"zero": "∞", "infinite": "0"}.get(kind, kind)
         if limit is not None and limit.value is not None:
-            told = latex(limit.value.inverse().term, entry.notation)
+            told = latex(lowest(limit.value.inverse(), normal), entry.notation)
         told_apart = {
             "zero": "the printed side grows faster than the true one",
             "infinite": "the printed side grows more slowly than the true one",

@@ -16,7 +16,7 @@ from derive.errors import Meaningless, Unreadable
 from derive.given import put_in, solved
 from derive.kernel.poly import Refusal
 from derive.leading import leading
-from derive.nearest import nearest, nearest_reading
+from derive.nearest import nearest, nearest_reading, next_member
 from derive.otherwise import holds_beyond
 from derive.paths import one_member, still_moving
 from derive.points import assumed, satisfiable
@@ -316,7 +316,9 @@ class Judge:
         first = [Repair(found[0].fault, near)] if near is not None else []
         if every or slips_only:
             first.append(Repair(Fault.INDEX if every else Fault.EXTRACTION, right.term, 0))
-        nearest = nearest_reading(self, left, sign, right, entry, first, introduces, every)
+        nearest = nearest_reading(
+            self, left, sign, right, entry, first, introduces, every, anchor.full if anchor is not None else None
+        )
         fault = found[0].fault
         words = "; ".join(p.text for p in found)
         if nearest is None:
@@ -443,6 +445,8 @@ class Judge:
         first = anchor if sign == "=" and anchor is not None and anchor.full == left else None
         label, mended = relabelled(self, first, right, entry, False) if first else (None, None)
         read_as, repair = self.repair(target, sign, right, entry) if sign in REPAIRED and not label else (None, None)
+        if left == right.full and sign not in REPAIRED:
+            read_as, repair = next_member(self, left, sign, right, entry) or (None, None)
         if first and label is None and repair is None:
             label, mended = relabelled(self, first, right, entry, True)
         if first and label is not None:
@@ -473,7 +477,8 @@ class Judge:
         if fault is Fault.EXTRACTION:
             words = "looks like a slip of the text extraction (a bar, script or letter in the wrong place)"
             verdict = replace(verdict, reason=f"{verdict.reason}; {words}")
-        correction = _erratum(right, read_as and _instead(sign, read_as), near=repair is not None)
+        instead = read_as if repair is not None or read_as is None else _instead(sign, read_as)
+        correction = _erratum(right, instead, near=repair is not None)
         return replace(verdict, fault=fault, derived=read_as, correction=correction), repair
 
     def repair(

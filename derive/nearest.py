@@ -16,7 +16,7 @@ from derive.rules.edits import Pool, Repair, repairs, times
 from derive.rules.edits.places import places, put
 from derive.sieve import Sieve
 from derive.spell import at_most
-from derive.term import Add, Elem, Num, Sym, Term, add, ln, mul, walk
+from derive.term import Add, Elem, Int, Num, Sym, Term, add, ln, mul, walk
 from derive.unfold import read_latex
 from derive.verdict import Fault, Status
 from derive.wellformed import problems
@@ -24,13 +24,44 @@ from derive.wellformed import problems
 if TYPE_CHECKING:
     from derive.judging import Judge, Said
 
-SECONDS = 2.0  # of processor time for one side
-MOST = 2500  #: edits tried for one side, that a slower machine finds the same
+#: What may be spent on one side, in nodes of the formulas looked at: counted, so that every machine finds the same.
+EFFORT, READING = 200_000, 60_000  #: for a formula that is true, and for one that has a meaning
+PROOF, INTEGRAL = 150, 3000  #: what a try to prove an edit counts as, and each new integral to be worked out
+SECONDS = 15.0  # of processor time: a safeguard far above what the effort takes
+MOST = 2500  #: edits tried for one side
 BLIND = 1000  #: edits tried where numbers say nothing
 DOUBTFUL = 1  #: edits that numbers speak for and no quick proof was found: these are decided as a printed line is
 SEVERAL = 3  #: of the edits that a limit allows, where much is lost next to the rest, so many are compared
 FACTORS = 120  #: of which two may be missing
 _Key = tuple[int, ...]
+
+
+class Effort:
+    """What is left to be spent.
+
+    >>> left = Effort(5)
+    >>> left.spend(3), left.spend(3)
+    (True, False)
+    """
+
+    def __init__(self, most: int) -> None:
+        self.left = most
+        self.worked_out: set[Term] = set()
+
+    def spend(self, much: int) -> bool:
+        """Whether so much was left."""
+        self.left -= much
+        return self.left >= 0
+
+    def read(self, t: Term) -> bool:
+        """Whether enough was left to look at a formula."""
+        return self.spend(sum(1 for _ in walk(t)))
+
+    def work_out(self, t: Term) -> bool:
+        """Whether enough was left to look at a formula and find its value."""
+        new = {x for x in walk(t) if isinstance(x, Int)} - self.worked_out
+        self.worked_out |= new
+        return self.read(t) and self.spend(INTEGRAL * len(new))
 
 
 def nearest(
@@ -46,12 +77,19 @@ def nearest(
     """
     found: list[tuple[str, Repair]] = []
     with at_most(SECONDS):
-        _gather(found, judge, target, sign, right, entry, narrow)
+        _gather(found, judge, target, sign, right, entry, narrow, Effort(EFFORT))
     return min(found, key=lambda f: (f[1].edits, _changed(right.side.latex, f[0]))) if found else None
 
 
 def _gather(
-    found: list[tuple[str, Repair]], judge: Judge, target: Term, sign: str, right: Said, entry: Entry, narrow: bool
+    found: list[tuple[str, Repair]],
+    judge: Judge,
+    target: Term,
+    sign: str,
+    right: Said,
+    entry: Entry,
+    narrow: bool,
+    effort: Effort,
 ) -> None:
     assert right.full is not None and right.term is not None
     sieve = Sieve(judge.decider, target, sign, entry, right.full)
@@ -67,12 +105,18 @@ def _gather(
             if n > (BLIND if sieve.open else MOST) or (found and r.stage > found[0][1].stage):
                 break
             full = unfolded(judge, r.term, entry)
-            if full is None or not sieve.passes(full) or problems(full, target, entry.notation, entry.fixed):
+            if full is None:
+                continue
+            if not effort.work_out(full):
+                return
+            if not sieve.passes(full) or problems(full, target, entry.notation, entry.fixed):
                 continue
             if pool is not None and any(pool.unfit(x) for x in _letters(r.term) - known):
                 continue
             if sign != "=" and _swamped(judge, source, r.term, sieve, entry):
                 continue
+            if not effort.spend(PROOF):
+                return
             proved = judge.proves(target, sign, full, entry)
             if not proved:
                 if sieve.open or doubtful == DOUBTFUL:
@@ -138,11 +182,18 @@ def nearest_reading(
     first_of_all: list[Repair],
     introduces: bool,
     no_other: bool,
+    start: Term | None = None,
 ) -> Reading | None:
-    """Of a side that has no meaning as printed: the first edit that has one and holds, else the first that has one."""
+    """Of a side that has no meaning as printed: the first edit that has one and holds, else the first that has one.
+
+    Parameters
+    ----------
+    start : what the chain starts from. More edits than a meaning takes count only where they lead back to it, so that
+        no reading follows a line before it into that line's mistake.
+    """
     kept: list[Reading] = []
-    with at_most(2 * SECONDS):
-        _read(kept, judge, left, sign, right, entry, first_of_all, introduces, no_other)
+    with at_most(SECONDS):
+        _read(kept, judge, left, sign, right, entry, first_of_all, introduces, no_other, start, Effort(READING))
     return kept[-1] if kept else None
 
 
@@ -156,6 +207,8 @@ def _read(
     first_of_all: list[Repair],
     introduces: bool,
     no_other: bool,
+    start: Term | None,
+    effort: Effort,
 ) -> None:
     assert right.full is not None and right.term is not None
     sieve = Sieve(judge.decider, left, sign, entry, right.full)
@@ -167,6 +220,8 @@ def _read(
         full = unfolded(judge, r.term, entry)
         if full is None:
             continue
+        if not effort.read(full):
+            return
         if full != right.full and (
             problems(full, left, entry.notation, entry.fixed)
             or (judge.left_over(full, entry) and not judge.left_over(left, entry))
@@ -181,15 +236,33 @@ def _read(
             good = decided or (sign == "=" and judge.decider.proves_equal(left, full, entry))
         elif not sieve.open and not sieve.passes(full):
             continue
+        elif not effort.spend(PROOF):
+            return
         elif sign in ORDER:
             good = judge.decider.decide(left, sign, full, entry).holds
         else:
             good = judge.proves(left, sign, full, entry)
+        if good and sign == "=" and start not in (None, left) and kept and r.edits > kept[0][0].edits:
+            good = judge.proves(start, sign, full, entry)
         if good:
             kept.append((r, Outcome(Status.PROVED, "holds"), full))
             return
         if not kept:
             kept.append((r, judge.decider.decide(left, sign, full, entry), full))
+
+
+def next_member(judge: Judge, left: Term, sign: str, right: Said, entry: Entry) -> tuple[str, Repair] | None:
+    """Of a member of a sequence that is put above or below itself: the one beside it for which the sign holds."""
+    t = right.term
+    if left != right.full or not isinstance(t, Elem) or len(t.index) != 1 or not isinstance(t.index[0], Num):
+        return None
+    for step in (1, -1):
+        beside = Elem(t.name, (Num(t.index[0].value + step),))
+        full = unfolded(judge, beside, entry)
+        if full is not None and judge.decider.decide(left, sign, full, entry).status is Status.PROVED:
+            repair = Repair(Fault.INDEX, beside)
+            return reworded(judge, beside, right, entry), repair
+    return None
 
 
 def unfolded(judge: Judge, t: Term, entry: Entry) -> Term | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from reports import laws, words
-from reports.anchors import Anchors
+from reports.anchors import Links
 from reports.charts import HIGH, WIDE, Chart, charts
 from reports.engine import Ready, render
 from reports.layout import WIDEST, rows, width
@@ -18,7 +18,7 @@ from reports.marks import bare, dressed
 from reports.mathtext import Unsafe, safe
 from reports.mathwords import UNICODE
 from reports.plots import ACROSS, picture, said
-from reports.views import EquationView, Link, Math, Plot, Prose, RemarkView, ReportView
+from reports.views import EquationView, Math, Plot, Prose, RemarkView, ReportView
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -238,28 +238,9 @@ def annotated(e: EquationView, tag: str = "") -> Ready:
     return display(math, _DISPLAY, rf"\eqnumber{{{escape(tag)}}}" if tag else "", dress)
 
 
-class _Links:
-    """Links and their targets; a link without a target is text."""
-
-    def __init__(self, report: ReportView) -> None:
-        self.anchors = Anchors(report)
-
-    def to(self, text: str, anchor: str) -> Ready:
-        return Ready(rf"\hyperlink{{{anchor}}}{{{escape(text)}}}" if anchor in self.anchors else escape(text))
-
-    def link(self, found: Link) -> Ready:
-        return self.to(found.claim, found.anchor)
-
-    def target(self, *anchors: str) -> Ready:
-        return Ready("".join(rf"\at{{{a}}}" for a in self.anchors.new(*anchors)))
-
-    def targets(self, e: EquationView) -> Ready:
-        return self.target(*self.anchors.of(e))
-
-
 def latex(report: ReportView) -> str:
     """The whole of errata.tex."""
-    at = _Links(report)
+    at = Links(report, escape, r"\hyperlink{{{anchor}}}{{{text}}}", r"\at{{{anchor}}}")
     filters = {
         "inline": inline, "display": display, "prose": prose, "cell": cell, "plot": plot,
         "typewriter": typewriter, "exchange": exchange, "alone": alone, "bare": Ready, "derivation": derivation,

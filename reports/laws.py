@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from derive.verdict import Temperature
 from reports.clean import clean
-from reports.plots import caption, power, put, stroke, tick
+from reports.plots import axes, caption, marks, power, put, stroke
 from reports.views import Curve, LawsPlot
 
 #: Names at the right edge keep this distance, as a part of the height.
@@ -73,7 +73,7 @@ def svg(found: LawsPlot, *, ink: str = "currentColor", tone: str = "var(--link, 
     def place(point: tuple[float, float]) -> tuple[float, float]:
         return _LEFT + point[0] * _WIDE, _ABOVE + (1 - point[1]) * _HIGH
 
-    parts = [stroke([(0, 0), (1, 0)], place, ink), stroke([(0, 0), (0, 1)], place, ink)]
+    parts = axes(found, place, ink)
     for c in found.curves:
         (x, y), (_, name) = place(c.points[-1]), place((1, c.label))
         parts += [
@@ -83,12 +83,6 @@ def svg(found: LawsPlot, *, ink: str = "currentColor", tone: str = "var(--link, 
             ),
             caption(_LEFT + _WIDE + 17, name + 3.5, "start", c.name, ink),
         ]
-    for at, text in found.across:
-        cx, cy = place((at, 0))
-        parts += [tick(cx, cy, 0, 4, ink), caption(cx, cy + 15, "middle", text, ink)]
-    for at, text in found.up:
-        cx, cy = place((0, at))
-        parts += [tick(cx, cy, -4, 0, ink), caption(cx - 7, cy + 3.5, "end", text, ink)]
     parts += [
         caption(_LEFT - 30, 11, "start", "the true law of T, at sample data", ink),
         caption(_LEFT + _WIDE / 2, _ABOVE + _HIGH + 30, "middle", found.variable, ink),
@@ -125,12 +119,7 @@ def picture(found: LawsPlot) -> str:
         out.append(line(c.points[-1], (1.05, c.label)))
         x, y = at((1.06, c.label))
         out.append(rf"\put({x:.2f},{y:.2f}){{\makebox(0,0)[l]{{\scriptsize {escape(c.name)}}}}}")
-    for place, text in found.across:
-        x, y = at((place, 0))
-        out += [rf"\put({x:.2f},{y:.2f}){{\line(0,-1){{1}}}}", put(x, y - 2, "t", text)]
-    for place, text in found.up:
-        x, y = at((0, place))
-        out += [rf"\put({x:.2f},{y:.2f}){{\line(-1,0){{1}}}}", put(x - 2, y, "r", text)]
+    out += marks(found, at, 1, 1)
     out += [put(1, below + high + 4, "l", "the true law of T, at sample data")]
     x, y = at((0.5, 0))
     out.append(rf"\put({x:.2f},0){{\makebox(0,0)[b]{{{escape(found.variable)}}}}}")

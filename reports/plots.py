@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reports.views import Plot
+from reports.views import LawsPlot, Plot
 
 Point = tuple[float, float]
 ACROSS = "k, where the parameter is 10ᵏ"
@@ -145,19 +145,13 @@ def svg(
         return _LEFT + point[0] * wide, above + (1 - point[1]) * high
 
     parts = [
-        stroke([(0, 0), (1, 0)], place, ink), stroke([(0, 0), (0, 1)], place, ink),
         stroke([(0, found.level), (1, found.level)], place, ink, ' stroke-dasharray="3 3"'),
         stroke(found.points, place, tone, ' stroke-width="1.6"'),
     ]  # fmt: skip
     for p in found.points:
         cx, cy = place(p)
         parts.append(Markup('<circle cx="{:.1f}" cy="{:.1f}" r="2.4" fill="{}"/>').format(cx, cy, tone))
-    for at, text in found.across:
-        cx, cy = place((at, 0))
-        parts += [tick(cx, cy, 0, 4, ink), caption(cx, cy + 15, "middle", text, ink)]
-    for at, text in found.up:
-        cx, cy = place((0, at))
-        parts += [tick(cx, cy, -4, 0, ink), caption(cx - 7, cy + 3.5, "end", text, ink)]
+    parts += axes(found, place, ink)
     if not narrow:
         parts += [
             caption(_LEFT - 40, 11, "start", found.label, ink),
@@ -170,12 +164,24 @@ def svg(
     ).format(w=_LEFT + wide + _RIGHT, h=above + high + below, label=found.label, body=Markup("").join(parts))
 
 
+def axes(found: Plot | LawsPlot, place: Callable[[Point], Point], ink: str) -> list[Markup]:
+    """Both axes with their marks and what these say."""
+    parts = [stroke([(0, 0), (1, 0)], place, ink), stroke([(0, 0), (0, 1)], place, ink)]
+    for at, text in found.across:
+        x, y = place((at, 0))
+        parts += [_tick(x, y, 0, 4, ink), caption(x, y + 15, "middle", text, ink)]
+    for at, text in found.up:
+        x, y = place((0, at))
+        parts += [_tick(x, y, -4, 0, ink), caption(x - 7, y + 3.5, "end", text, ink)]
+    return parts
+
+
 def stroke(points: Iterable[Point], place: Callable[[Point], Point], colour: str, more: str = "") -> Markup:
     d = " L".join("{:.1f} {:.1f}".format(*place(p)) for p in points)
     return Markup('<path d="M{}" fill="none" stroke="{}"{}/>').format(d, colour, Markup(more))
 
 
-def tick(x: float, y: float, dx: float, dy: float, colour: str) -> Markup:
+def _tick(x: float, y: float, dx: float, dy: float, colour: str) -> Markup:
     return Markup('<path d="M{:.1f} {:.1f} l{} {}" stroke="{}"/>').format(x, y, dx, dy, colour)
 
 
@@ -199,14 +205,21 @@ def picture(found: Plot) -> str:
     out += [line((k / 20, found.level), ((k + 0.5) / 20, found.level)) for k in range(20)]
     out += [r"\thicklines", line(*found.points), r"\thinlines"]
     out += [r"\put({:.2f},{:.2f}){{\circle*{{0.8}}}}".format(*at(p)) for p in found.points]
-    for place, text in found.across:
-        x, y = at((place, 0))
-        out += [rf"\put({x:.2f},{y:.2f}){{\line(0,-1){{0.7}}}}", put(x, y - 1.2, "t", text)]
-    for place, text in found.up:
-        x, y = at((0, place))
-        out += [rf"\put({x:.2f},{y:.2f}){{\line(-1,0){{0.7}}}}", put(x - 1.2, y, "r", text)]
+    out += marks(found, at, 0.7, 0.5)
     body = "\n".join(out)
     return f"\\begin{{picture}}({left + wide:.0f},{below + high + 1:.0f})\n{body}\n\\end{{picture}}"
+
+
+def marks(found: Plot | LawsPlot, at: Callable[[Point], Point], long: float, gap: float) -> list[str]:
+    """The marks of both axes in LaTeX, so long, with what they say behind a gap."""
+    out = []
+    for place, text in found.across:
+        x, y = at((place, 0))
+        out += [rf"\put({x:.2f},{y:.2f}){{\line(0,-1){{{long}}}}}", put(x, y - long - gap, "t", text)]
+    for place, text in found.up:
+        x, y = at((0, place))
+        out += [rf"\put({x:.2f},{y:.2f}){{\line(-1,0){{{long}}}}}", put(x - long - gap, y, "r", text)]
+    return out
 
 
 def said(label: str) -> str:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from reports import laws, mathwords, words
-from reports.anchors import Anchors
+from reports.anchors import Links
 from reports.charts import HIGH, WIDE, Chart, Point, charts
 from reports.engine import Ready, render
 from reports.layout import rows, width
@@ -17,7 +17,7 @@ from reports.marks import bare, dressed
 from reports.mathparse import FIRST_MARK
 from reports.mathtext import Unsafe, items, safe
 from reports.plots import ACROSS, svg
-from reports.views import EquationView, LawsPlot, Link, Math, Plot, Prose, RemarkView, ReportView
+from reports.views import EquationView, LawsPlot, Math, Plot, Prose, RemarkView, ReportView
 
 #: Guesses of widths in em, as for LaTeX: a display, one behind a word, both parts of an exchange, running text.
 _DISPLAY, _BEHIND, _BRIEF, _INLINE = 31.0, 30.0, 13.0, 17.0
@@ -174,25 +174,6 @@ def _kept(k: int) -> str:
     return chr(FIRST_MARK + k)
 
 
-class _Links:
-    """Links and their targets; a link without a target is text."""
-
-    def __init__(self, report: ReportView) -> None:
-        self.anchors = Anchors(report)
-
-    def to(self, text: str, anchor: str) -> Ready:
-        return Ready(f"#to({_string(anchor)})[{escape(text)}]" if anchor in self.anchors else escape(text))
-
-    def link(self, found: Link) -> Ready:
-        return self.to(found.claim, found.anchor)
-
-    def target(self, *anchors: str) -> Ready:
-        return Ready("".join(f"#at({_string(a)})" for a in self.anchors.new(*anchors)))
-
-    def targets(self, e: EquationView) -> Ready:
-        return self.target(*self.anchors.of(e))
-
-
 #: What tex2typst does not know, in words that it does.
 _KNOWN = {
     r"\dotsb": r"\dots", r"\dotsc": r"\dots", r"\dotsm": r"\dots", r"\lnot": r"\neg",
@@ -262,7 +243,9 @@ def typeset(report: ReportView) -> bytes:
     """The PDF of a report."""
 
     def links() -> dict[str, Any]:
-        a = _Links(report)  # anew for each try: it counts the places it has linked to
+        a = Links(
+            report, escape, '#to("{anchor}")[{text}]', '#at("{anchor}")'
+        )  # anew for each try: it counts the places it has linked to
         return {
             "to": a.to, "link": a.link, "target": a.target, "targets": a.targets,
             "plot": _plot, "laws": _laws, "chart": _chart,

@@ -7,13 +7,12 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from derive.cli import main
 from derive.errors import DeriveError
 from derive.matching import best, match
 from derive.mending import latex, markdown
@@ -22,32 +21,14 @@ from derive.verdict import Checked, Correction, Equation, Severity, Status, Verd
 from reports.annotation import DIRECTORY, keep_apart
 from reports.annotation.latex import SIGN, package
 from reports.annotation.text import TextCopy
+from tests.conftest import Run
 from theorems.zhang2024 import LIBRARY
 
 PAPER = Path(__file__).resolve().parent.parent.parent / "shared" / "papers" / "zhang2024.md"
 NUMBERS = [e.number for e in LIBRARY.equations]
 PRINT = {e.number: e.latex for e in LIBRARY.equations}
 FIRST = LIBRARY.equations[:5]
-Run = Callable[..., tuple[int, str, str]]
 needs_tex = pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DERIVE_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*argv: str) -> tuple[int, str, str]:
-        code = main(argv)
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return code, out, err
-
-    return call
 
 
 def pretended(equations: tuple[Equation, ...]) -> Checked:

@@ -10,7 +10,6 @@ kernel proves correction = print; of a limit the judge accepts the mended line),
 
 from __future__ import annotations
 
-import json
 import random
 import sys
 import time
@@ -26,8 +25,6 @@ import pytest
 from derive import deciding, nearest
 from derive.errors import Unreadable
 from derive.judging import Judge
-from derive.library import load
-from derive.lock import place
 from derive.numeric import NoNumber
 from derive.reader.display import split
 from derive.reader.tokens import tokenize
@@ -35,10 +32,10 @@ from derive.runner import Task, tasks_for
 from derive.unfold import read_latex
 from derive.verdict import WRONG, Status, Verdict
 from tests.breaking import Broken, breaks, drawn
+from tests.whole import LIBRARY, checked
 
-LIBRARY = load("zhang2024")
 HOW_MANY, SEED, PARTS = 200, 4, 4
-SECONDS = 0.8  #: for one search
+EFFORT = 60_000  #: for one search
 DRAWS = 12  #: for one claim
 GOOD = ("identical", "equivalent")
 
@@ -54,12 +51,12 @@ class Trial:
 
 def claims(rng: random.Random) -> Iterator[tuple[str, Task]]:
     """Claims accepted as proved, by section in turn, at random within each."""
-    accepted = json.loads(place(LIBRARY).read_text(encoding="utf-8"))
+    accepted = {v.id: v.verdict for v in checked().verdicts}
     whole = (*LIBRARY.equations, *LIBRARY.passages)
     tasks = {t.equation.number: t for t in tasks_for(LIBRARY, whole) if t.comparison is None}
     sections: dict[str, list[str]] = {}
     for claim, status in accepted.items():
-        if status == Status.PROVED.value and claim.split("#")[0] in tasks:
+        if status is Status.PROVED and claim.split("#")[0] in tasks:
             task = tasks[claim.split("#")[0]]
             link = split(task.equation.latex)[int(claim.split("#")[1]) - 1]
             before = [accepted.get(f"{task.equation.number}#{k}") for k in range(1, int(claim.split("#")[1]))]
@@ -174,7 +171,7 @@ def hurried() -> Iterator[None]:
         raise NoNumber("not asked for")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(nearest, "SECONDS", SECONDS)
+        patch.setattr(nearest, "EFFORT", EFFORT)
         patch.setattr(deciding, "quotient_table", none)
         patch.setattr(deciding, "far_opinion", lambda *_: "")
         yield

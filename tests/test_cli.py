@@ -8,14 +8,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from derive.cli import main
 from derive.errors import Conflict
+from tests.conftest import Run
 from theorems.zhang2024 import LIBRARY
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,25 +25,10 @@ READABLE = r"$$S_0 = 1 + \ln(2\pi\sigma_1\sigma_2) \tag{3.2}$$"
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _outside_github() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DERIVE_CACHE", str(tmp_path_factory.mktemp("cache")))
         patch.delenv("GITHUB_ACTIONS", raising=False)
         yield
-
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*argv: str) -> tuple[int, str, str]:
-        code = main(argv)
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return code, out, err
-
-    return call
 
 
 def derive(*argv: str, **more: Any) -> subprocess.CompletedProcess[str]:

@@ -7,27 +7,23 @@ To bring it up to date::
 
 from __future__ import annotations
 
-import os
 import re
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from derive.library import load
-from derive.runner import check
 from reports.markdown import markdown
 from reports.model import view
 from reports.views import ReportView
+from tests.whole import checked
 
 COPY = Path(__file__).resolve().parent.parent / "theorems" / "zhang2024" / "ERRATA.md"
 
 
 @cache
 def report() -> ReportView:
-    library = load("zhang2024")
-    source = {"kind": "builtin", "sha256": "see verdicts.json"}
-    return view(check(library, library.equations + library.passages, source, jobs=os.cpu_count() or 1))
+    return view(checked())
 
 
 def lasting(text: str) -> str:

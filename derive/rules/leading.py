@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derive.kernel.growth import LN, LNLN, Growth
 from derive.kernel.poly import Ratio, to_term
+from derive.rules.factored import lowest
 from derive.term import Pow, Sym, Term, exp, ln, mul, term
 
 
@@ -13,7 +14,7 @@ def leading_term(growth: Growth, r: Ratio, variable: str) -> Term:
     scale = top.scale
     for basis, c in bottom.scale.items():
         scale = scale.plus(type(scale)({basis: -c}))
-    parts: list[Term] = [(top.coefficient * bottom.coefficient.inverse()).term]
+    parts: list[Term] = [lowest(top.coefficient * bottom.coefficient.inverse(), growth.normal)]
     v = Sym(variable)
     for (a, b, d), c in sorted(scale.items(), key=lambda x: x[0]):
         number = c.number
