@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,9 @@ from derive.theory.pair import temperature
 from derive.theory.result import Linear, Temperature
 
 if TYPE_CHECKING:
+    from derive.theory.dataset import Dataset
     from derive.theory.grid import Cell
+    from derive.theory.measured import Measured
 
 SCHEMA = 1
 PENALTIES = ("l1", "l2")
@@ -109,19 +111,60 @@ def expression(text: str, given: dict[str, Fraction]) -> Energy:
     return Energy(text, formula, "given", parameters)
 
 
-def pair(energy: str, initializer: str, model_name: str, given: Sequence[str]) -> Temperature:
+def pair(energy: str, initializer: str, model_name: str, given: Sequence[str], reduction: str = "mean") -> Temperature:
     """The pair that a command line names."""
     known = catalogue()
     values = settings(given)
     named = re.fullmatch(r"[\w\- ]+", energy) is not None
     chosen = known.energy(energy) if named else expression(energy, values)
     e, i, penalty = bound(chosen, known.initializer(initializer), values)
-    return temperature(e, i, model(model_name), penalty=penalty)
+    return temperature(e, i, model(model_name), penalty=penalty, reduction=reduction)
 
 
-def cells(found: Iterable[Temperature | Cell]) -> dict[str, Any]:
-    """The contract's JSON; a temperature comes with its numbers."""
-    return {"schema": SCHEMA, "cells": [f.as_json() if not isinstance(f, Temperature) else _whole(f) for f in found]}
+def asked(o: Any) -> tuple[Temperature, Measured | None]:
+    """The pair of the command line, and its temperature on data if it names a file.
+
+    Raises
+    ------
+    DeriveError
+        An option is missing or out of place, or what `pair`, `read` and `measured` refuse.
+    """
+    if o.data is None:
+        for name in ("target", "features", "intercept", "least", "against"):
+            if getattr(o, name):
+                raise DeriveError(f"--{name} goes with --data: name a CSV file.")
+        return pair(o.energy, o.initializer, o.model, o.settings, o.reduction), None
+    if not o.target:
+        raise DeriveError("--data needs --target: name the column to predict.")
+    lists = {n.strip(): v for n, sign, v in (x.partition("=") for x in o.settings) if sign and "," in v}
+    single = [x for x in o.settings if x.partition("=")[0].strip() not in lists]
+    scale_name = catalogue().initializer(o.initializer).scale
+    for name in lists:
+        if name != scale_name:
+            raise DeriveError(f"--set {name} takes one number; a list is for the scale {scale_name}, one a parameter.")
+    return _on_data(o, pair(o.energy, o.initializer, o.model, single, o.reduction), lists.get(scale_name))
+
+
+def _on_data(o: Any, t: Temperature, scales: str | None) -> tuple[Temperature, Measured]:
+    from derive.theory.dataset import read
+    from derive.theory.measured import measured, scale_of
+    from derive.theory.shifted import shifted
+
+    def of(path: str) -> Dataset:
+        found = read(path, o.target, tuple(f.strip() for f in o.features.split(",")) if o.features else ())
+        return found.with_intercept() if o.intercept else found
+
+    data = of(o.data)
+    found = measured(t, data, None if scales is None else scale_of(t, scales, data), o.least)
+    return t, found if o.against is None else replace(found, shifted=shifted(t, found, of(o.against)))
+
+
+def cells(found: Iterable[Temperature | Cell], numbers: Measured | None = None) -> dict[str, Any]:
+    """The contract's JSON; a temperature comes with its numbers, and those on data."""
+    out = [f.as_json() if not isinstance(f, Temperature) else _whole(f) for f in found]
+    if numbers is not None:
+        out[0]["data"] = numbers.as_json()
+    return {"schema": SCHEMA, "cells": out}
 
 
 def _whole(t: Temperature) -> dict[str, Any]:

@@ -28,6 +28,10 @@ GRADED = 24  # halvings of the first panel
 CORNERS = 8  # parameters over whose box corners are gone through
 
 
+class Infinite(DeriveError):
+    """⟨E₀⟩ diverges; the sentence holds the condition."""
+
+
 def sizes(t: Temperature, K: int) -> list[int]:
     """How many parameters each block holds."""
     if t.model.K is not None and t.model.K != K:
@@ -80,7 +84,7 @@ def environment(t: Temperature, X: Array, y: Array, widths: Array, parameters: d
 def energy(t: Temperature, X: Array, y: Array, scale: Any, parameters: dict[str, Any]) -> tuple[float, float]:
     """⟨E₀⟩ and the error of its quadrature."""
     if t.loss is None or t.mean is None or t.exists is None:
-        raise DeriveError(f"⟨E₀⟩ has no value: {t.condition or t.reason}.")
+        raise Infinite(f"⟨E₀⟩ has no value: {t.condition or t.reason}.")
     widths = scales(t, X.shape[1], scale)
     targets(t, y)
     if t.exists.rate is not None:
@@ -88,7 +92,7 @@ def energy(t: Temperature, X: Array, y: Array, scale: Any, parameters: dict[str,
         slopes = [p.slope for p in t.loss.pieces if p.kind == "exp"]
         steepest = max(float(np.max(np.abs(value(s, {"y": y}, Arrays)))) for s in slopes)
         if float(np.max(np.abs(X) * widths)) * steepest >= reach:
-            raise DeriveError(f"⟨E₀⟩ is infinite on these data: {t.exists.condition}.")
+            raise Infinite(f"⟨E₀⟩ is infinite on these data: {t.exists.condition}.")
     X = _away_from_zero(X, widths)
     formula = mean(t.loss, t.score, numeric=True).term
     holds = any(isinstance(x, Int) for x in walk(formula))
