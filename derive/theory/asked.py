@@ -15,6 +15,7 @@ from derive.system import Energy, Initializer
 from derive.term import Sym, Term, free, substitute
 from derive.theory.loss import S, Y
 from derive.theory.pair import temperature
+from derive.theory.plain import PREDICTION, TARGET, names, plain
 from derive.theory.result import Linear, Temperature
 
 if TYPE_CHECKING:
@@ -71,8 +72,10 @@ def bound(
     return energy, initializer, {k: v for k, v in given.items() if k in PENALTIES}
 
 
-def expression(text: str, given: dict[str, Fraction]) -> Energy:
-    r"""An energy written out in LaTeX: of the prediction \hat{y} (or s), the target y and names that are --set.
+def expression(text: str, given: dict[str, Fraction], taken: frozenset[str] = frozenset()) -> Energy:
+    r"""An energy written out, (f - y)**4 or in LaTeX: of the prediction (f, s or \hat{y}), y and names that are --set.
+
+    Names that are `taken` belong to the initializer.
 
     Raises
     ------
@@ -89,12 +92,16 @@ def expression(text: str, given: dict[str, Fraction]) -> Energy:
     from derive.system import Parameter
     from derive.unfold import read_latex
 
-    scalars: dict[str, Term] = {canonical(r"\hat{y}"): S, "s": S, "y": Y}
-    own = [n for n in given if n not in PENALTIES and len(n) < 20 and n.isidentifier()]
+    scalars: dict[str, Term] = {canonical(r"\hat{y}"): S, "s": S, "f": S, "y": Y}
+    reserved = {*PENALTIES, *PREDICTION, *TARGET, *taken}
+    own = [n for n in given if n not in reserved and len(n) < 20 and n.isidentifier()]
     for name in own:
         scalars[name] = scalars["\\" + name] = Sym(name)
     try:
-        read = read_latex(text, Notation(scalars=scalars))
+        if re.search(r"[\\^{}|_]", text):
+            read = read_latex(text, Notation(scalars=scalars))
+        else:
+            read = plain(text, names({n: Sym(n) for n in own}))
     except Unreadable as e:
         raise DeriveError(f"The energy {text[:60]!r} is neither a name nor a formula that can be read: {e}.") from None
     used = sorted(n for n in own if n in free(read))
@@ -115,9 +122,12 @@ def pair(energy: str, initializer: str, model_name: str, given: Sequence[str], r
     """The pair that a command line names."""
     known = catalogue()
     values = settings(given)
-    named = re.fullmatch(r"[\w\- ]+", energy) is not None
-    chosen = known.energy(energy) if named else expression(energy, values)
-    e, i, penalty = bound(chosen, known.initializer(initializer), values)
+    formula = set(re.findall(r"\w+", energy)) & set(PREDICTION)  # f-y is one, student-t a name
+    named = re.fullmatch(r"[\w\- ]+", energy) is not None and not formula
+    law = known.initializer(initializer)
+    taken = frozenset({law.scale, *(p.name for p in law.parameters)})
+    chosen = known.energy(energy) if named else expression(energy, values, taken)
+    e, i, penalty = bound(chosen, law, values)
     return temperature(e, i, model(model_name), penalty=penalty, reduction=reduction)
 
 
@@ -142,10 +152,10 @@ def asked(o: Any) -> tuple[Temperature, Measured | None]:
     for name in lists:
         if name != scale_name:
             raise DeriveError(f"--set {name} takes one number; a list is for the scale {scale_name}, one a parameter.")
-    return _on_data(o, pair(o.energy, o.initializer, o.model, single, o.reduction), lists.get(scale_name))
+    return _on_data(o, single, lists.get(scale_name))
 
 
-def _on_data(o: Any, t: Temperature, scales: str | None) -> tuple[Temperature, Measured]:
+def _on_data(o: Any, single: list[str], scales: str | None) -> tuple[Temperature, Measured]:
     from derive.theory.dataset import read
     from derive.theory.measured import measured, scale_of
     from derive.theory.shifted import shifted
@@ -155,6 +165,7 @@ def _on_data(o: Any, t: Temperature, scales: str | None) -> tuple[Temperature, M
         return found.with_intercept() if o.intercept else found
 
     data = of(o.data)
+    t = pair(o.energy, o.initializer, o.model, single, o.reduction)
     found = measured(t, data, None if scales is None else scale_of(t, scales, data), o.least)
     return t, found if o.against is None else replace(found, shifted=shifted(t, found, of(o.against)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -92,11 +93,12 @@ def read(path: str, target: str, features: Sequence[str] = (), classes: bool = F
     else:
         columns = [*used, header.index(target)]
         try:
-            with file.open(encoding="utf-8-sig", newline="") as lines:
+            with file.open(encoding="utf-8-sig", newline="") as lines, warnings.catch_warnings():
+                warnings.simplefilter("error")  # of a file without rows
                 whole = np.loadtxt(
                     lines, delimiter=separator, skiprows=1, usecols=columns, comments=None, quotechar='"', ndmin=2
                 )
-        except (ValueError, OverflowError):
+        except (ValueError, OverflowError, UserWarning):
             whole = None
         if whole is None or not len(whole) or not np.isfinite(whole).all() or _ragged(file, separator, len(header)):
             whole, _ = _slowly(file, path, header, separator, columns, None)  # says where, if anything is wrong
@@ -127,7 +129,7 @@ def _header(file: Path, path: str) -> tuple[list[str], str]:
     separator = next((s for s in (",", ";", "\t") if s in first), ",")
     header = [h.strip() for h in next(csv.reader([first.rstrip("\r\n")], delimiter=separator))]
     if all(_is_number(h) for h in header):
-        raise DeriveError(f"The first line of {path} holds numbers: put a line with the names of the columns before it.")
+        raise DeriveError(f"The first line of {path} holds numbers: put a line with the columns' names before it.")
     if len(header) > COLUMNS:
         raise DeriveError(f"{path} has {len(header)} columns, and at most {COLUMNS} are read.")
     for at, h in enumerate(header):

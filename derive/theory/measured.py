@@ -114,7 +114,7 @@ def measured(t: Temperature, data: Dataset, scale: Any = None, least: float | No
     >>> d = Dataset("-", ("a",), "y", np.array([[1.0], [2.0]]), np.array([1.0, 3.0]))
     >>> found = measured(t, d, scale=2.0)
     >>> round(found.energy, 12), round(found.least, 12), round(found.temperature, 6)
-    (15.0, 0.1, 7.053063)
+    (15.0, 0.1, 7.054638)
     """
     X, y = data.X, data.y
     targets(t, y)
@@ -161,7 +161,7 @@ def scale_of(t: Temperature, text: str, data: Dataset) -> list[float]:
     try:
         found = [float(x) for x in text.split(",")]
     except ValueError:
-        raise DeriveError(f"The scales {text[:60]!r} hold something that is no number: write --set sigma=1,2.") from None
+        raise DeriveError(f"The scales {text[:60]!r} hold what is no number: write --set sigma=1,2.") from None
     if len(found) != data.X.shape[1]:
         raise DeriveError(
             f"{len(found)} scales were given for the {data.X.shape[1]} parameters {', '.join(data.features[:8])}: "

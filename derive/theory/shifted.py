@@ -1,8 +1,8 @@
 """Type II: the temperature of a system whose data shift from one file to another.
 
 As Zhang (2024) defines it, T = (E(D₂) − E(D₁)) / (S(D₂) − S(D₁)) with S(D) = −Σ_{D} P ln P over the samples. P is put
-together as P(y|x) P(x): P(y|x) ∝ exp(−E(x, y)/T₁) from the fitted model at its Type I temperature T₁, normalized over y;
-P(x) is the same for every row; and P is normalized over the rows of both files.
+together as P(y|x) P(x): P(y|x) ∝ exp(−E(x, y)/T₁) from the fitted model at its Type I temperature T₁, normalized over
+y; P(x) is the same for every row; and P is normalized over the rows of both files.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ class Shifted:
         out = [
             ("shifted", f"to {self.file}"),
             ("E(D)", f"{self.energies[0]:.10g} → {self.energies[1]:.10g}, parameters as fitted to the first file"),
-            ("S(D)", f"{self.entropies[0]:.10g} → {self.entropies[1]:.10g}, P(y|x) ∝ exp(−E/T₁) at T₁ = {self.bath:.6g}, "
-             "P(x) alike, normalized over both files"),
+            ("S(D)", f"{self.entropies[0]:.10g} → {self.entropies[1]:.10g}, P(y|x) ∝ exp(−E/T₁) at "
+             f"T₁ = {self.bath:.6g}, P(x) alike, normalized over both files"),
             ("Type II", f"T = {of(self.temperature)} by {FORMULA}"),
         ]  # fmt: skip
         if self.refitted is not None:
