@@ -101,7 +101,7 @@ def energy(t: Temperature, X: Array, y: Array, scale: Any, parameters: dict[str,
     rows = _rows
     if holds and _flat(t, X.shape[1]):
         rows = _by_corners
-    elif holds and patterns(t, X.shape[1]):
+    elif holds and patterns(t, X.shape[1]) and ("softplus" not in t.loss.kinds or np.max(np.abs(X) @ widths) < 100):
         rows = _by_pattern
     elif holds and _only_spread(t) and len(y) > NODES:
         rows = _by_spread
@@ -120,26 +120,26 @@ def energy(t: Temperature, X: Array, y: Array, scale: Any, parameters: dict[str,
 
 
 def _swiftly(t: Temperature, K: int, parameters: dict[str, Any]) -> Any:
-    """Rows by `swift`; those that it does not resolve by the integral, and some by both, for the error."""
+    """Rows by `swift`; those that it does not resolve by the integral; the error from some with the most nodes."""
     assert t.loss is not None
     of = swift.Swift(t, K, {n: float(v) for n, v in t.energy(**parameters).numbers.items()})
     others = mean(swift.rest(t.loss), t.score, numeric=True).term
-    off_by: list[float] = []  # of one row at most, found in the first rows
+    off_by: list[float] = []  # of one row at most, seen in the first rows
 
     def rows(
         t: Temperature, formula: Any, X: Array, y: Array, widths: Array, parameters: dict[str, Any]
     ) -> tuple[float, float]:
-        found, left = of.total(np.abs(X) * widths, y)
+        A = np.abs(X) * widths
+        found, left = of.total(A, y)
+        kept = np.flatnonzero(~left)
+        if not off_by and len(kept):
+            some = kept[:: max(1, len(kept) // 64)]
+            off_by.append(float(np.abs(of.exactly(A[some], y[some]) - found[some]).max()))
         plain = value(others, environment(t, X, y, widths, parameters), Arrays)
         found = found + np.broadcast_to(plain, y.shape)
         total, error = float(found[~left].sum()), 0.0
         if left.any():
             total, error = np.add((total, error), _rows(t, formula, X[left], y[left], widths, parameters))
-        kept = np.flatnonzero(~left)
-        if not off_by and len(kept):
-            for one in kept[:: max(1, len(kept) // 8)]:
-                again, off = _rows(t, formula, X[one : one + 1], y[one : one + 1], widths, parameters)
-                off_by.append(abs(again - float(found[one])) + off)
         return float(total), float(error) + max(off_by, default=0.0) * len(kept)
 
     return rows
@@ -160,7 +160,9 @@ def patterns(t: Temperature, K: int) -> list[tuple[tuple[float, float] | None, .
     """
     from itertools import islice, product
 
-    if t.loss is None or "abs" not in t.loss.kinds or not any(w.atoms for w in t.score.laws):
+    if t.loss is None or not any(w.atoms for w in t.score.laws):
+        return None
+    if "abs" not in t.loss.kinds and not ("softplus" in t.loss.kinds and all(w.density is None for w in t.score.laws)):
         return None
     choices: list[list[tuple[float, float] | None]] = []
     for b, size in zip(t.blocks, sizes(t, K), strict=True):

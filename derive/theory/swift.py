@@ -177,8 +177,12 @@ class Swift:
             left[rows] = np.concatenate([f[1] for f in again])
         return whole, left
 
-    def _chunk(self, A: Array, y: Array, tier: int) -> tuple[Array, Array]:
-        at, farthest = self.nodes(tier), TIERS[tier][1]
+    def exactly(self, A: Array, y: Array) -> Array:
+        """A few rows with the most nodes and without tables."""
+        return self._chunk(A, y, len(TIERS) - 1, nodes(TIERS[-1][0]))[0]
+
+    def _chunk(self, A: Array, y: Array, tier: int, exact: Nodes | None = None) -> tuple[Array, Array]:
+        at, farthest = exact or self.nodes(tier), TIERS[tier][1]
         total, left = np.zeros(len(y)), np.zeros(len(y), dtype=bool)
         shared: dict[tuple[Any, bool], tuple[Array, Array, Array]] = {}
         env = {**self.env, "y": y}
@@ -216,9 +220,13 @@ class Swift:
         root = np.sqrt(v)
         columns = [(A[:, j] / root, self.table_of[j]) for j in range(self.K)]
         if soft:
-            columns.append((1.0 / root, len(at.tables) - 1))
+            columns.append((1.0 / root, len(self.transforms) - 1))
         product: Array | None = None
         for rho, which in columns:
+            if not at.tables:  # for a few rows
+                exact = self.transforms[which][0](np.outer(rho, at.theta))
+                product = exact.copy() if product is None else product * exact
+                continue
             table, slope, per = at.tables[which]
             place = rho * per
             k = np.minimum(place.astype(np.int64), BINS - 1)
