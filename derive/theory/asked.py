@@ -17,6 +17,7 @@ from derive.theory.loss import S, Y
 from derive.theory.pair import temperature
 from derive.theory.plain import PREDICTION, TARGET, names, plain
 from derive.theory.result import Linear, Temperature
+from derive.theory.softmax import NAME, Classes, classes
 
 if TYPE_CHECKING:
     from derive.theory.dataset import Dataset
@@ -143,6 +144,8 @@ def asked(o: Any) -> tuple[Temperature, Measured | None]:
         for name in ("target", "features", "intercept", "least", "against"):
             if getattr(o, name):
                 raise DeriveError(f"--{name} goes with --data: name a CSV file.")
+        if o.energy == NAME:
+            return _classes(o, o.settings).temperature(), None
         return pair(o.energy, o.initializer, o.model, o.settings, o.reduction), None
     if not o.target:
         raise DeriveError("--data needs --target: name the column to predict.")
@@ -155,16 +158,27 @@ def asked(o: Any) -> tuple[Temperature, Measured | None]:
     return _on_data(o, single, lists.get(scale_name))
 
 
+def _classes(o: Any, given: Sequence[str]) -> Classes:
+    if o.reduction != "mean" or o.against is not None:
+        raise DeriveError("softmax is worked out for the mean over the data, and without --against.")
+    return classes(catalogue().initializer(o.initializer), settings(given))
+
+
 def _on_data(o: Any, single: list[str], scales: str | None) -> tuple[Temperature, Measured]:
     from derive.theory.dataset import read
     from derive.theory.measured import measured, scale_of
     from derive.theory.shifted import shifted
 
     def of(path: str) -> Dataset:
-        found = read(path, o.target, tuple(f.strip() for f in o.features.split(",")) if o.features else ())
+        named = tuple(f.strip() for f in o.features.split(",")) if o.features else ()
+        found = read(path, o.target, named, classes=o.energy == NAME)
         return found.with_intercept() if o.intercept else found
 
     data = of(o.data)
+    if o.energy == NAME:
+        by = _classes(o, single)
+        t = by.temperature()
+        return t, by.measured(data, None if scales is None else scale_of(t, scales, data), o.least)
     t = pair(o.energy, o.initializer, o.model, single, o.reduction)
     found = measured(t, data, None if scales is None else scale_of(t, scales, data), o.least)
     return t, found if o.against is None else replace(found, shifted=shifted(t, found, of(o.against)))
