@@ -252,6 +252,16 @@ def test_a_penalty_makes_a_minimum_of_separable_data() -> None:
     assert fitted("cross_entropy", X, y, penalty={"l2": 0.01}).attained
 
 
+def test_a_start_where_the_energy_is_straight() -> None:
+    """Targets far beyond Huber's δ: no curvature at the start, and a minimum all the same."""
+    rng = np.random.default_rng(4)
+    X = np.c_[rng.normal(size=(80, 2)), np.ones(80)]
+    y = X @ [40, -30, 150] + 50 * rng.standard_t(3, size=80)
+    found, other = fitted("huber", X, y), fitted("mae", X, y)
+    assert found.gap < 1e-6 and abs(found.least - (other.least - 0.5)) < 0.5
+    assert fitted("huber", 1e3 * X, y).least == pytest.approx(found.least, rel=1e-9)
+
+
 def test_no_lower_bound() -> None:
     X, y = problem("mba")
     with pytest.raises(Unbounded):
@@ -348,6 +358,27 @@ def test_type_ii_on_the_command_line(capsys, tmp_path) -> None:  # type: ignore[
         assert code == 2 and out == "" and re.search(says, err), err
     assert main(["temperature", *MSE, "--against", "x.csv"]) == 2
     assert "--against goes with --data" in capsys.readouterr().err
+
+
+def test_data_sets_that_come_with_scikit_learn(capsys, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    import sys
+
+    from theorems.catalogue.examples import datasets
+
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    assert datasets.main() == 2
+    assert "scikit-learn, which is not installed" in capsys.readouterr().err
+    monkeypatch.undo()
+    pytest.importorskip("sklearn", reason="the data sets come with scikit-learn")
+    monkeypatch.setattr(
+        datasets, "PROBLEMS", ((*datasets.PROBLEMS[0][:2], ("mse",), ("normal",)), datasets.PROBLEMS[3])
+    )
+    found = {(name, energy): m for name, energy, _, m in datasets.rows()}
+    mse, softmax = found["diabetes", "mse"], found["iris", "softmax"]
+    assert mse.least is not None and mse.energy is not None
+    assert mse.least == pytest.approx(2859.696, abs=1e-3)  # the residual variance that textbooks give
+    assert mse.energy == pytest.approx(11 + float((mse.data.y**2).mean()), rel=1e-12)
+    assert softmax.fit is not None and not softmax.fit.attained  # setosa is separable from the others
 
 
 # -- softmax ---------------------------------------------------------------------------------------

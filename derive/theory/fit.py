@@ -7,6 +7,7 @@ lies between that and the energy reached is the gap.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -147,6 +148,7 @@ class Rows:
         self.y = y
         self.polynomial = {k: of(c) for k, c in loss.polynomial.items()}
         self.pieces = [(p.kind, p.power, of(p.coefficient), of(p.slope), of(p.shift)) for p in loss.pieces]
+        self.real = loss.targets == "real"
         self.kinked = any(p.kind == "abs" and not p.power for p in loss.pieces)
 
     def at(self, s: Array, eps: float = 0.0) -> tuple[Array, Array, Array]:
@@ -161,6 +163,11 @@ class Rows:
                 g, g1, g2 = shapes(kind, power, slope * s + shift, eps)
                 v, d, c = v + a * g, d + a * slope * g1, c + a * slope**2 * g2
         return v, d, c
+
+    def magnitude(self, s: Array) -> float:
+        """Σ of the sizes of all that is added up: rounding is a part of it."""
+        total = sum(float(np.abs(a * s**k).sum()) for k, a in self.polynomial.items())
+        return total + sum(float(np.abs(a * shapes(k, p, b * s + c)[0]).sum()) for k, p, a, b, c in self.pieces)
 
     def lowest_tangent(self, s: Array, eps: float) -> float:
         """Σ_i of (energy at s) − (slope, ε taken) s: what its tangents leave, a lower bound once slopes add up to 0."""
@@ -232,6 +239,7 @@ def _newton(rows: Rows, X: Array, n: int, weight: dict[str, Fraction]) -> Fit:
         return out + l1 * float(np.sqrt(mu**2 + eps**2).sum() if eps else np.abs(mu).sum())
 
     theta = np.zeros(X.shape[1])
+    theta = q.T @ rows.y / len(rows.y) if rows.real else theta  # least squares
     typical = 1.0 + float(np.median(np.abs(rows.y)))
     path = [e * typical for e in ROUNDED] if rows.kinked or l1 else [0.0]
     taken, solved, step, eps = 0, False, theta, 0.0
@@ -245,8 +253,8 @@ def _newton(rows: Rows, X: Array, n: int, weight: dict[str, Fraction]) -> Fit:
             root = np.sqrt(mu**2 + eps**2) if l1 else np.ones_like(mu)
             slope = q.T @ d + back.T @ (2 * l2 * mu + l1 * mu / root)
             curve = (q.T * np.maximum(c, 0)) @ q + (back.T * (2 * l2 + l1 * eps**2 / root**3)) @ back
-            ridge = 1e-14 * (np.trace(curve) / len(theta) + 1e-300)
-            step = -np.linalg.lstsq(curve + ridge * np.eye(len(theta)), slope, rcond=None)[0]
+            curve = _damped(curve, slope, typical)
+            step = -np.linalg.solve(curve, slope)
             decrement = -float(slope @ step)
             solved = decrement <= SOLVED * (abs(now) + 1e-6 * n)
             length = 1.0
@@ -261,46 +269,63 @@ def _newton(rows: Rows, X: Array, n: int, weight: dict[str, Fraction]) -> Fit:
             theta, now = theta + length * step, then
             if now < -1e12 * n * typical:
                 raise Unbounded("E_f = −∞: the energy has no lower bound on these data.")
-    return _found(rows, q, back, theta, step, eps, n, (l1, l2), taken, solved)
+    return _found(rows, q, back, theta, step, eps, n, (l1, l2), taken, typical)
+
+
+def _damped(curve: Array, slope: Array, typical: float) -> Array:
+    """A curvature under which a step is no longer than ten times the typical size, where the energy is straight too."""
+    damping = 1e-14 * float(np.trace(curve)) / len(slope) + float(np.linalg.norm(slope)) / (10 * typical) + 1e-200
+    return curve + damping * np.eye(len(slope))
 
 
 def _found(
     rows: Rows, q: Array, back: Array, theta: Array, step: Array, eps: float, n: int, penalty: tuple[float, float],
-    taken: int, solved: bool,
+    taken: int, typical: float,
 ) -> Fit:  # fmt: skip
     l1, l2 = penalty
     s, mu = q @ theta, back @ theta
-    v, d, c = rows.at(s, eps)
+    _, d, c = rows.at(s, eps)
     root = np.sqrt(mu**2 + eps**2) if l1 else np.ones_like(mu)
     reached = float(rows.at(s)[0].sum()) + l1 * float(np.abs(mu).sum()) + l2 * float(mu @ mu)
     slope = q.T @ d + back.T @ (2 * l2 * mu + l1 * mu / root)
-    attained = bool(l1 or l2) or not _recedes(rows, q, s, step)
     curve = (q.T * np.maximum(c, 0)) @ q + (back.T * (2 * l2 + l1 * eps**2 / root**3)) @ back
     # ℓ_i(s) ≥ its tangent, and so the energy of any ν is at least low + slope · ν: the first part of the gap is what
-    # the rounding of kinks costs, the second what a slope that is not quite 0 may still win
+    # the rounding of kinks costs, the second what a slope that is not quite 0 may still win, the last rounding
     low = rows.lowest_tangent(s, eps) - l2 * float(mu @ mu)
-    gap = max(0.0, reached - low - float(slope @ theta)) + float(slope @ np.linalg.lstsq(curve, slope, rcond=None)[0])
+    gap = max(0.0, reached - low - float(slope @ theta))
+    gap += float(slope @ np.linalg.solve(_damped(curve, slope, typical), slope)) + 1e-15 * rows.magnitude(s)
     gradient = float(np.max(np.abs(slope))) / n
     how = f"Newton's method, {taken} steps" + (f", kinks rounded to {eps:.0e}" if eps else "")
-    if attained and not (solved and gap <= 1e-6 * (abs(reached) + 1e-3 * n)):
+    flat = np.linalg.eigh(curve)[1][:, 0]
+    lines = [s, q @ step, q @ flat, -(q @ flat)]
+    beyond = None if l1 or l2 else recedes(lambda x: rows.at(x)[0], s, lines)
+    if beyond is not None and abs(beyond) < 1e-9 * n and 0 <= reached < 1e-3 * n:
+        reached, gap = 0.0, abs(beyond) + 1e-15 * n  # separated altogether
+    elif beyond is not None:
+        gap += max(0.0, reached - beyond)
+    elif not gap <= 1e-6 * (abs(reached) + 1e-3 * n):
         raise DeriveError(
             f"No minimum of the energy was found in {taken} steps of Newton's method (gap {gap / n:.1e}): "
             "scale the columns, or give the least value with --least."
         )
-    gap += 1e-15 * float(np.abs(v).sum())  # of the sum itself
-    if not attained and abs(reached) < 1e-9 * n:
-        return Fit(0.0, reached / n, gradient, mu, False, how)
-    return Fit(reached / n, gap / n, gradient, mu, attained, how)
+    return Fit(reached / n, gap / n, gradient, mu, beyond is None, how)
 
 
-def _recedes(rows: Rows, q: Array, s: Array, step: Array) -> bool:
-    """Whether no sample's energy rises along the last step, however far: there is no minimum then."""
-    along = q @ step
-    size = float(np.max(np.abs(along)))
-    if size < 1e-3:  # Newton's steps towards a minimum die out; along a line of descent they do not
-        return False
-    here = rows.at(s)[0]
-    return all(bool((rows.at(s + far * along / size)[0] <= here + 1e-9 * (1 + np.abs(here))).all()) for far in FAR)
+def recedes(energies: Callable[[Array], Array], s: Array, directions: list[Array]) -> float | None:
+    """The energy far along a line on which no sample's energy rises and their sum falls; None where no line is one.
+
+    There is no minimum then: `s` are the scores, `directions` changes of them that are tried.
+    """
+    here = energies(s)
+    for along in directions:
+        size = float(np.max(np.abs(along)))
+        if not 0 < size < np.inf:
+            continue
+        with np.errstate(over="ignore", invalid="ignore"):
+            there = [energies(s + far * along / size) for far in FAR]
+        if all(bool((x <= here + 1e-9 * (1 + np.abs(here))).all()) and x.sum() < here.sum() for x in there):
+            return float(there[-1].sum())
+    return None
 
 
-__all__ = ["Fit", "Unbounded", "checked", "fit"]
+__all__ = ["Fit", "Unbounded", "checked", "fit", "recedes"]

@@ -21,7 +21,7 @@ import numpy as np
 from derive.errors import DeriveError
 from derive.system import Energy, Initializer
 from derive.term import ONE, Num, Term
-from derive.theory.fit import FAR, SOLVED, Fit
+from derive.theory.fit import SOLVED, Fit, recedes
 from derive.theory.numbers import erf
 from derive.theory.result import Check, Linear, Temperature
 from derive.theory.score import Block, K, is_normal
@@ -196,11 +196,9 @@ def fit(X: Array, y: Array, C: int) -> Fit:
         e = np.exp(z - top[:, None])
         return top + np.log(e.sum(axis=1)) - z[np.arange(n), y], (e / e.sum(axis=1)[:, None])[:, :-1]
 
-    step, taken = theta, 0
-    while True:
+    step, taken, decrement, slope = theta, 0, 0.0, theta
+    while taken < STEPS:
         taken += 1
-        if taken > STEPS:
-            raise DeriveError(f"No minimum of softmax was found in {STEPS} steps: scale the columns, or give --least.")
         each, p = rows(theta)
         slope = ((p - hot).T @ q).ravel()
         curve = np.zeros((C - 1, k, C - 1, k))
@@ -216,16 +214,27 @@ def fit(X: Array, y: Array, C: int) -> Fit:
         length = 1.0
         while length > 1e-12 and not rows(theta + length * step)[0].sum() <= each.sum() - 1e-4 * length * decrement:
             length /= 2
+        if length <= 1e-12:
+            break  # no step goes down: rounding
         theta = theta + length * step
-    each = rows(theta)[0]
-    reach = float(np.abs(q @ step.T).max())
-    recedes = reach > 1e-3 and all(
-        bool((rows(theta + far * step / reach)[0] <= each + 1e-9 * (1 + each)).all()) for far in FAR
-    )
+    scores = q @ theta.T
+
+    def energies(z: Array) -> Array:
+        whole = np.c_[z.reshape(scores.shape), np.zeros(n)]
+        lines: Array = np.logaddexp.reduce(whole, axis=1) - whole[np.arange(n), y]
+        return lines
+
+    reached, gap = float(rows(theta)[0].sum()), abs(decrement) + 1e-15 * float(np.abs(scores).sum())
+    beyond = recedes(energies, scores.ravel(), [scores.ravel(), (q @ step.T).ravel()])
+    if beyond is not None and abs(beyond) < 1e-9 * n:
+        reached, gap = 0.0, abs(beyond) + 1e-15 * n  # separated altogether
+    elif beyond is not None:
+        gap += max(0.0, reached - beyond)
+    elif gap > 1e-6 * (reached + 1e-3 * n):
+        raise DeriveError(f"No minimum of softmax was found in {taken} steps: scale the columns, or give --least.")
     mu = np.linalg.solve(r, theta.T).T / size
-    gap = decrement / n + 1e-15 * float(each.mean())
     return Fit(
-        float(each.mean()), gap, float(np.abs(slope).max()) / n, mu.ravel(), not recedes,
+        reached / n, gap / n, float(np.abs(slope).max()) / n, mu.ravel(), beyond is None,
         f"Newton's method, {taken} steps",
     )  # fmt: skip
 
