@@ -125,18 +125,24 @@ def _parser() -> argparse.ArgumentParser:
     _json(p)
 
     p = command("temperature", _temperature, "⟨E₀⟩, S₀ and T of an energy and an initializer, derived", None)
-    p.add_argument("--energy", required=True, metavar="NAME", help="such as mse, huber, cross_entropy")
+    p.add_argument("--energy", required=True, metavar="NAME", help="such as mse, huber, or a formula: '(f - y)**4'")
     p.add_argument("--initializer", required=True, metavar="NAME", help="such as normal, laplace, student_t")
-    p.add_argument("--model", default="linear", metavar="NAME", help="linear, or linear(K=3) (default: linear, any K)")
+    p.add_argument("--model", default="linear", metavar="NAME", help="linear (default), linear(K=3), logistic, network(…)")
     told = "a parameter of either, a scale, or the weight of a penalty: delta=1, nu=3, sigma=2, l1=0.1"
     p.add_argument("--set", action="append", default=[], dest="settings", metavar="NAME=VALUE", help=told)
     p.add_argument("--latex", action="store_true", help="write the formulas as LaTeX, nothing else")
+    p.add_argument("--reduction", default="mean", choices=("mean", "sum"), help="over the data (default: mean)")
+    p.add_argument("--data", metavar="FILE", help="a CSV file, whose temperature is worked out")
+    p.add_argument("--target", metavar="COLUMN", help="the column of --data to predict")
+    p.add_argument("--features", metavar="A,B", help="the columns to predict it from (default: all others)")
+    p.add_argument("--intercept", action="store_true", help="a parameter more, that multiplies 1")
+    p.add_argument("--least", type=float, metavar="E_f", help="the least energy, where it is not to be fitted")
+    p.add_argument("--against", metavar="FILE", help="data that --data shift to: the Type II temperature")
     _json(p, "the cell")
 
     p = command("laws", _laws, "what an energy, initializer or activation must satisfy, checked law by law", None)
     p.add_argument("entry", metavar="ENTRY", help="a name of the catalogue, or mypackage.mymodule:name")
-    told = "a parameter: delta=1, nu=3, fan_in=64"
-    p.add_argument("--set", action="append", default=[], dest="settings", metavar="NAME=VALUE", help=told)
+    p.add_argument("--set", action="append", default=[], dest="settings", metavar="NAME=VALUE", help="such as nu=3")
     _json(p, "the laws")
 
     p = command("grid", _grid, "every energy with every initializer", None)
@@ -349,16 +355,16 @@ def _graph(o: Any) -> int:
 
 
 def _temperature(o: Any) -> int:
-    from derive.theory.asked import as_text, cells, pair
+    from derive.theory.asked import as_text, asked, cells
 
     with _destination(o.json, "--json"):
-        found = pair(o.energy, o.initializer, o.model, o.settings)
+        found, numbers = asked(o)
         if o.json:
-            _deliver(o.json, as_text(cells([found])))
+            _deliver(o.json, as_text(cells([found], numbers=numbers)))
         if o.latex and o.json != "-":
             print(found._repr_latex_())
         elif o.json != "-":
-            import_module("reports.cells").one(found)
+            import_module("reports.cells").one(found, numbers)
     return DONE
 
 

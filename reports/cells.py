@@ -10,12 +10,13 @@ from reports.terminal import _console, _facts, _show
 if TYPE_CHECKING:
     from derive.theory.grid import Cell
     from derive.theory.laws import Held
+    from derive.theory.measured import Measured
     from derive.theory.order import Ordering
     from derive.theory.result import Temperature
 
 
-def one(t: Temperature) -> None:
-    """Print all that was found about a pair."""
+def one(t: Temperature, numbers: Measured | None = None) -> None:
+    """Print all that was found about a pair, and its temperature on data first."""
     from rich.text import Text
 
     console = _console()
@@ -26,7 +27,8 @@ def one(t: Temperature) -> None:
         *(("check", f"{c.what}: {c.derived} and {c.other}, {c.how}") for c in t.checks),
     ]  # fmt: skip
     head = Text(f"{t.energy.called} × {t.initializer}, {t.called_model}: {t.verdict}", style="bold")
-    _show(console, [head, _facts(tuple((n, v) for n, v in rows if v), console.width)])
+    on_data = numbers.rows() if numbers else []
+    _show(console, [head, _facts(tuple((n, v) for n, v in [*on_data, *rows] if v), console.width)])
 
 
 def laws(name: str, found: Sequence[Held]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from reports.clean import clean
-from reports.plots import caption, power, put, stroke, tick
+from reports.plots import axes, caption, marks, power, put, stroke
 
 if TYPE_CHECKING:
     from derive.theory.curves import Curve
@@ -90,17 +90,11 @@ def svg(panel: Panel, *, ink: str = "currentColor") -> Markup:
     def place(point: tuple[float, float]) -> tuple[float, float]:
         return _LEFT + point[0] * _WIDE, _ABOVE + (1 - point[1]) * _HIGH
 
-    parts = [stroke([(0, 0), (1, 0)], place, ink), stroke([(0, 0), (0, 1)], place, ink)]
+    parts = axes(panel, place, ink)
     for line in panel.lines:
         more = ' stroke-width="1.5"' + (f' stroke-dasharray="{line.dashes}"' if line.dashes else "")
         name = Markup("<title>{}</title>").format(line.name)
         parts.append(Markup("<g>{}{}</g>").format(name, stroke(line.points, place, line.colour, more)))
-    for at, text in panel.across:
-        cx, cy = place((at, 0))
-        parts += [tick(cx, cy, 0, 4, ink), caption(cx, cy + 15, "middle", text, ink)]
-    for at, text in panel.up:
-        cx, cy = place((0, at))
-        parts += [tick(cx, cy, -4, 0, ink), caption(cx - 7, cy + 3.5, "end", text, ink)]
     parts += [
         caption(_LEFT - 30, 12, "start", f"T of {panel.title}", ink),
         caption(_LEFT + _WIDE / 2, _ABOVE + _HIGH + 30, "middle", "common scale c", ink),
@@ -132,12 +126,7 @@ def picture(panel: Panel) -> str:
         if len(one.points) > 1:
             pieces = [one.points] if not one.dashes else list(zip(one.points[::2], one.points[1::2], strict=False))
             out.append(rf"{{\color{{{INK[one.colour]}}}{''.join(line(p) for p in pieces)}}}")
-    for place, text in panel.across:
-        x, y = at((place, 0))
-        out += [rf"\put({x:.2f},{y:.2f}){{\line(0,-1){{0.7}}}}", put(x, y - 1.2, "t", text)]
-    for place, text in panel.up:
-        x, y = at((0, place))
-        out += [rf"\put({x:.2f},{y:.2f}){{\line(-1,0){{0.7}}}}", put(x - 1.2, y, "r", text)]
+    out += marks(panel, at, 0.7, 0.5)
     out.append(put(1, below + high + 3, "l", escape(f"T of {panel.title}")))
     body = "\n".join(out)
     return f"\\begin{{picture}}({left + wide + 3:.0f},{below + high + 5:.0f})\n{body}\n\\end{{picture}}"

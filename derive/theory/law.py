@@ -421,6 +421,12 @@ class Law:
         return self._proposed[0] if self._proposed else self._transform("cos")
 
     @cached_property
+    def tabled(self) -> Term:
+        """The same for arrays: a special function, which is slow there, gives way to a table."""
+        slow = any(isinstance(x, Fn) and x.name in ("re_erf", "besselk", "besselj", "gamma") for x in walk(self.cosine))
+        return self._transform("cos") if slow and self.even else self.cosine
+
+    @cached_property
     def sine(self) -> Term:
         """⟨sin(t u)⟩, 0 for an even law."""
         if self.even:

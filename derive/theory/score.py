@@ -90,6 +90,7 @@ class Score:
     """Σ_j μ_j x_ij over independent blocks of parameters."""
 
     blocks: tuple[Block, ...]
+    tabled: bool = False  #: transforms as arrays take them
 
     @cached_property
     def laws(self) -> tuple[Law, ...]:
@@ -170,7 +171,7 @@ class Score:
             w = b.law
             at: dict[Term, Term] = {T: _times(t, slope, b.scale(J), of_data(J))}
             if w.even:  # ⟨cos⟩ does not see the sign
-                return substitute(w.cosine, {T: signed(tidy(at[T]))[1]})
+                return substitute(w.tabled if self.tabled else w.cosine, {T: signed(tidy(at[T]))[1]})
             return sqrt(substitute(w.cosine, at) ** 2 + substitute(w.sine, at) ** 2)
 
         parts = [b.product(of(b)) for b in self.blocks if not self._fixed(b)]
