@@ -127,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     p = command("temperature", _temperature, "⟨E₀⟩, S₀ and T of an energy and an initializer, derived", None)
     p.add_argument("--energy", required=True, metavar="NAME", help="such as mse, huber, or a formula: '(f - y)**4'")
     p.add_argument("--initializer", required=True, metavar="NAME", help="such as normal, laplace, student_t")
-    p.add_argument("--model", default="linear", metavar="NAME", help="linear (default), linear(K=3), logistic, network(…)")
+    p.add_argument("--model", default="linear", metavar="NAME", help="linear (default), linear(K=3), network(…), …")
     told = "a parameter of either, a scale, or the weight of a penalty: delta=1, nu=3, sigma=2, l1=0.1"
     p.add_argument("--set", action="append", default=[], dest="settings", metavar="NAME=VALUE", help=told)
     p.add_argument("--latex", action="store_true", help="write the formulas as LaTeX, nothing else")

@@ -16,7 +16,7 @@ import sympy
 from derive.cli import main
 from derive.errors import Conflict, DeriveError
 from derive.kernel.theorem import Theorem
-from derive.library import Catalogue, catalogue
+from derive.library import catalogue
 from derive.system import Energy, Initializer
 from derive.term import ONE, ZERO, Fn, Sym, exp, neg
 from derive.theory import Huber, Laplace, Linear, Normal, grid, order, pair, temperature  # type: ignore[attr-defined]
@@ -40,7 +40,7 @@ SCHEMA = json.loads(Path("derive/schema/cells.schema.json").read_text(encoding="
 def with_initializer(monkeypatch: pytest.MonkeyPatch, changed: Initializer) -> None:
     known = catalogue()
     table = MappingProxyType({**known.initializers, changed.name: changed})
-    monkeypatch.setattr(grid, "catalogue", lambda: Catalogue(known.energies, table, known.aliases))
+    monkeypatch.setattr(grid, "catalogue", lambda: replace(known, initializers=table))
 
 
 SPOILED = (

@@ -191,69 +191,161 @@ def value(t: Term, env: Env, field: Field = Balls, integrate: Integrator | None 
     2.0
     """
 
-    def go(t: Term, env: Env) -> Any:
+    return compiled(t, field.rigorous)(env, integrate)
+
+
+Compiled = Callable[[Env, Integrator | None], Any]
+
+
+@lru_cache(maxsize=4096)
+def compiled(t: Term, rigorous: bool) -> Compiled:
+    """A term as nested functions, built once: quadrature evaluates the same one thousands of times."""
+    return _Builder(Balls if rigorous else Arrays).build(t)[0]
+
+
+class _Builder:
+    """Functions of (values, integrator); with each whether it is a constant, kept at the precision it was made for."""
+
+    def __init__(self, field: Field) -> None:
+        self.field = field
+
+    def build(self, t: Term) -> tuple[Compiled, bool]:
+        field = self.field
         if isinstance(t, Num):
-            return field.number(t.value)
+            v = t.value
+            return self.constant(lambda env, integrate: field.number(v)), True
         if isinstance(t, Sym):
-            if t.name in env:
-                return env[t.name]
-            if t.name in ("pi", "euler"):
-                return field.pi() if t.name == "pi" else field.euler()
-            raise NoNumber(f"no value for {t.name}")
+            return self.symbol(t.name), False
         if isinstance(t, Elem):
-            where = (t.name, *(int(float(go(i, env))) for i in t.index))
-            if where not in env:
-                raise NoNumber(f"no value for {t.name}{list(where[1:])}")
-            return env[where]
-        if isinstance(t, Add):
-            total = go(t.terms[0], env)
-            for x in t.terms[1:]:
-                total = total + go(x, env)
-            return total
-        if isinstance(t, Mul):
-            total = go(t.factors[0], env)
-            for x in t.factors[1:]:
-                total = total * go(x, env)
-            return total
+            return self.element(t.name, [self.build(i)[0] for i in t.index]), False
+        if isinstance(t, Add | Mul):
+            return self.chain([self.build(x) for x in (t.terms if isinstance(t, Add) else t.factors)], type(t))
         if isinstance(t, Pow):
-            base = go(t.base, env)
-            if isinstance(t.exponent, Num):
-                e = t.exponent.value
-                if e.denominator == 1:
-                    return whole(base, int(e)) if e > 0 else 1 / whole(base, int(-e))
-                if e == Fraction(1, 2):
-                    return field.apply("sqrt", [base])
-            return field.power(base, go(t.exponent, env))
+            return self.power(t)
         if isinstance(t, Fn):
-            return field.apply(t.name, [go(a, env) for a in t.args])
-        if isinstance(t, App) and t.name in UNKNOWN:
-            return UNKNOWN[t.name](go(t.args[0], env))
-        if isinstance(t, (Sum, Prod)):
-            low, high = (int(float(go(x, env))) for x in (t.low, t.high))
-            total = field.number(Fraction(0 if isinstance(t, Sum) else 1))
-            for k in range(low, high + 1):
-                part = go(t.body, {**env, t.index: field.number(Fraction(k))})
-                total = total + part if isinstance(t, Sum) else total * part
+            parts, name, apply = [self.build(a) for a in t.args], t.name, field.apply
+            return self.kept(parts, lambda env, integrate: apply(name, [f(env, integrate) for f, _ in parts]))
+        if isinstance(t, App):
+            return self.application(t), False
+        if isinstance(t, Sum | Prod):
+            return self.repeated(t), False
+        if isinstance(t, Int):
+            return self.integral(t), False
+        return _refused(t), False
+
+    def constant(self, of: Compiled) -> Compiled:
+        known: dict[int, Any] = {}
+
+        def at(env: Env, integrate: Integrator | None) -> Any:
+            precision = flint.ctx.prec
+            if precision not in known:
+                known[precision] = of(env, integrate)
+            return known[precision]
+
+        return at
+
+    def kept(self, parts: list[tuple[Compiled, bool]], of: Compiled) -> tuple[Compiled, bool]:
+        fixed = all(constant for _, constant in parts)
+        return (self.constant(of) if fixed else of), fixed
+
+    def symbol(self, name: str) -> Compiled:
+        known = {"pi": self.field.pi, "euler": self.field.euler}.get(name)
+
+        def at(env: Env, integrate: Integrator | None) -> Any:
+            if name in env:
+                return env[name]
+            if known is None:
+                raise NoNumber(f"no value for {name}")
+            return known()
+
+        return at
+
+    def element(self, name: str, index: list[Compiled]) -> Compiled:
+        def at(env: Env, integrate: Integrator | None) -> Any:
+            where = (name, *(int(float(i(env, integrate))) for i in index))
+            if where not in env:
+                raise NoNumber(f"no value for {name}{list(where[1:])}")
+            return env[where]
+
+        return at
+
+    def chain(self, parts: list[tuple[Compiled, bool]], kind: type) -> tuple[Compiled, bool]:
+        (first, _), *rest = parts
+        more = [f for f, _ in rest]
+
+        def total(env: Env, integrate: Integrator | None) -> Any:
+            out = first(env, integrate)
+            for f in more:
+                out = out + f(env, integrate)
+            return out
+
+        def product(env: Env, integrate: Integrator | None) -> Any:
+            out = first(env, integrate)
+            for f in more:
+                out = out * f(env, integrate)
+            return out
+
+        return self.kept(parts, total if kind is Add else product)
+
+    def power(self, t: Pow) -> tuple[Compiled, bool]:
+        parts, field = [self.build(t.base), self.build(t.exponent)], self.field
+        base, exponent = parts[0][0], parts[1][0]
+        e = t.exponent.value if isinstance(t.exponent, Num) else None
+        if e is not None and e.denominator == 1:
+            n = int(e)
+            if n > 0:
+                return self.kept(parts, lambda env, integrate: whole(base(env, integrate), n))
+            return self.kept(parts, lambda env, integrate: 1 / whole(base(env, integrate), -n))
+        if e == Fraction(1, 2):
+            return self.kept(parts, lambda env, integrate: field.apply("sqrt", [base(env, integrate)]))
+        return self.kept(parts, lambda env, integrate: field.power(base(env, integrate), exponent(env, integrate)))
+
+    def application(self, t: App) -> Compiled:
+        refused, name, of = _refused(t), t.name, self.build(t.args[0])[0]
+        return lambda env, integrate: UNKNOWN[name](of(env, integrate)) if name in UNKNOWN else refused(env, integrate)
+
+    def repeated(self, t: Sum | Prod) -> Compiled:
+        low, high, body = (self.build(x)[0] for x in (t.low, t.high, t.body))
+        index, field, adds = t.index, self.field, isinstance(t, Sum)
+
+        def at(env: Env, integrate: Integrator | None) -> Any:
+            first, last = (int(float(x(env, integrate))) for x in (low, high))
+            total = field.number(Fraction(0 if adds else 1))
+            for k in range(first, last + 1):
+                part = body({**env, index: field.number(Fraction(k))}, integrate)
+                total = total + part if adds else total * part
             return total
-        if isinstance(t, Int) and t in CONSTANTS:
-            return field.number(CONSTANTS[t])
-        if isinstance(t, Int) and integrate is not None and len(t.over) == 1 and isinstance(t.over[0].var, Sym):
-            (o,) = t.over
-            name = o.var.name  # type: ignore[attr-defined]
-            low, high = (end(x) for x in (o.low, o.high))
-            return integrate(lambda x: go(t.body, {**env, name: x}), low, high)
-        if isinstance(t, Int) and integrate is not None and len(t.over) == 1 and isinstance(t.over[0].var, Elem):
-            (o,) = t.over  # a family of one member
-            if all(float(go(x, env)) == 1.0 for x in (o.first, o.last)):
-                where = (o.var.name, 1)  # type: ignore[attr-defined]
-                return integrate(lambda x: go(t.body, {**env, where: x}), end(o.low), end(o.high))
+
+        return at
+
+    def integral(self, t: Int) -> Compiled:
+        """A known constant, or one variable, or a family of one member; by the integrator."""
+        field, refused = self.field, _refused(t)
+        if len(t.over) != 1 or not isinstance(t.over[0].var, Sym | Elem):
+            return lambda env, integrate: field.number(CONSTANTS[t]) if t in CONSTANTS else refused(env, integrate)
+        (o,) = t.over
+        name, family = o.var.name, isinstance(o.var, Elem)  # type: ignore[attr-defined]
+        low, high = self.end(o.low), self.end(o.high)
+        body = self.build(t.body)[0]
+        members = [self.build(x)[0] for x in (o.first, o.last)] if family else []
+
+        def at(env: Env, integrate: Integrator | None) -> Any:
+            if t in CONSTANTS:
+                return field.number(CONSTANTS[t])
+            if integrate is None or not all(float(m(env, integrate)) == 1.0 for m in members):
+                return refused(env, integrate)
+            where = (name, 1) if family else name
+            return integrate(lambda x: body({**env, where: x}, integrate), low(env, integrate), high(env, integrate))
+
+        return at
+
+    def end(self, x: Term) -> Compiled:
+        infinite = x == Sym("oo") or (isinstance(x, Mul) and x.factors[-1] == Sym("oo"))
+        return (lambda env, integrate: None) if infinite else self.build(x)[0]
+
+
+def _refused(t: Term) -> Compiled:
+    def at(env: Env, integrate: Integrator | None) -> Any:
         raise NoNumber(f"no value is defined for {type(t).__name__}")
 
-    def end(x: Term) -> Any:
-        if x == Sym("oo"):
-            return None
-        if isinstance(x, Mul) and x.factors[-1] == Sym("oo"):
-            return None
-        return go(x, env)
-
-    return go(t, env)
+    return at
