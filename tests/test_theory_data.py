@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,8 @@ import pytest
 from derive.cli import main
 from derive.errors import DeriveError
 from derive.library import catalogue
-from derive.theory import Linear, temperature
+from derive.theory import Linear, asked, temperature
+from derive.theory.asked import pair
 from derive.theory.dataset import Dataset, read
 from derive.theory.fit import Fit, Unbounded, checked, fit
 from derive.theory.loss import S, Y, taken_apart
@@ -29,6 +32,15 @@ GOOD = "u,v,y,label,sign,count,text\n" + "".join(
     f"{k % 3 % 2},{2 * (k % 3 % 2) - 1},{k % 4},a\n"
     for k in range(40)
 )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def once() -> Iterator[None]:
+    """A pair is derived once, whatever data it is asked on."""
+    derived = cache(pair)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asked, "pair", lambda e, i, model, given, of: derived(e, i, model, tuple(given), of))
+        yield
 
 
 def run(capsys: Any, tmp_path: Path, text: str | bytes, *argv: str, shift: str | None = None) -> tuple[int, str, str]:

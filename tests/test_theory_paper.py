@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
 
 import pytest
 
+from derive import nearest
 from derive.judging import Judge
 from derive.kernel.theorem import Statement, equality
 from derive.library import load
@@ -14,6 +16,7 @@ from derive.term import Elem, Num, Sym, Term, rebuild, substitute
 from derive.theory import Linear, temperature
 from derive.theory.proofs import theorem
 from derive.unfold import read_latex
+from derive.verdict import Verdict
 from theorems.catalogue.energies import cross_entropy, mae, mse
 from theorems.catalogue.initializers import normal, uniform
 
@@ -45,10 +48,24 @@ def judge() -> Judge:
     return Judge(LIBRARY)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def briefly() -> Iterator[None]:
+    """The corrections of these equations are near: their search takes no more than this."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(nearest, "EFFORT", 30_000)
+        patch.setattr(nearest, "READING", 30_000)
+        yield
+
+
+@cache
+def judged(number: str) -> list[Verdict]:
+    return [link.verdict for link in judge().equation(EQUATIONS[number], None)]
+
+
 @cache
 def corrected(number: str, ordinal: int) -> str:
     """The right side as printed where it holds, else as the judge derives it."""
-    found = judge().equation(EQUATIONS[number], None)[ordinal - 1].verdict
+    found = judged(number)[ordinal - 1]
     right = found.printed_rhs if found.verdict.value in ("proved", "supported") else found.derived
     assert right
     return right
@@ -92,6 +109,6 @@ def test_what_differs_is_told_apart() -> None:
     """The comparison is not empty: the printed (3.37), which the library refutes, is not what comes out here."""
     found = temperature(mae, normal, Linear(), check=False)
     context = LIBRARY.entries["3.37"].notation.context
-    printed = judge().equation(EQUATIONS["3.37"], None)[0].verdict.printed_rhs
+    printed = judged("3.37")[0].printed_rhs
     theirs = at_one_scale(term("3.37", printed), "sigma")
     assert theorem(found.leading.energy, "~", theirs, context, "sigma") is None
