@@ -24,7 +24,7 @@ def one(t: Temperature, numbers: Measured | None = None) -> None:
         ("⟨E₀⟩", t.exact or "—"), ("as", t.kind or ""), ("⟨E₀⟩ ~", t.energy_law or ""), ("S₀", t.entropy),
         ("T ~", t.asymptotic or ""), ("then", t.next_order or ""), ("T > 0", t.positive),
         ("condition", t.condition or ""), ("reason", t.reason), *(("proved", p) for p in t.proved),
-        *(("check", f"{c.what}: {c.derived} and {c.other}, {c.how}") for c in t.checks),
+        *(("check", c.said) for c in t.checks),
     ]  # fmt: skip
     head = Text(f"{t.energy.called} × {t.initializer}, {t.called_model}: {t.verdict}", style="bold")
     on_data = numbers.rows() if numbers else []

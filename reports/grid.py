@@ -108,7 +108,7 @@ def _cell(c: Cell) -> CellView:
             facts.append((name, Math(clean(tex))))
     texts = [("as", c.kind), ("T > 0", c.positive), ("condition", c.condition), ("how", c.reason)]
     texts += [("proved", p) for p in c.proved]
-    texts += [("check", f"{k.what}: {k.derived} and {k.other}, by {k.how}") for k in c.checks]
+    texts += [("check", k.said) for k in c.checks]
     facts += [(name, _prose(clean(text))) for name, text in texts if text]
     return CellView(
         energy=clean(c.energy), initializer=clean(c.initializer), anchor=_anchor(c.energy, c.initializer),

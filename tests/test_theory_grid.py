@@ -37,6 +37,47 @@ SCHEMA = json.loads(Path("derive/schema/cells.schema.json").read_text(encoding="
 # -- what a decided cell needs ---------------------------------------------------------------------
 
 
+def test_draws_are_among_the_checks() -> None:
+    row = next(c for c in grid.cell(("mse", "laplace")).checks if "Monte Carlo" in c.how)
+    derived, (drawn, error) = float(row.derived), map(float, row.other.split(" ± "))
+    assert row.what.startswith("⟨E₀⟩ at K = 3, n = 4") and 0 < error < 0.02 * drawn
+    assert abs(drawn - derived) < 5 * error
+
+
+def test_a_formula_that_draws_contradict_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Quadrature of one parameter does not see what is wrong between several."""
+    plain = pair.bare
+
+    class Spoiled:
+        def __init__(self, *given: object) -> None:
+            self.of = plain(*given)  # type: ignore[arg-type]
+
+        def energy_and_error(self, X: np.ndarray, y: np.ndarray, scale: float) -> tuple[float, float]:
+            return self.of.energy_of(X[:, :2], y, scale), 0.0
+
+    monkeypatch.setattr(pair, "bare", Spoiled)
+    found = grid.cell(("mse", "uniform"))
+    jsonschema.validate(cells([found]), SCHEMA)
+    assert (found.verdict, found.exact, found.diverges, found.positive) == ("undecided", None, False, "undecided")
+    assert re.search(r"as [\d.]+ by the formula and as [\d.]+ ± [\d.e-]+ by draws, \d+\.\d st", found.reason)
+    t = temperature(ENERGIES["mse"], INITIALIZERS["uniform"])
+    with pytest.raises(DeriveError, match="Undecided: ⟨E₀⟩ comes out"):
+        t.energy_of([[1.0]], [0.0], 1.0)
+
+
+def test_a_mean_that_is_far_off_by_chance_is_drawn_again() -> None:
+    """Seed and law are those of the catalogue: 20000 draws of it happen to lie 3.3 standard errors off."""
+    (row,) = (c for c in temperature(ENERGIES["mse"], INITIALIZERS["sparse"]).checks if "Monte Carlo" in c.how)
+    assert "200000 draws" in row.how
+
+
+def test_draws_of_infinite_variance_have_no_error_bar() -> None:
+    t = temperature(ENERGIES["mse"], INITIALIZERS["student_t"](nu=3))
+    (row,) = (c for c in t.checks if c.what == "Monte Carlo")
+    assert row.other == "" and "variance is infinite: student_t(nu=3) has no moment of order 4" in row.said
+    assert t.verdict != "undecided"
+
+
 def with_initializer(monkeypatch: pytest.MonkeyPatch, changed: Initializer) -> None:
     known = catalogue()
     table = MappingProxyType({**known.initializers, changed.name: changed})

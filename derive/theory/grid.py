@@ -13,7 +13,7 @@ from derive.library import catalogue
 from derive.theory.curves import Curve, of_energy
 from derive.theory.order import Ordering, by_energy, by_initializer
 from derive.theory.pair import temperature
-from derive.theory.result import Check
+from derive.theory.result import UNDECIDED, Check
 
 SECONDS = 20  # of processor time for one pair
 DIGITS = 20  # to which the formula of a decided cell agrees with quadrature of what it stands for
@@ -85,9 +85,9 @@ def cell(pair: Pair) -> Cell:
         found = Cell(
             **t.as_json(), kind=t.kind, energy_law=t.energy_law, next_order=t.next_order, order=t.order,
             entropy=t.entropy, positive=t.positive, proved=t.proved, checks=t.checks,
-            diverges=t.exact is None, seconds=time.perf_counter() - start,
+            diverges=t.exact is None and t.verdict != UNDECIDED, seconds=time.perf_counter() - start,
         )  # fmt: skip
-        if found.diverges or (found.digits or 0) >= DIGITS:
+        if found.diverges or found.verdict == UNDECIDED or (found.digits or 0) >= DIGITS:
             return found
         agrees = f"agrees to {found.digits:.0f} digits only" if found.digits else "was not worked out"
         why = f"quadrature of the original integral {agrees}, and {DIGITS} are asked for"

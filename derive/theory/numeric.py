@@ -88,6 +88,8 @@ def environment(t: Temperature, X: Array, y: Array, widths: Array, parameters: d
 
 def energy(t: Temperature, X: Array, y: Array, scale: Any, parameters: dict[str, Any]) -> tuple[float, float]:
     """⟨E₀⟩ and the error of its quadrature."""
+    if t.verdict == "undecided":
+        raise DeriveError(t.reason)
     if t.loss is None or t.mean is None or t.exists is None:
         raise Infinite(f"⟨E₀⟩ has no value: {t.condition or t.reason}.")
     widths = scales(t, X.shape[1], scale)

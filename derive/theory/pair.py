@@ -19,11 +19,13 @@ from derive.term import ONE, ZERO, Num, Sum, Sym, Term, ln
 from derive.theory.asymptotics import Leading, is_flat, leading
 from derive.theory.checks import check as compared
 from derive.theory.checks import far, roughly, slow
+from derive.theory.draws import Compared
+from derive.theory.draws import compared as drawing
 from derive.theory.expectation import Mean, existence, mean, of_penalties
 from derive.theory.loss import Loss, S, Y, taken_apart
 from derive.theory.numbers import value
 from derive.theory.proofs import Proofs, proofs
-from derive.theory.result import Check, Linear, Temperature
+from derive.theory.result import UNDECIDED, Check, Linear, Temperature
 from derive.theory.score import Block, J, K, N, Score, plus, times
 from derive.theory.tidy import normalized, tidy
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 #: With more point masses, formulas are compared in floating point: to twenty digits it would take minutes.
 ATOMS = 3
+FEW = 16  # parameters of a mixed initializer that are drawn
 #: What is left out of an expansion: small where it is complete, small beside its leading term where it is not.
 REST = {True: "+o(1)", False: r"\,(1+o(1))"}
 NOTATION = Notation(scalars={r"\gamma": Sym("euler")}, data={"X": "x", "Y": "y"})
@@ -105,6 +108,11 @@ def temperature(
     if reduction == "mean" and not dependent:
         known = proofs(energy, loss, open_scale, _entropy(open_scale), weights)
     checks = _checks(energy, loss, score) if check else ()
+    if check and not dependent:
+        drawn = _draws(energy, loss, open_scale)
+        if isinstance(drawn, Compared) and not drawn.agree:
+            return _apart(drawn, shared)
+        checks += () if drawn is None else (as_check(drawn),)
     bounded = bounded_below(energy, loss)
     conditions = [exists.condition] if exists.condition else []
     if dependent:
@@ -125,6 +133,36 @@ def temperature(
         proved=known.named, checks=checks, term=whole, mean=found, leading=law,
         law_theorem=known.law if bounded else None, bounded=bounded,
     )  # fmt: skip
+
+
+def _draws(energy: Energy, loss: Loss, score: Score) -> Compared | str | None:
+    """⟨E₀⟩ by draws, for three parameters, or as many as a mixed initializer has, if these are few."""
+    laws = [score.blocks[0].law] * 3
+    if len(score.blocks) > 1:
+        laws = [b.law for b in score.blocks for _ in range(int(value(b.last, {})) - int(value(b.first, {})) + 1)]
+    else:
+        score = Score((replace(score.blocks[0], last=K),))
+    if len(laws) > FEW:
+        return None
+    return drawing(energy, loss, laws, bare(energy, loss, score).energy_and_error)
+
+
+def _apart(found: Compared, shared: dict[str, Any]) -> Temperature:
+    """What a formula that draws contradict is worth."""
+    return Temperature(
+        **shared, verdict=UNDECIDED, exact=None, kind=None, asymptotic=None, energy_law=None, condition=None,
+        reason=f"Undecided: ⟨E₀⟩ comes out as {found.derived:.6g} by the formula and as {found.drawn:.6g} ± "
+        f"{found.error:.2g} by draws, {found.off:.1f} standard errors apart, at {found.where}.",
+        checks=(as_check(found),),
+    )  # fmt: skip
+
+
+def as_check(found: Compared | str) -> Check:
+    """A comparison with draws as a row, or why there is none."""
+    if isinstance(found, str):
+        return Check("Monte Carlo", "", "", 0.0, found)
+    how = f"Monte Carlo, {found.draws} draws, ± the standard error"
+    return Check(f"⟨E₀⟩ at {found.where}", f"{found.derived:.6g}", f"{found.drawn:.6g} ± {found.error:.2g}", 0.0, how)
 
 
 def _second(law: Leading) -> str | None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from derive.theory.loss import Loss
 
 Array = np.ndarray[Any, np.dtype[Any]]
+UNDECIDED = "undecided"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Check:
     ----------
     what : which number, at which point.
     derived, other : both values, as text.
-    digits : to how many digits they agree.
+    digits : to how many digits they agree; 0 where an error bar says how far they may be apart.
     how : "quadrature" or "Monte Carlo", and of what.
     """
 
@@ -58,6 +59,11 @@ class Check:
     other: str
     digits: float
     how: str
+
+    @property
+    def said(self) -> str:
+        """In words; where there is nothing to compare, why."""
+        return f"{self.what}: {self.derived} and {self.other}, {self.how}" if self.other else f"{self.what}: {self.how}"
 
 
 @dataclass(frozen=True)
@@ -142,6 +148,8 @@ class Temperature:
     @property
     def positive(self) -> str:
         """Where T > 0, in a sentence; LaTeX between dollars."""
+        if self.verdict == UNDECIDED:
+            return UNDECIDED
         if self.exact is None or not self.bounded:
             return "nowhere: ⟨E₀⟩ is infinite" if self.exact is None else "nowhere: E_f = −∞"
         if any(b.initializer.dependent for b in self.blocks):
