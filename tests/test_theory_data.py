@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from derive.cli import main
-from derive.errors import DeriveError
+from derive.errors import Conflict, DeriveError
 from derive.library import catalogue
 from derive.theory import Linear, asked, temperature
 from derive.theory.asked import pair
@@ -56,6 +56,7 @@ def run(capsys: Any, tmp_path: Path, text: str | bytes, *argv: str, shift: str |
 
 
 MSE = ("--energy", "mse", "--initializer", "normal", "--set", "sigma=1")
+NET = "network(widths=[2,3,1], activation=relu)"
 Y_UV = ("--target", "y", "--features", "u,v")
 
 
@@ -423,6 +424,55 @@ def test_softmax_against_draws_and_two_classes_against_one(tau: float) -> None:
     found = mean(np.array([tau]), 4)[0]
     assert abs(found - drawn.mean()) < 5 * drawn.std() / 100_000**0.5
     assert 0 < found - largest(4) * tau < 2 / tau + 0.1 * (tau < 1)
+
+
+def test_a_wrong_softmax_is_a_conflict(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    from derive.theory import softmax
+
+    three = softmax.Classes(3, INITIALIZERS["normal"])
+    (row,) = three.temperature().checks
+    assert "Monte Carlo" in row.how
+    softmax.drawn_logits.cache_clear()
+    monkeypatch.setattr(softmax, "mean", lambda tau, C: np.log(C) + 0.3 * tau)
+    with pytest.raises(Conflict, match="by draws"):
+        three.temperature()
+    softmax.drawn_logits.cache_clear()
+
+
+UNIT = ("--initializer", "normal", "--set", "sigma=1")
+#: What goes together with no data, and says so.
+TOGETHER = (
+    ((*UNIT, "--model", NET, "--against", "x.csv", "--least", "1"), "linear models"),
+    ((*UNIT, "--model", NET), "train it, and give it as --least"),
+    (("--initializer", "normal", "--set", "sigma=1,2", "--model", NET), "sigma of a linear model"),
+    (("--initializer", "torch.kaiming_normal_", "--set", "sigma=1,2"), "follows from the sizes of the layer"),
+    (("--initializer", "torch.kaiming_normal_"), "needs a number for fan_in"),
+    ((*UNIT, "--model", NET.replace("[2,", "[4,"), "--least", "1"), "takes 4 to 1"),
+)
+
+
+@pytest.mark.parametrize(("argv", "says"), TOGETHER)
+def test_networks_and_frameworks_on_data(capsys, tmp_path, argv, says) -> None:  # type: ignore[no-untyped-def]
+    code, out, err = run(capsys, tmp_path, GOOD, "--energy", "mse", *Y_UV, *argv)
+    assert code == 2 and not out and err.count("\n") == 1 and says in err, err
+
+
+def test_a_network_and_a_framework_have_a_temperature_on_data(capsys, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    """⟨E₀⟩ by hand: relu halves the mean square of its layer, Kaiming's law has the variance 2/fan_in = 1."""
+    d = np.genfromtxt(GOOD.splitlines(), delimiter=",", names=True, usecols=("u", "v", "y"), encoding="utf-8")
+    squares, least = d["u"] ** 2 + d["v"] ** 2, float((d["y"] ** 2).mean())
+    net = (*UNIT, "--model", NET, "--least", "0.25")
+    for argv, wanted in (
+        (net, float((1 + 3 * (squares + 1) / 2).mean()) + least),
+        (("--initializer", "torch.kaiming_normal_", "--set", "fan_in=2"), float(squares.mean()) + least),
+    ):
+        code, out, err = run(capsys, tmp_path, GOOD, "--energy", "mse", *Y_UV, *argv, "--json", "-")
+        assert code == 0, err
+        found = json.loads(out)
+        jsonschema.validate(found, SCHEMA)
+        numbers = found["cells"][0]["data"]
+        assert numbers["E0"] == pytest.approx(wanted, rel=1e-9)
+        assert numbers["T"] == pytest.approx((wanted - numbers["Ef"]) / numbers["S0"], rel=1e-12)
 
 
 def test_softmax_on_data(capsys, tmp_path) -> None:  # type: ignore[no-untyped-def]

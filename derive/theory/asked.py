@@ -186,8 +186,10 @@ def asked(o: Any) -> tuple[Temperature, Measured | None]:
     own = own_scale(catalogue().initializer(o.initializer))
     for name in lists:
         if name not in own or o.model.strip().startswith("network"):
-            which = f"a list is for the scale {min(own)} of a linear model" if own else "its scale follows from sizes"
-            raise DeriveError(f"--set {name} takes one number; {which}, one a parameter.")
+            why = f"a list is for the scale {min(own)} of a linear model, one a parameter" if own else (
+                f"the scale of {o.initializer} follows from the sizes of the layer"
+            )  # fmt: skip
+            raise DeriveError(f"--set {name} takes one number; {why}.")
     return _on_data(o, single, next(iter(lists.values()), None))
 
 
@@ -217,6 +219,8 @@ def _on_data(o: Any, single: list[str], scales: str | None) -> tuple[Temperature
         return t, by.measured(data, None if scales is None else scale_of(t, scales, data), o.least)
     t = pair(o.energy, o.initializer, o.model, single, o.reduction)
     if isinstance(t, NetworkTemperature):
+        if o.against is not None:
+            raise DeriveError("--against is for linear models: a Type II state needs parameters that were fitted.")
         return t, _on_network(t, data, o.least)
     found = measured(t, data, None if scales is None else scale_of(t, scales, data), o.least)
     return t, found if o.against is None else replace(found, shifted=shifted(t, found, of(o.against)))

@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from derive.errors import DeriveError
+from derive.errors import Conflict, DeriveError
 from derive.system import Energy, Initializer
 from derive.term import ONE, Term
+from derive.theory.draws import DRAWS, SCALE, SEED, Compared, X, mean_and_error
 from derive.theory.fit import SOLVED, Fit, recedes
 from derive.theory.numbers import erf
+from derive.theory.pair import as_check
 from derive.theory.result import Check, Linear, Temperature
 from derive.theory.score import Block, K, is_normal
 
@@ -121,7 +123,10 @@ class Classes:
             rf"F_i(x)=\int \frac{{e^{{-t^2/2}}}}{{\sqrt{{2\pi}}}}\exp\left(-e^{{\tau_i t-x}}\right)dt,\quad "
             rf"\tau_i^2={rms}"
         )
-        checks = [_against_two()] if C == 2 else []
+        drawn = drawn_logits(C)
+        checks = [*([_against_two()] if C == 2 else []), as_check(drawn)]
+        if not drawn.agree:
+            raise Conflict(f"softmax(C={C}): {drawn.derived:.6g} by the formula, {drawn.drawn:.6g} by draws")
         return Temperature(
             energy=Energy(f"{NAME}(C={C})", _nothing, targets="class"),
             blocks=(Block(self.initializer, ONE, K),), model=Linear(), verdict="supported", exact=exact,
@@ -129,9 +134,9 @@ class Classes:
             energy_law=None if width else law + "+o(1)",
             entropy=rf"{C}\sum_{{j=1}}^{{K}} \left(\ln {own}+\frac{{1}}{{2}}\ln(2\pi e)\right)",
             condition=None,
-            reason="By independent normal logits and Gumbel's representation of ln Σ e^z; none of it checked by the "
-            "kernel; E₀ is a one-dimensional function of τ_i, its leading constant the mean of the largest of "
-            f"{C} normal numbers ({largest(C):.12g}).",
+            reason="By independent normal logits and Gumbel's representation of ln Σ e^z; none of it checked by "
+            "the kernel; draws agree; E₀ is a one-dimensional function of τ_i, its leading constant the mean of the "
+            f"largest of {C} normal numbers ({largest(C):.12g}).",
             checks=tuple(checks),
         )  # fmt: skip
 
@@ -257,6 +262,18 @@ def classes(initializer: Initializer, given: dict[str, Fraction]) -> Classes:
     if not is_normal(block.law):
         raise DeriveError(f"softmax is worked out for the normal initializer alone, not for {initializer.name}.")
     return Classes(int(C), block.initializer)
+
+
+@lru_cache(maxsize=16)
+def drawn_logits(C: int) -> Compared:
+    """⟨E₀⟩ of the small data set by the formula, and by draws of the CK parameters."""
+    derived = float(mean(SCALE * np.sqrt((X**2).sum(axis=1)), C).mean())
+    count = min(DRAWS, 3 * DRAWS // C)
+    mu = SCALE * np.random.default_rng(SEED).normal(size=(count, C, X.shape[1]))
+    z = mu @ X.T
+    each = np.logaddexp.reduce(z, axis=1) - z[:, 0]  # every class is alike: the first stands for y
+    where = f"C = {C}, K = {X.shape[1]}, n = {len(X)}, scale {SCALE}"
+    return Compared(derived, *mean_and_error(each.mean(axis=1)), 1e-9, count, where)
 
 
 def _nothing(prediction: Term, target: Term) -> Term:
