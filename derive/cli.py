@@ -88,6 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     ) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
         made.set_defaults(run=run)
+        if document is None:
+            return made
         if document:
             made.add_argument("document", metavar="DOCUMENT", help="a paper's library, such as zhang2024")
         elif document is False:
@@ -122,6 +124,33 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("latex", metavar="LATEX", help="the whole display, in quotes; after -- if it starts with a minus")
     _json(p)
 
+    p = command("temperature", _temperature, "⟨E₀⟩, S₀ and T of an energy and an initializer, derived", None)
+    p.add_argument("--energy", required=True, metavar="NAME", help="such as mse, huber, or a formula: '(f - y)**4'")
+    p.add_argument("--initializer", required=True, metavar="NAME", help="such as normal, laplace, student_t")
+    p.add_argument("--model", default="linear", metavar="NAME", help="linear (default), linear(K=3), network(…), …")
+    told = "a parameter of either, a scale, or the weight of a penalty: delta=1, nu=3, sigma=2, l1=0.1"
+    p.add_argument("--set", action="append", default=[], dest="settings", metavar="NAME=VALUE", help=told)
+    p.add_argument("--latex", action="store_true", help="write the formulas as LaTeX, nothing else")
+    p.add_argument("--reduction", default="mean", choices=("mean", "sum"), help="over the data (default: mean)")
+    p.add_argument("--data", metavar="FILE", help="a CSV file, whose temperature is worked out")
+    p.add_argument("--target", metavar="COLUMN", help="the column of --data to predict")
+    p.add_argument("--features", metavar="A,B", help="the columns to predict it from (default: all others)")
+    p.add_argument("--intercept", action="store_true", help="a parameter more, that multiplies 1")
+    p.add_argument("--least", type=float, metavar="E_f", help="the least energy, where it is not to be fitted")
+    p.add_argument("--against", metavar="FILE", help="data that --data shift to: the Type II temperature")
+    _json(p, "the cell")
+
+    p = command("laws", _laws, "what an energy, initializer or activation must satisfy, checked law by law", None)
+    p.add_argument("entry", metavar="ENTRY", help="a name of the catalogue, or mypackage.mymodule:name")
+    p.add_argument("--set", action="append", default=[], dest="settings", metavar="NAME=VALUE", help="such as nu=3")
+    _json(p, "the laws")
+
+    p = command("grid", _grid, "every energy with every initializer", None)
+    p.add_argument("--orderings", action="store_true", help="the temperatures in order as well, with what is proved")
+    p.add_argument("-o", dest="directory", metavar="DIR", help="write a page: grid.html, grid.tex and grid.json")
+    _json(p, "the cells")
+    _jobs(p)
+
     p = command("graph", _graph, "the derivation graph: what uses what (.dot, .svg or .json)")
     p.add_argument("-o", dest="file", metavar="FILE", help="default: DOT on standard output")
     return parser
@@ -137,8 +166,8 @@ def _source(p: argparse.ArgumentParser) -> None:
     p.add_argument("--source", metavar="FILE", help="judge the equations of this copy (Markdown or LaTeX)")
 
 
-def _json(p: argparse.ArgumentParser) -> None:
-    p.add_argument("--json", metavar="PATH", help="write verdicts.json here (- for standard output)")
+def _json(p: argparse.ArgumentParser, what: str = "verdicts.json") -> None:
+    p.add_argument("--json", metavar="PATH", help=f"write {what} here (- for standard output)")
 
 
 def _jobs(p: argparse.ArgumentParser) -> None:
@@ -322,6 +351,64 @@ def _graph(o: Any) -> int:
             print(o.file)
         else:
             sys.stdout.write(content.decode())
+    return DONE
+
+
+def _temperature(o: Any) -> int:
+    from derive.theory.asked import as_text, asked, cells
+
+    with _destination(o.json, "--json"):
+        found, numbers = asked(o)
+        if o.json:
+            _deliver(o.json, as_text(cells([found], numbers=numbers)))
+        if o.latex and o.json != "-":
+            print(found._repr_latex_())
+        elif o.json != "-":
+            import_module("reports.cells").one(found, numbers)
+    return DONE
+
+
+def _laws(o: Any) -> int:
+    from derive.library import catalogue
+    from derive.theory.asked import as_text, given, laws_as_json
+    from derive.theory.laws import failed, laws
+
+    with _destination(o.json, "--json"):
+        entry = given(catalogue().entry(o.entry), o.settings)
+        found = laws(entry)
+        if o.json:
+            _deliver(o.json, as_text(laws_as_json(entry, found)))
+        if o.json != "-":
+            import_module("reports.cells").laws(entry.called, found)
+    broken = failed(entry, found)
+    if broken:
+        _say(broken)
+    return DIFFERS if broken else DONE
+
+
+def _grid(o: Any) -> int:
+    from derive.theory.asked import as_text, cells
+    from derive.theory.grid import PAIRS, curves, grid, orderings
+
+    _enough(o.jobs)
+    jobs, ordered = o.jobs or os.cpu_count() or 1, []
+    if o.directory:
+        _writable_directory(Path(o.directory), o.directory, import_module("reports.grid").FILES)
+    with _destination(o.json, "--json"):
+        pairs = PAIRS()
+        with _progress(len(pairs)) as advance:
+            found = grid(pairs, jobs, advance)
+        if o.orderings or o.directory:
+            ordered = orderings(jobs)
+        if o.json:
+            _deliver(o.json, as_text(cells(found, ordered)))
+        if o.json != "-":
+            shown = import_module("reports.cells")
+            shown.table(found)
+            shown.orders(ordered if o.orderings else ())
+        if o.directory:
+            for path in import_module("reports.grid").write(found, ordered, curves(jobs), o.directory):
+                print(path, file=sys.stderr if o.json == "-" else sys.stdout)
     return DONE
 
 

@@ -157,14 +157,17 @@ class Network:
         return Int((Over(t, MINUS_INF, INF),), Fn(phi, (spread * t,)) ** 2 * standard)
 
 
-def rectified(context: Context, variance: Callable[[Term], Term], inputs: Callable[[Term], Term]) -> Context:
+def rectified(
+    context: Context, variance: Callable[[Term], Term], inputs: Callable[[Term], Term], share: Term = HALF
+) -> Context:
     """The context with q[p, i] = Σ_k ⟨(a_ik^p)²⟩ of a network of rectifiers, from layer to layer: Zhang (5.9).
 
-    Half of the mean square of z survives the rectifier: q_{p+1} = ½ l_{p+1} σ_{p+1}² (q_p + 1), q_0 = Σ_j x_ij².
+    Half of the mean square of z survives the rectifier, or another `share` another activation of degree 1:
+    q_{p+1} = share · l_{p+1} σ_{p+1}² (q_p + 1), q_0 = Σ_j x_ij².
     """
 
     def gain(p: Term) -> Term:
-        return HALF * width(p) * variance(p)
+        return share * width(p) * variance(p)
 
     q, r = Elem("q", (LAYER, SAMPLE)), Sym("r")
     closed = mul(Prod("k", ONE, LAYER, gain(K)), inputs(SAMPLE)) + Sum("r", ONE, LAYER, Prod("k", r, LAYER, gain(K)))

@@ -38,6 +38,18 @@ class Term:
     def __mul__(self, other: Term | int) -> Term:
         return Mul((self, term(other)))
 
+    def __radd__(self, other: int) -> Term:
+        return Add((term(other), self))
+
+    def __rsub__(self, other: int) -> Term:
+        return Add((term(other), neg(self)))
+
+    def __rmul__(self, other: int) -> Term:
+        return Mul((term(other), self))
+
+    def __rtruediv__(self, other: int) -> Term:
+        return Mul((term(other), Pow(self, Num(Fraction(-1)))))
+
     def __truediv__(self, other: Term | int) -> Term:
         return Mul((self, Pow(term(other), Num(Fraction(-1)))))
 

@@ -47,6 +47,21 @@ def html(report: ReportView, data: dict[str, Any]) -> str:
         HTML with a policy that forbids every request and every script but its own.
     """
     scripts = (katex.script(), template_text("page.js"), template_text("graph.js"))
+    environment = templates()
+    environment.globals.update(words=words, mends={c: e for e in report.errata for c in mended(e)})
+    return environment.get_template("index.html").render(
+        report=report,
+        policy=policy(scripts),
+        styles=Markup(katex.style() + template_text("page.css")),  # our own files
+        scripts=[Markup(s) for s in scripts],
+        verdicts=packed(json.dumps(data, ensure_ascii=False, indent=2) + "\n"),
+        details=packed(json.dumps(_details(report, environment.get_template("claim.html")), ensure_ascii=False)),
+        picture=picture(report),
+    )
+
+
+def templates() -> jinja2.Environment:
+    """Templates of pages: strict about names, everything escaped, formulas for KaTeX by filters."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         undefined=jinja2.StrictUndefined,
@@ -68,16 +83,7 @@ def html(report: ReportView, data: dict[str, Any]) -> str:
         findings=findings,
         power=power,
     )
-    environment.globals.update(words=words, mends={c: e for e in report.errata for c in mended(e)})
-    return environment.get_template("index.html").render(
-        report=report,
-        policy=_policy(scripts),
-        styles=Markup(katex.style() + template_text("page.css")),  # our own files
-        scripts=[Markup(s) for s in scripts],
-        verdicts=packed(json.dumps(data, ensure_ascii=False, indent=2) + "\n"),
-        details=packed(json.dumps(_details(report, environment.get_template("claim.html")), ensure_ascii=False)),
-        picture=picture(report),
-    )
+    return environment
 
 
 def _details(report: ReportView, panel: jinja2.Template) -> dict[str, dict[str, str]]:
@@ -195,7 +201,8 @@ def _foreign(math: Math) -> Markup:
     return Markup('<code class="foreign">{}</code>').format(bare(math.latex))
 
 
-def _policy(scripts: tuple[str, ...]) -> str:
+def policy(scripts: tuple[str, ...]) -> str:
+    """What the page may load: its own scripts, by their hashes, and nothing from anywhere."""
     hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts)
     return (
         f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; font-src data:; img-src data:; "

@@ -10,10 +10,11 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from markupsafe import Markup
 
-from reports.views import LawsPlot, Plot
+from reports.views import Plot
 
 Point = tuple[float, float]
 ACROSS = "k, where the parameter is 10ᵏ"
@@ -24,6 +25,15 @@ _NEAR, _FAR = 0.6, 300.0
 #: A table with fewer different quotients needs no picture.
 _FEWEST = 3
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+class Marked(Protocol):
+    """A picture with marks along its axes: places and what they say."""
+
+    @property
+    def across(self) -> tuple[tuple[float, str], ...]: ...
+    @property
+    def up(self) -> tuple[tuple[float, str], ...]: ...
 
 
 def plot(pairs: Sequence[tuple[str, str]]) -> Plot | None:
@@ -164,7 +174,7 @@ def svg(
     ).format(w=_LEFT + wide + _RIGHT, h=above + high + below, label=found.label, body=Markup("").join(parts))
 
 
-def axes(found: Plot | LawsPlot, place: Callable[[Point], Point], ink: str) -> list[Markup]:
+def axes(found: Marked, place: Callable[[Point], Point], ink: str) -> list[Markup]:
     """Both axes with their marks and what these say."""
     parts = [stroke([(0, 0), (1, 0)], place, ink), stroke([(0, 0), (0, 1)], place, ink)]
     for at, text in found.across:
@@ -210,7 +220,7 @@ def picture(found: Plot) -> str:
     return f"\\begin{{picture}}({left + wide:.0f},{below + high + 1:.0f})\n{body}\n\\end{{picture}}"
 
 
-def marks(found: Plot | LawsPlot, at: Callable[[Point], Point], long: float, gap: float) -> list[str]:
+def marks(found: Marked, at: Callable[[Point], Point], long: float, gap: float) -> list[str]:
     """The marks of both axes in LaTeX, so long, with what they say behind a gap."""
     out = []
     for place, text in found.across:

@@ -206,6 +206,7 @@ def root(t: Term) -> Term:
 
 ROOTS = sum_to(K, root(v * at("x", j)))
 NOT_ZERO = Context(signs={"v": "positive"}, least={"K": 2}, nonzero=frozenset({"w"}))
+NONZERO = Context(signs={"x": "positive"}, nonzero=frozenset({"w"}))
 TILTED = sum_to(K, mu(j) * at("w", j))
 
 
@@ -425,8 +426,17 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
         ],
     ),
     "growth._softplus_mean": (
-        [far(SOFTPLUS, "~", v / sqrt(TWO * PI))],
-        [far(Int(line(x), ln(TWO + exp(neg(v * x))) * exp(neg(x**2) / 2)), "~", v), far(SOFTPLUS, "=", v)],
+        [
+            far(SOFTPLUS, "~", v / sqrt(TWO * PI)),
+            far(Int(line(x), softplus(v * x + y) * exp(neg(x**2) / 2)) / sqrt(TWO * PI), "~", v / sqrt(TWO * PI)),
+        ],
+        [
+            far(Int(line(x), ln(TWO + exp(neg(v * x))) * exp(neg(x**2) / 2)), "~", v),
+            far(SOFTPLUS, "=", v),
+            far(Int(line(x), softplus(v * x + v) * exp(neg(x**2) / 2)) / sqrt(TWO * PI), "~", v / sqrt(TWO * PI)),
+            far(Int(line(x), softplus(v * x + x**2) * exp(neg(x**2) / 2)) / sqrt(TWO * PI), "~", v / sqrt(TWO * PI)),
+            far(Int(line(x), softplus(x / v + y) * exp(neg(x**2) / 2)) / sqrt(TWO * PI), "~", v / sqrt(TWO * PI)),
+        ],
     ),
     "measure.product_measure": (
         [
@@ -531,6 +541,32 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
             equal(Int(line(z), absolute(z) * absolute(z + 1) * bell(z)), Int(line(z), (z**2 + z) * bell(z))),
             equal(Int(line(z), absolute(z) * z**2 * bell(z)), ONE / 2),  # not 1
             equal(Int((FAMILY,), WEIGHT * absolute(sum_to(K, mu(j)))), MASS * sqrt(TWO / PI) * K, TWO_AT_LEAST),
+        ],
+    ),
+    "absolute.weighed": (
+        [
+            equal(  # z |z + y|
+                Int(line(z), z * absolute(z + y) * exp(neg(z**2) / 2)) / sqrt(TWO * PI), erf(y / sqrt(TWO)),
+            ),
+            equal(  # a mean of its own comes in
+                Int(line(z), z * absolute(z + y) * exp(neg((z - 1) ** 2) / 2)) / sqrt(TWO * PI),
+                sqrt(TWO / PI) * exp(neg((y + 1) ** 2) / 2) + (y + 2) * erf((y + 1) / sqrt(TWO)),
+            ),
+            equal(
+                Int((FAMILY,), WEIGHT * sum_to(K, mu(j) * at("x", j)) * absolute(AFFINE + 1)),
+                MASS
+                * sum_to(K, at("x", j) ** 2)
+                * erf(ONE / sqrt(TWO * sum_to(K, at("x", j) ** 2))),
+                TWO_AT_LEAST_POSITIVE,
+            ),
+        ],
+        [
+            equal(Int(line(z), z * absolute(z + y) * exp(neg(z**2) / 2)) / sqrt(TWO * PI), erf(y)),
+            equal(
+                Int(line(z), z * absolute(z + y) * exp(neg((z - 1) ** 2) / 2)) / sqrt(TWO * PI),
+                sqrt(TWO / PI) * exp(neg((y + 1) ** 2) / 2) + (y + 1) * erf((y + 1) / sqrt(TWO)),
+            ),
+            equal(Int(line(z), z * z * absolute(z) * bell(z)), ZERO),
         ],
     ),
     "absolute.corners": (
@@ -838,6 +874,34 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
             ordered(y - x, ">", ZERO, Context(positive=(x - y,))),
             ordered(z * (x - y), ">", ZERO, Context(positive=(x - y,))),
             ordered(y / x, "≥", ZERO, Context(signs={"x": "nonnegative"})),
+        ],
+    ),
+    "normal.mono_sign": (
+        [
+            ordered(at("w", j) ** 2 * x, ">", ZERO, NONZERO),
+            ordered(ONE / at("w", j) ** 2, ">", ZERO, NONZERO),
+            ordered(z**2 * at("w", j) ** 2, "≥", ZERO, NONZERO),
+        ],
+        [
+            ordered(z**2, ">", ZERO, NONZERO),
+            ordered(at("w", j) ** 3, ">", ZERO, NONZERO),
+            ordered(at("w", j), "≥", ZERO, NONZERO),
+            ordered(z**2 * at("w", j) ** 2, ">", ZERO, NONZERO),
+            ordered((at("w", j) - 1) ** 2, ">", ZERO, NONZERO),
+        ],
+    ),
+    "poly.settle": (
+        [
+            equal(absolute(z) ** 2, z**2),
+            equal(ONE / absolute(z) ** 2, ONE / z**2),
+            equal(absolute(z + y) ** 3, (z + y) ** 2 * absolute(z + y)),
+            equal(sqrt(absolute(z) ** 2), absolute(z)),
+        ],
+        [
+            equal(absolute(z) ** 3, z**3),
+            equal(absolute(z + y), z + y),
+            equal(sqrt(absolute(z) ** 2), z),
+            equal(sqrt(absolute(z)) ** 3, sqrt(z) ** 3),
         ],
     ),
     "normal.generator_sign": (

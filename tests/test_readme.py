@@ -83,7 +83,7 @@ def test_commands_are_understood(line: str) -> None:
     words = shlex.split(line, comments=True)
     last = len(words) - 1 - words[::-1].index("derive")
     options = _parser().parse_args(words[last + 1 :])
-    assert options.document in {"zhang2024", None}  # None where the document is found by what a copy prints
+    assert getattr(options, "document", None) in {"zhang2024", None}  # None where a command needs none, or finds it
 
 
 def test_make_targets_exist() -> None:

@@ -66,18 +66,26 @@ def absolute_mean(
 ) -> Term:
     """The mean of |z|, z affine in independent parameters; in a sum over parameters, cell by cell."""
     (f,) = hard if len(hard) == 1 else (ZERO,)
-    if product.hits or not (isinstance(f, Fn) and f.name == "abs"):
+    if len(product.hits) > 1 or not (isinstance(f, Fn) and f.name == "abs"):
         raise Hard
     bound = {b for b, _, _ in product.binders}
     hits: list[Term] = [x for x in walk(f) if isinstance(x, Elem) and x.name in names and bound & free(x)]
     total: list[Term] = []
-    for p in _expand(Product(product.binders, hits, product.others, product.coefficient), cells, normal):
+    whole = Product(product.binders, [*product.hits, *hits], product.others, product.coefficient)
+    for p in _expand(whole, cells, normal):
         (z,) = (o for o in p.others if names & free(o))
         assert isinstance(z, Fn)
         centre, parts = _affine(z.args[0], p, cells, names, normal)
         used = [shapes[x.cell] for x in parts]
         if all(s.normal for s in used) and parts:
-            value = folded(centre, parts, shapes, normal)
+            beside = p.hits[0] if product.hits else None
+            cell = None if beside is None else _cell_of(beside, Product(p.binders, [beside], []), cells, normal)
+            if beside is None or cell is None:
+                value = mul(*p.hits[: len(product.hits)], folded(centre, parts, shapes, normal))
+            else:
+                value = weighed(centre, parts, shapes, normal, cell, beside)
+        elif product.hits:
+            raise Hard
         elif not any(s.normal for s in used):
             value = corners(centre, parts, shapes, normal)
         else:
@@ -126,18 +134,48 @@ def folded(centre: Term, parts: list[Part], shapes: dict[Cell, Shape], normal: N
     ------------------------------------------------------------------------------------------------
     ⟨|z|⟩ = F(∞) + F(−∞) − 2 F(−m/s) = s √(2/π) exp(−m²/2s²) + m erf(m/(s √2))
     """
+    mean, variance = moments(centre, parts, shapes)
+    v = normal.ratio(variance)
+    if normal.sign(v.num) != POSITIVE or normal.sign(v.den) != POSITIVE:
+        raise Hard
+    m, s = normal.ratio(mean).term, normal.ratio(sqrt(v.term)).term
+    normal.steps["the mean of |z| for a normal z"] = None
+    return s * sqrt(TWO / PI) * exp(neg(m**2 / (TWO * v.term))) + m * Fn("erf", (m / (s * sqrt(TWO)),))
+
+
+def weighed(
+    centre: Term, parts: list[Part], shapes: dict[Cell, Shape], normal: Normal, cell: Cell, beside: Term
+) -> Term:
+    """The mean of μ_a |z| for normal parameters, by Stein's identity.
+
+    μ_j ~ N(m_j, v_j) independent    z = c + Σ a_j μ_j    m = c + Σ a_j m_j    s² = Σ a_j² v_j > 0
+    ------------------------------------------------------------------------------------------------
+    ⟨μ_a |z|⟩ = m_a ⟨|z|⟩ + a_a v_a erf(m/(s √2))          (⟨(μ − m) g(z)⟩ = a v ⟨g′(z)⟩)
+    """
+    shape, index = shapes[cell], beside.index[0] if isinstance(beside, Elem) else ONE
+    inside = [p for p in parts if p.cell is cell]
+    if any(p.index is not None and not normal.equal(p.index, index) for p in inside):
+        raise Hard  # it can't be told which of the members is meant
+
+    def here(t: Term) -> Term:
+        return substitute(t, {Sym(cell.index): index}) if cell.index else t
+
+    slope = add(*(here(p.coefficient) for p in inside)) if inside else ZERO
+    m, v = moments(centre, parts, shapes)
+    sign = Fn("erf", (m / sqrt(TWO * v),))
+    normal.steps["the mean of μ |z| by Stein's identity"] = None
+    return here(shape.mean) * folded(centre, parts, shapes, normal) + slope * here(shape.variance) * sign
+
+
+def moments(centre: Term, parts: list[Part], shapes: dict[Cell, Shape]) -> tuple[Term, Term]:
+    """Mean and variance of an affine form of independent parameters."""
     mean, variance = [centre], list[Term]()
     for p in parts:
         shape = shapes[p.cell]
         for into, value in ((mean, p.coefficient * shape.mean), (variance, p.coefficient**2 * shape.variance)):
             whole = p.index is None
             into.append(Sum(p.cell.index, p.cell.first, p.cell.last, value) if whole else _at(value, p))
-    v = normal.ratio(add(*variance))
-    if normal.sign(v.num) != POSITIVE or normal.sign(v.den) != POSITIVE:
-        raise Hard
-    m, s = normal.ratio(add(*mean)).term, normal.ratio(sqrt(v.term)).term
-    normal.steps["the mean of |z| for a normal z"] = None
-    return s * sqrt(TWO / PI) * exp(neg(m**2 / (TWO * v.term))) + m * Fn("erf", (m / (s * sqrt(TWO)),))
+    return add(*mean), add(*variance)
 
 
 def corners(centre: Term, parts: list[Part], shapes: dict[Cell, Shape], normal: Normal) -> Term:

@@ -433,18 +433,18 @@ class Growth:
         return not {self.variable, "oo"} & frozenset().union(*map(free, ends))
 
     def _softplus_mean(self, g: Int) -> Lead:
-        """max(0, −z) ≤ ln(1 + e^{−z}) ≤ max(0, −z) + ln 2, and ⟨max(0, −z)⟩ = s/√(2π) for z ~ N(0, s²).
+        """max(0, z) ≤ ln(1 + e^z) ≤ max(0, z) + ln 2, ⟨max(0, s t)⟩ = |s|/√(2π); a shift moves it by |b| at most.
 
-        s → ∞
+        s → ∞ or s → −∞     b free of the variable
         ------------------------------------------
-        ∫ ln(1 + e^{−s t}) φ(t) dt ~ s/√(2π)
+        ∫ ln(1 + e^{s t + b}) φ(t) dt ~ |s|/√(2π)
         """
         t = g.over[0].var
         if len(g.over) != 1 or not isinstance(t, Sym):
             raise Refusal("the growth of an integral is not known")
-        for s in self._slopes(g.body, t):
+        for s, b in self._slopes(g.body, t):
             density = exp(neg(t**2) / 2) / Pow(TWO * PI, Num(Fraction(1, 2)))
-            model = Int((Over(t, MINUS_INF, INF),), ln(ONE + exp(s * t)) * density)
+            model = Int((Over(t, MINUS_INF, INF),), ln(ONE + exp(s * t + b)) * density)
             if self.normal.equal(model, g):
                 x = self.lead(self.normal.poly(s))
                 if self.compare(x.scale) > 0:
@@ -454,13 +454,16 @@ class Growth:
                     return Lead(x.scale, value * root, False)
         raise Refusal("the growth of an integral is not known")
 
-    def _slopes(self, body: Term, t: Sym) -> list[Term]:
-        out: list[Term] = []
+    def _slopes(self, body: Term, t: Sym) -> list[tuple[Term, Term]]:
+        """Slope and shift of the exponents that are affine in t, the shift free of the variable."""
+        out: list[tuple[Term, Term]] = []
         for x in walk(body):
             if isinstance(x, Fn) and x.name == "exp":
                 p = self.normal.poly(x.args[0])
-                one = p.single
-                if one and (t, Fraction(1)) in one[0].factors:
-                    rest = Mono([f for f in one[0].factors if f[0] != t], one[0].power)
-                    out.append(to_term(Poly({rest: one[1]})))
+                rising = {m: c for m, c in p.terms.items() if (t, Fraction(1)) in m.factors}
+                slope = Poly({Mono([f for f in m.factors if f[0] != t], m.power): c for m, c in rising.items()})
+                shift = Poly({m: c for m, c in p.terms.items() if m not in rising})
+                s, b = to_term(slope), to_term(shift)
+                if slope.terms and t.name not in free(s) | free(b) and self.variable not in free(b):
+                    out.append((s, b))
         return out

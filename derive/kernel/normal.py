@@ -170,14 +170,20 @@ class Normal:
         return {m: c for m, c in terms.items() if c}
 
     def mono_sign(self, m: Mono) -> str:
-        """exp p > 0; every power of something > 0 (≥ 0) is > 0 (≥ 0); even powers are ≥ 0."""
+        """Sign of a product, by its factors.
+
+        exp p > 0    a > 0 ⇒ aˢ > 0    a ≥ 0 ⇒ aˢ ≥ 0    a real ⇒ a²ᵏ ≥ 0    a ≠ 0 ⇒ a²ᵏ > 0
+        -------------------------------------------------------------------------------------
+        Π > 0 where every factor is > 0, Π ≥ 0 where every one is ≥ 0
+        """
         result = POSITIVE
         for a, e in m.factors:
             s = self.generator_sign(a)
             if s != POSITIVE:
                 if s == "real" and not (e.denominator == 1 and e.numerator % 2 == 0):
                     return "real"
-                result = NONNEGATIVE
+                if not (isinstance(a, (Sym, Elem)) and a.name in self.context.nonzero and s == "real"):
+                    result = NONNEGATIVE
         return result
 
     def generator_sign(self, a: Term) -> str:

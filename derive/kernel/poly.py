@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
 
-from derive.term import ZERO, Add, Fn, Mul, Num, Pow, Term, add, mul
+from derive.term import ZERO, Add, Elem, Fn, Mul, Num, Pow, Sym, Term, add, mul
 
 LIMIT = 4000  # monomials; beyond it a formula is refused rather than left to fill the memory
 HIGHEST = 4096  # exponent of a number that is worked out
@@ -141,8 +141,19 @@ def times(m1: Mono, m2: Mono) -> tuple[Fraction, Mono, Poly | None]:
 
 
 def settle(exps: dict[Term, Fraction], power: Poly) -> tuple[Fraction, Mono, Poly | None]:
-    """Whole powers of numbers become a coefficient, whole powers of sums are multiplied out."""
+    """Whole powers of numbers become a coefficient, whole powers of sums are multiplied out.
+
+    a real    k whole
+    -----------------
+    |a|²ᵏ = a²ᵏ
+    """
     coefficient, rest, factors = Fraction(1), None, []
+    for a, e in list(exps.items()):
+        if isinstance(a, Fn) and a.name == "abs" and not e % 2:
+            (inner,) = a.args
+            if isinstance(inner, (Sym, Elem)) or (isinstance(inner, Add) and e > 0):
+                del exps[a]
+                exps[inner] = exps.get(inner, Fraction(0)) + e
     for a, e in exps.items():
         whole = e.numerator // e.denominator
         if isinstance(a, Num) and whole:

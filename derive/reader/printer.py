@@ -237,6 +237,10 @@ class _Printer:
             return rf"\{{{inner}\}}", 9
         if t.name == "related":
             return " ".join(self.show(a, 0) for a in t.args), SUMMED
+        if t.name == "cut":  # e^{−t²/2} Re erf((a + it)/√2)
+            a, u = (self.show(x, FACTOR) for x in t.args)
+            form = rf"\frac{{{a}+\mathrm{{i}} {u}}}{{\sqrt{{2}}}}"
+            return rf"e^{{-\left({u}\right)^{{2}}/2}} \operatorname{{Re}}\operatorname{{erf}}{form}", FACTOR
         if t.name == "norm":
             return rf"\left\|{inner}\right\|", 9
         name = (

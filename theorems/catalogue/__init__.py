@@ -1,6 +1,6 @@
 """Energies and initializers. Everything about them (moments, entropy, ⟨E₀⟩, T) is computed from these few lines."""
 
-from theorems.catalogue.energies import ENERGIES
+from theorems.catalogue.energies import ENERGIES, PENALTIES
 from theorems.catalogue.initializers import INITIALIZERS
 
-__all__ = ["ENERGIES", "INITIALIZERS"]
+__all__ = ["ENERGIES", "INITIALIZERS", "PENALTIES"]
