@@ -546,7 +546,8 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
     "absolute.weighed": (
         [
             equal(  # z |z + y|
-                Int(line(z), z * absolute(z + y) * exp(neg(z**2) / 2)) / sqrt(TWO * PI), erf(y / sqrt(TWO)),
+                Int(line(z), z * absolute(z + y) * exp(neg(z**2) / 2)) / sqrt(TWO * PI),
+                erf(y / sqrt(TWO)),
             ),
             equal(  # a mean of its own comes in
                 Int(line(z), z * absolute(z + y) * exp(neg((z - 1) ** 2) / 2)) / sqrt(TWO * PI),
@@ -554,9 +555,7 @@ RULES: dict[str, tuple[list[Rule], list[Rule]]] = {
             ),
             equal(
                 Int((FAMILY,), WEIGHT * sum_to(K, mu(j) * at("x", j)) * absolute(AFFINE + 1)),
-                MASS
-                * sum_to(K, at("x", j) ** 2)
-                * erf(ONE / sqrt(TWO * sum_to(K, at("x", j) ** 2))),
+                MASS * sum_to(K, at("x", j) ** 2) * erf(ONE / sqrt(TWO * sum_to(K, at("x", j) ** 2))),
                 TWO_AT_LEAST_POSITIVE,
             ),
         ],

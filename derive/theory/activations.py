@@ -1,9 +1,9 @@
 """The mean square of an activation: exact where φ(z)² + φ(−z)² is a multiple of z², else its limit far out.
 
-    φ(z)² + φ(−z)² = 2c z², the law of z even             ⟨φ(z)²⟩ = c ⟨z²⟩
-    φ(z) ~ r z and φ(−z) ~ −l z                           ⟨φ(z)²⟩ ~ (r² + l²)/2 · ⟨z²⟩
-    φ(z) → r and φ(−z) → l                                ⟨φ(z)²⟩ → (r² + l²)/2
-    φ of a period P, the law of z has a density           ⟨φ(z)²⟩ → (1/P) ∫_0^P φ²
+φ(z)² + φ(−z)² = 2c z², the law of z even             ⟨φ(z)²⟩ = c ⟨z²⟩
+φ(z) ~ r z and φ(−z) ~ −l z                           ⟨φ(z)²⟩ ~ (r² + l²)/2 · ⟨z²⟩
+φ(z) → r and φ(−z) → l                                ⟨φ(z)²⟩ → (r² + l²)/2
+φ of a period P, the law of z has a density           ⟨φ(z)²⟩ → (1/P) ∫_0^P φ²
 """
 
 from __future__ import annotations

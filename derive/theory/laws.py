@@ -1,11 +1,11 @@
 """`derive laws`: what an entry of the catalogue must satisfy, each law on its own, by numbers that the entry gives.
 
-    density        f ≥ 0, ∫ f dμ = 1, f(μ; s) = f(μ/s; 1)/s
-    entropy        S₀ in symbols = −∫ f ln f dμ, S₀(c s) = S₀(s) + p ln c, p the mass that has a density
-    transforms     a declared cf or mgf = quadrature of the density
-    energy         E ≥ 0 unless declared signed; its pieces put together again are its formula
-    mean energy    ⟨E₀⟩ in symbols = quadrature of density times energy = the mean over draws
-    activation     φ tends to what is declared; ⟨φ²⟩ = quadrature
+density        f ≥ 0, ∫ f dμ = 1, f(μ; s) = f(μ/s; 1)/s
+entropy        S₀ in symbols = −∫ f ln f dμ, S₀(c s) = S₀(s) + p ln c, p the mass that has a density
+transforms     a declared cf or mgf = quadrature of the density
+energy         E ≥ 0 unless declared signed; its pieces put together again are its formula
+mean energy    ⟨E₀⟩ in symbols = quadrature of density times energy = the mean over draws
+activation     φ tends to what is declared; ⟨φ²⟩ = quadrature
 """
 
 from __future__ import annotations
@@ -248,7 +248,7 @@ def _sign(e: Energy) -> Held:
     with flint.ctx.workprec(BITS):
         for s, y in _points(e):
             v, count = _at(e, e.of(S, Y), s, y), count + 1
-            if v < worst and v < -arb(10) ** -40:
+            if v < worst and v < -(arb(10) ** -40):
                 worst, where = v, (s, y)
     least = f"{_short(worst)} at prediction {where[0]}, target {where[1]}"
     if e.signed:

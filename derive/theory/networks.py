@@ -463,6 +463,7 @@ def label(i: Term, k: Term) -> Term:
 
 def unit(net: Layers, phi: str) -> Term:
     """⟨φ(z_ik^p)²⟩ over the parameters of layer p."""
+
     def go(t: Term) -> Term:
         return t.args[0] if isinstance(t, Fn) and t.name == "identity" else rebuild(t, go)
 
