@@ -62,9 +62,7 @@ def kaiming_normal(fan_in: Term, a: Term):  # type: ignore[no-untyped-def]
     return exact(sqrt(TWO / ((ONE + a**2) * fan_in)))
 
 
-@torch(
-    "xavier_uniform_", "uniform, variance 2 gain²/(fan_in + fan_out): Glorot and Bengio (2010)", FAN_IN, FAN_OUT, GAIN
-)
+@torch("xavier_uniform_", "uniform, variance 2 gain²/(fan_in + fan_out): Glorot and Bengio (2010)", FAN_IN, FAN_OUT, GAIN)
 def xavier_uniform(fan_in: Term, fan_out: Term, gain: Term):  # type: ignore[no-untyped-def]
     return spread(gain * sqrt(TWO / (fan_in + fan_out)))
 
@@ -74,19 +72,12 @@ def xavier_normal(fan_in: Term, fan_out: Term, gain: Term):  # type: ignore[no-u
     return exact(gain * sqrt(TWO / (fan_in + fan_out)))
 
 
-@framework(
-    "torch.linear", "nn.Linear's default, weights and bias: uniform on ±1/√fan_in", FAN_IN, also=("torch.nn.linear",)
-)
+@framework("torch.linear", "nn.Linear's default, weights and bias: uniform on ±1/√fan_in", FAN_IN, also=("torch.nn.linear",))
 def torch_linear(fan_in: Term):  # type: ignore[no-untyped-def]
     return uniform, TWO / sqrt(fan_in)
 
 
-@torch(
-    "trunc_normal_",
-    "normal of deviation std, cut at ±b whatever std is (mean 0, a = −b)",
-    positive("std", "1"),
-    positive("b", "2"),
-)
+@torch("trunc_normal_", "normal of deviation std, cut at ±b whatever std is (mean 0, a = −b)", positive("std", "1"), positive("b", "2"))
 def trunc_normal(std: Term, b: Term):  # type: ignore[no-untyped-def]
     return truncated_normal(a=b.value / std.value), std  # type: ignore[attr-defined]
 
@@ -117,12 +108,7 @@ def uniform_(a: Term, b: Term):  # type: ignore[no-untyped-def]
     return interval(a.value, b.value)  # type: ignore[attr-defined]
 
 
-@torch(
-    "sparse_",
-    "in each column a share of exact zeros, the rest normal of deviation std",
-    Parameter("sparsity", Fraction(1, 10), Fraction(0), Fraction(1)),
-    positive("std", "0.01"),
-)
+@torch("sparse_", "in each column a share of exact zeros, the rest normal of deviation std", Parameter("sparsity", Fraction(1, 10), Fraction(0), Fraction(1)), positive("std", "0.01"))
 def sparse_(sparsity: Term, std: Term):  # type: ignore[no-untyped-def]
     return sparse(p=1 - sparsity.value), std  # type: ignore[attr-defined]
 
@@ -132,12 +118,7 @@ def constant_(val: Term):  # type: ignore[no-untyped-def]
     return constant, val
 
 
-@torch(
-    "orthogonal_",
-    "a random orthogonal matrix times gain: entries uncorrelated, variance gain²/max(fan_in, fan_out)",
-    Parameter("largest", Fraction(1), Fraction(1), closed=True, open=True),
-    GAIN,
-)
+@torch("orthogonal_", "a random orthogonal matrix times gain: entries uncorrelated, variance gain²/max(fan_in, fan_out)", Parameter("largest", Fraction(1), Fraction(1), closed=True, open=True), GAIN)
 def orthogonal(largest: Term, gain: Term):  # type: ignore[no-untyped-def]
     return normal, gain / sqrt(largest), "the entries of an orthogonal matrix depend on each other"
 
@@ -168,43 +149,21 @@ for _fan in FANS:
         scaled(_fan, _law)
 
 
-@framework(
-    "keras.variance_scaling",
-    "normal cut at two deviations, variance scale/fan_in",
-    FAN_IN,
-    positive("scale", "1"),
-    also=("keras.initializers.variance_scaling", "jax.variance_scaling"),
-)
+@framework("keras.variance_scaling", "normal cut at two deviations, variance scale/fan_in", FAN_IN, positive("scale", "1"), also=("keras.initializers.variance_scaling", "jax.variance_scaling"))
 def variance_scaling(fan_in: Term, scale: Term):  # type: ignore[no-untyped-def]
     return cut(sqrt(scale / fan_in))
 
 
-@framework(
-    "keras.random_normal",
-    "normal of deviation stddev",
-    positive("stddev", "0.05"),
-    also=("keras.initializers.random_normal",),
-)
+@framework("keras.random_normal", "normal of deviation stddev", positive("stddev", "0.05"), also=("keras.initializers.random_normal",))
 def random_normal(stddev: Term):  # type: ignore[no-untyped-def]
     return exact(stddev)
 
 
-@framework(
-    "keras.random_uniform",
-    "uniform from minval to maxval",
-    number("minval", "-0.05"),
-    number("maxval", "0.05"),
-    also=("keras.initializers.random_uniform",),
-)
+@framework("keras.random_uniform", "uniform from minval to maxval", number("minval", "-0.05"), number("maxval", "0.05"), also=("keras.initializers.random_uniform",))
 def random_uniform(minval: Term, maxval: Term):  # type: ignore[no-untyped-def]
     return interval(minval.value, maxval.value)  # type: ignore[attr-defined]
 
 
-@framework(
-    "keras.truncated_normal",
-    "normal of deviation stddev before it is cut at two of them",
-    positive("stddev", "0.05"),
-    also=("keras.initializers.truncated_normal",),
-)
+@framework("keras.truncated_normal", "normal of deviation stddev before it is cut at two of them", positive("stddev", "0.05"), also=("keras.initializers.truncated_normal",))
 def keras_truncated(stddev: Term):  # type: ignore[no-untyped-def]
     return truncated_normal(a=2), stddev

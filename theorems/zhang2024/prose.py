@@ -4,6 +4,7 @@ A formula that is printed in the line is given as printed. Where a sentence has 
 `cue`, a formula or a few words of it, is what a reader's own copy is searched for.
 """
 
+
 from derive.claim import Regime
 from derive.kernel.context import Context
 from derive.reader.notation import Notation, families, functions, names, symbols

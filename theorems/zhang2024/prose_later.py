@@ -35,59 +35,28 @@ ALIKE = MIXING.extend(names=names({r"\overline{X_B^2}": "a"}))
 HOTTER = MIXING.extend(scalars=symbols("d"), names=names({r"\overline{X_A^2}": "b + d"}))
 COLDER = MIXING.extend(scalars=symbols("d"), names=names({r"\overline{X_B^2}": "a + d"}))
 zhang.statement(
-    "s3.6.b",
-    ALIKE,
-    r"T_A = T_B",
-    printed=True,
-    cue="we can derive $T_A = T_B$",
-    where="after (3.47)",
-    uses=["3.11"],
+    "s3.6.b", ALIKE, r"T_A = T_B", printed=True, cue="we can derive $T_A = T_B$", where="after (3.47)", uses=["3.11"],
     says="equal mean squares give equal temperatures, by the law in the limit",
 )
 zhang.statement(
-    "s3.6.c",
-    ALIKE,
-    r"\overline{X_A^2} = \overline{X_B^2} = \overline{X_{A \cup B}^2}",
-    printed=True,
-    where="before (3.48)",
+    "s3.6.c", ALIKE, r"\overline{X_A^2} = \overline{X_B^2} = \overline{X_{A \cup B}^2}", printed=True, where="before (3.48)",
     says="data sets of equal mean squares keep it when they are joined",
 )
 zhang.statement(
-    "s3.6.d",
-    HOTTER,
-    r"\overline{X_B^2} < \overline{X_{A \cup B}^2} < \overline{X_A^2}",
-    printed=True,
-    where="before (3.52)",
+    "s3.6.d", HOTTER, r"\overline{X_B^2} < \overline{X_{A \cup B}^2} < \overline{X_A^2}", printed=True, where="before (3.52)",
     says="the mean square of the union lies between the two",
 )
 zhang.statement(
-    "s3.6.e",
-    ONE_MODEL,
-    r"m \Delta E_A + n \Delta E_B = 0",
-    where="after (3.56)",
-    cue="transferred from system A to system B",
-    says="what system A loses on mixing system B gains",
-    result=True,
+    "s3.6.e", ONE_MODEL, r"m \Delta E_A + n \Delta E_B = 0", where="after (3.56)", cue="transferred from system A to system B",
+    says="what system A loses on mixing system B gains", result=True,
     note="with ΔE as in (3.55) and (3.56), energies per point of systems of m and n points, and one K: what is mixed has one model",
 )
 zhang.statement(
-    "s3.6.f",
-    COLDER,
-    r"T_A < T_{A\cup B} < T_B",
-    printed=True,
-    where="on retraining",
-    uses=["3.11"],
-    result=True,
+    "s3.6.f", COLDER, r"T_A < T_{A\cup B} < T_B", printed=True, where="on retraining", uses=["3.11"], result=True,
     says="new data of higher temperature raise the temperature, to a value between the two",
 )
 zhang.statement(
-    "s3.6.g",
-    HOTTER,
-    r"T_A > T_{A\cup B} > T_B",
-    printed=True,
-    where="on retraining",
-    uses=["3.11"],
-    result=True,
+    "s3.6.g", HOTTER, r"T_A > T_{A\cup B} > T_B", printed=True, where="on retraining", uses=["3.11"], result=True,
     says="new data of lower temperature lower it, to a value between the two",
 )
 
@@ -95,9 +64,7 @@ zhang.statement(
 
 WHOLE = r"\sum_{p=1}^L l_p(l_{p-1}+1)"
 #: T of networks with tanh, and with the logistic function.
-BOUNDED = TANH, SIGMOID = tuple(
-    rf"\frac{{l_L({xi}l_{{L-1}}+1)}}{{{WHOLE}}} \left(\frac{{\sigma^2}}{{\ln\sigma}}\right)" for xi in ("", r"\xi ")
-)
+BOUNDED = TANH, SIGMOID = tuple(rf"\frac{{l_L({xi}l_{{L-1}}+1)}}{{{WHOLE}}} \left(\frac{{\sigma^2}}{{\ln\sigma}}\right)" for xi in ("", r"\xi "))
 #: The laws of (5.6) and (5.8), with the depth L where they print l_L.
 LAWS = engines.DEEP.extend(
     scalars=symbols(r"\xi w") | {r"\mathcal(D)": Sym("D")}, families=families(one="c"), shapes={"c": ((0, "L"),)},
@@ -115,71 +82,31 @@ WIDE = Regime(
     variable="w", path=((engines.width(ANY), Sym("w") * Elem("c", (ANY,))),), text="all layers wide: l_p = c_p w with w → ∞, after σ → ∞",
 )  # fmt: skip
 zhang.statement(
-    "s5.1.1.a",
-    LAWS,
-    r"\mathcal{D} = l_L(l_{L-1}+1) + l_{L-1}(l_{L-2}+1) + \dots + l_1(l_0+1) = \sum_{p=1}^{l_L} l_p(l_{p-1}+1)",
-    printed=True,
-    where="before (5.6)",
-    says="the number of parameters, as a sum over the layers",
+    "s5.1.1.a", LAWS, r"\mathcal{D} = l_L(l_{L-1}+1) + l_{L-1}(l_{L-2}+1) + \dots + l_1(l_0+1) = \sum_{p=1}^{l_L} l_p(l_{p-1}+1)", printed=True,
+    where="before (5.6)", says="the number of parameters, as a sum over the layers",
 )
 zhang.statement(
-    "s5.1.2.a",
-    LAWS,
-    r"T_{\text{sigmoid}} \sim \frac{\xi l_{L-1}+1}{l_{L-1}+1}T_{\text{tanh}} \sim \xi T_{\text{tanh}}",
-    printed=True,
-    where="after (5.8)",
-    uses=["5.6", "5.8"],
-    regime=engines.ONE_SCALE,
-    beyond=WIDE,
-    result=True,
-    says="sigmoid networks are colder than tanh networks by the factor ξ",
+    "s5.1.2.a", LAWS, r"T_{\text{sigmoid}} \sim \frac{\xi l_{L-1}+1}{l_{L-1}+1}T_{\text{tanh}} \sim \xi T_{\text{tanh}}", printed=True, where="after (5.8)",
+    uses=["5.6", "5.8"], regime=engines.ONE_SCALE, beyond=WIDE, result=True, says="sigmoid networks are colder than tanh networks by the factor ξ",
 )
 zhang.statement(
-    "s5.1.2.b",
-    LAWS,
-    r"T_{\text{sigmoid}} < T_{\text{tanh}}",
-    where="after (5.8)",
-    cue="Sigmoid activation function has lower temperature",
-    uses=["5.6", "5.8"],
-    result=True,
-    says="sigmoid networks are colder than tanh networks (ξ < 1)",
+    "s5.1.2.b", LAWS, r"T_{\text{sigmoid}} < T_{\text{tanh}}", where="after (5.8)", cue="Sigmoid activation function has lower temperature", uses=["5.6", "5.8"],
+    result=True, says="sigmoid networks are colder than tanh networks (ξ < 1)",
 )
 zhang.statement(
-    "s5.1.3.a",
-    engines.DEEP,
-    r"T_{\text{sys}} \gg \frac{\sigma^2}{\ln\sigma}",
-    where="after (5.11)",
-    cue="the temperature from the system using Sigmoid",
-    let=engines.RELU,
-    regime=engines.ONE_SCALE,
-    uses=["5.11"],
-    result=True,
-    says="networks with ReLU are far hotter than those with sigmoid or tanh (L ≥ 2)",
+    "s5.1.3.a", engines.DEEP, r"T_{\text{sys}} \gg \frac{\sigma^2}{\ln\sigma}", where="after (5.11)", cue="the temperature from the system using Sigmoid",
+    let=engines.RELU, regime=engines.ONE_SCALE, uses=["5.11"], result=True, says="networks with ReLU are far hotter than those with sigmoid or tanh (L ≥ 2)",
 )
 zhang.statement(
-    "s5.2.c",
-    engines.DEEP,
-    r"T_2 \sim T_3",
-    where="after (5.17)",
-    cue="which are independent from layers",
-    let=engines.TANH,
-    regime=engines.ONE_SCALE,
-    uses=["5.15"],
-    says="with tanh the temperature does not depend on the layer",
-    note="from the second layer on; (5.17) has ∝ for the first",
+    "s5.2.c", engines.DEEP, r"T_2 \sim T_3", where="after (5.17)", cue="which are independent from layers", let=engines.TANH, regime=engines.ONE_SCALE, uses=["5.15"],
+    says="with tanh the temperature does not depend on the layer", note="from the second layer on; (5.17) has ∝ for the first",
 )
 
 # -- 5.3 and 5.4 engines ---------------------------------------------------------------------------
 
 ALIKE_ENTROPY = engines.layers("S", lambda p: Sym("S")) + engines.layers("DeltaE", lambda p: Elem("T", (p,)) * Sym("S"))
 zhang.statement(
-    "s5.3.b",
-    engines.ENGINE,
-    r"\eta = T_L/(\sum_p T_p)",
-    printed=True,
-    where="before (5.25)",
-    let=ALIKE_ENTROPY,
-    uses=["5.23"],
+    "s5.3.b", engines.ENGINE, r"\eta = T_L/(\sum_p T_p)", printed=True, where="before (5.25)", let=ALIKE_ENTROPY, uses=["5.23"],
     says="the efficiency, where all layers have the same entropy",
 )
 #: Saturated layers of one width h but for the first input and the last output; m of them stand in between.
@@ -194,125 +121,46 @@ STACKED = engines.SATURATED.extend(
 )  # fmt: skip
 MANY = Regime(variable="m", path=(), text="many layers of one width: m = L − 2 → ∞, after σ → ∞")
 zhang.statement(
-    "s5.3.1.a",
-    STACKED,
-    r"T_{\text{sys}} \sim \eta T \sim \eta T_L",
-    printed=True,
-    where="after (5.28)",
-    let=ONE_WIDTH,
-    regime=MANY,
-    uses=["5.28"],
-    result=True,
+    "s5.3.1.a", STACKED, r"T_{\text{sys}} \sim \eta T \sim \eta T_L", printed=True, where="after (5.28)", let=ONE_WIDTH, regime=MANY, uses=["5.28"], result=True,
     says="for many layers the temperature of the whole is η times that of a layer",
 )
 zhang.statement(
-    "s5.3.1.b",
-    STACKED,
-    r"\eta \ll 1",
-    printed=True,
-    where="the first type of heat engine",
-    let=ONE_WIDTH,
-    regime=engines.ONE_SCALE,
-    beyond=MANY,
-    uses=["5.27"],
-    result=True,
+    "s5.3.1.b", STACKED, r"\eta \ll 1", printed=True, where="the first type of heat engine", let=ONE_WIDTH, regime=engines.ONE_SCALE, beyond=MANY, uses=["5.27"], result=True,
     says="a network with bounded activations has a low efficiency",
 )
 zhang.statement(
-    "s5.3.2.a",
-    engines.DEEP,
-    r"T_{\text{sys}} \sim T_L S_L / S_{\text{tot}}",
-    printed=True,
-    where="end of the section",
-    let=engines.RELU,
-    regime=engines.ONE_SCALE,
-    uses=["5.31"],
+    "s5.3.2.a", engines.DEEP, r"T_{\text{sys}} \sim T_L S_L / S_{\text{tot}}", printed=True, where="end of the section", let=engines.RELU, regime=engines.ONE_SCALE, uses=["5.31"],
     says="the temperature of the whole is that of the last layer, times its share of the entropy",
 )
 zhang.statement(
-    "s5.3.2.b",
-    engines.DEEP,
-    r"\Delta E_1 \ll \Delta E_2,\; T_1 \ll T_2",
-    where="after (5.29)",
-    cue=r"\Delta E_1 \ll \Delta E_2 \ll",
-    let=engines.RELU,
-    regime=engines.ONE_SCALE,
-    uses=["5.29"],
+    "s5.3.2.b", engines.DEEP, r"\Delta E_1 \ll \Delta E_2,\; T_1 \ll T_2", where="after (5.29)", cue=r"\Delta E_1 \ll \Delta E_2 \ll", let=engines.RELU, regime=engines.ONE_SCALE, uses=["5.29"],
     says="with ReLU energies and temperatures grow from layer to layer",
 )
 #: η is its limit, 1, by (5.30).
 RECTIFIED = STACKED.extend(names=names({r"\eta": "1", r"T_{\text{sys}}": r"\frac{T_L S_L}{S_{\text{tot}}}"}))
 zhang.statement(
-    "s5.3.2.c",
-    RECTIFIED,
-    r"T_{\text{sys}} \ll \eta T_L",
-    printed=True,
-    cue=r"$T_{\rm sys} \ll \eta T_L$, which is different",
-    where="after (5.31)",
-    let=engines.layers("S", lambda p: engines.alike_count(p) * ln(engines.SIGMA)),
-    regime=MANY,
-    uses=["5.30", "5.31"],
-    result=True,
-    says="for many layers with ReLU the temperature of the whole is far below that of the last layer",
+    "s5.3.2.c", RECTIFIED, r"T_{\text{sys}} \ll \eta T_L", printed=True, cue=r"$T_{\rm sys} \ll \eta T_L$, which is different", where="after (5.31)", let=engines.layers("S", lambda p: engines.alike_count(p) * ln(engines.SIGMA)),
+    regime=MANY, uses=["5.30", "5.31"], result=True, says="for many layers with ReLU the temperature of the whole is far below that of the last layer",
 )
 zhang.statement(
-    "s5.4.d",
-    engines.OWN,
-    r"T_L \sim \frac{l_{L-2}}{l_{L-1}} T_{L-1} \sim \frac{l_{L-3}}{l_{L-1}} T_{L-2} \sim \dots \sim \frac{l_1}{l_{L-1}} T_2",
-    printed=True,
-    where="after (5.35)",
-    let=engines.SCALED,
-    regime=engines.OWN_SCALES,
-    uses=["5.35"],
-    says="the temperatures of the layers are as the inverse widths before them",
+    "s5.4.d", engines.OWN, r"T_L \sim \frac{l_{L-2}}{l_{L-1}} T_{L-1} \sim \frac{l_{L-3}}{l_{L-1}} T_{L-2} \sim \dots \sim \frac{l_1}{l_{L-1}} T_2", printed=True,
+    where="after (5.35)", let=engines.SCALED, regime=engines.OWN_SCALES, uses=["5.35"], says="the temperatures of the layers are as the inverse widths before them",
 )
 zhang.statement(
-    "s5.4.e",
-    engines.OWN,
-    rf"T \sim \frac{{1}}{{l_{{L-1}}+1}} \frac{{l_L(l_{{L-1}}+1)}}{{{WHOLE}}} \frac{{\sigma_0^2}}{{\ln\sigma_0}}",
-    where="after (5.34)",
-    cue="of the original version",
-    let=engines.SCALED,
-    regime=engines.OWN_SCALES,
-    beyond=engines.WIDE,
-    uses=["5.6", "5.34"],
-    result=True,
-    says="with scales of their own the temperature is 1/(l_{L−1} + 1) of that of (5.6)",
+    "s5.4.e", engines.OWN, rf"T \sim \frac{{1}}{{l_{{L-1}}+1}} \frac{{l_L(l_{{L-1}}+1)}}{{{WHOLE}}} \frac{{\sigma_0^2}}{{\ln\sigma_0}}", where="after (5.34)",
+    cue="of the original version", let=engines.SCALED, regime=engines.OWN_SCALES, beyond=engines.WIDE, uses=["5.6", "5.34"], result=True, says="with scales of their own the temperature is 1/(l_{L−1} + 1) of that of (5.6)",
 )
 zhang.statement(
-    "s5.4.f",
-    engines.OWN.extend(
-        slips={r"\sigma": r"\sigma_0"}, closed={"T_1": r"\frac{\sigma_0^2 \overline{X^2}}{l_0(l_0+1)\ln\sigma_0}"}
-    ),
-    r"T_1 = \sigma_0^2 \overline{X^2} / [l_0(l_0 + 1) \ln \sigma]",
-    printed=True,
-    where="after (5.41)",
-    let=engines.SCALED_RELU,
-    uses=["5.41"],
+    "s5.4.f", engines.OWN.extend(slips={r"\sigma": r"\sigma_0"}, closed={"T_1": r"\frac{\sigma_0^2 \overline{X^2}}{l_0(l_0+1)\ln\sigma_0}"}), r"T_1 = \sigma_0^2 \overline{X^2} / [l_0(l_0 + 1) \ln \sigma]", printed=True, where="after (5.41)", let=engines.SCALED_RELU, uses=["5.41"],
     says="the temperature of the first layer",
 )
 FOUR = engines.OWN.extend(context=engines.assume("sigma_0 X2 c w", ln(engines.SIGMA_0), L=4))
 zhang.statement(
-    "s5.4.g",
-    FOUR,
-    r"T_1 \ll T_2 \ll T_2 \ll \ldots \ll T_L",
-    printed=True,
-    where="after (5.41)",
-    let=engines.SCALED_RELU,
-    regime=engines.OWN_SCALES,
-    uses=["5.41"],
+    "s5.4.g", FOUR, r"T_1 \ll T_2 \ll T_2 \ll \ldots \ll T_L", printed=True, where="after (5.41)", let=engines.SCALED_RELU, regime=engines.OWN_SCALES, uses=["5.41"],
     says="the temperatures grow from layer to layer",
 )
 zhang.statement(
-    "s5.4.h",
-    engines.OWN,
-    r"\eta \approx 1",
-    printed=True,
-    cue="the work efficiency $\\eta \\approx 1$, and",
-    where="after (5.41)",
-    let=engines.SCALED_RELU,
-    regime=engines.OWN_SCALES,
-    uses=["5.41"],
+    "s5.4.h", engines.OWN, r"\eta \approx 1", printed=True, cue="the work efficiency $\\eta \\approx 1$, and", where="after (5.41)", let=engines.SCALED_RELU, regime=engines.OWN_SCALES, uses=["5.41"],
     says="the efficiency tends to 1",
 )
 
@@ -331,12 +179,7 @@ zhang.statement(
 # -- B the collapse of dimensions ------------------------------------------------------------------
 
 zhang.statement(
-    "sB.b",
-    collapse.BOX,
-    r"S_2(x, y) - S_1(x) = \log b",
-    printed=True,
-    where="after (B.4)",
-    uses=["B.2", "B.4"],
+    "sB.b", collapse.BOX, r"S_2(x, y) - S_1(x) = \log b", printed=True, where="after (B.4)", uses=["B.2", "B.4"],
     says="the entropy that the second dimension had",
 )
 ENERGIES = Notation(
@@ -344,24 +187,15 @@ ENERGIES = Notation(
     context=Context(signs={"S_diff": "positive"}),
 )  # fmt: skip
 zhang.statement(
-    "sB.c",
-    ENERGIES,
-    r"T = (E_f - E_0)/(-S_{\text{diff}}) = (E_0 - E_f)/S_{\text{diff}}",
-    cue=r"T = (E_f - E_0)/(-S_{\text{diff}}) = (E_0 - E_f)/S_{\text{diff}}",
-    where="after (B.7)",
-    says="the temperature as change of energy over the finite change of entropy",
-    uses=["2.4", "B.7"],
+    "sB.c", ENERGIES, r"T = (E_f - E_0)/(-S_{\text{diff}}) = (E_0 - E_f)/S_{\text{diff}}", cue=r"T = (E_f - E_0)/(-S_{\text{diff}}) = (E_0 - E_f)/S_{\text{diff}}",
+    where="after (B.7)", says="the temperature as change of energy over the finite change of entropy", uses=["2.4", "B.7"],
 )
 BOTH = theory.GRID.extend(
     functions={"p": "f"}, slips={r"\dot(E)": r"\hat(E)"},
     names=names({r"E_{\boldsymbol{\mu}}": App("E", (theory.MU,)), r"\hat{E}": Sym("E_f"), "T": r"\frac{\int E(\boldsymbol{\mu}) f(\boldsymbol{\mu}) d\boldsymbol{\mu} - E_f}{S_{\text{diff}}}"}),
 )  # fmt: skip
 zhang.statement(
-    "sB.d",
-    BOTH,
-    r"T = \eqref{2.29#1},\; T = \eqref{2.7#1}",
-    where="after (B.7)",
-    cue="This is exactly Equation (2.7)",
+    "sB.d", BOTH, r"T = \eqref{2.29#1},\; T = \eqref{2.7#1}", where="after (B.7)", cue="This is exactly Equation (2.7)",
     says="this temperature is that of (2.29), and that of (2.7)",
 )
 
@@ -373,35 +207,19 @@ GAS = Notation(
     context=Context(signs=dict.fromkeys(("beta", "m", "k_B", "T"), "positive")),
 )  # fmt: skip
 zhang.statement(
-    "sC.b",
-    GAS,
-    r"f(V) = \frac{1}{2}mV^2",
-    printed=True,
-    where="after (C.14)",
-    uses=["C.14"],
+    "sC.b", GAS, r"f(V) = \frac{1}{2}mV^2", printed=True, where="after (C.14)", uses=["C.14"],
     says="the factor by which the distribution differs from Boltzmann's, by (C.14)",
 )
 zhang.statement(
-    "sC.c",
-    GAS,
-    r"f_i(\mathcal{G}) = e^{\beta G_i}",
-    printed=True,
-    where="after (C.20)",
-    uses=["C.20"],
-    says="the factor that (C.20) adds",
+    "sC.c", GAS, r"f_i(\mathcal{G}) = e^{\beta G_i}", printed=True, where="after (C.20)", uses=["C.20"], says="the factor that (C.20) adds",
 )
 #: The factor of normalisation is dropped by both; β = 1/(k_B T) and ε = ½mv² + mgh, as the text has them.
 OBSERVED = GAS.extend(
     names=names({r"\beta": r"\frac{1}{k_B T}", r"\varepsilon_{v,h}": r"\frac{1}{2}mv^2 + mgh", r"n_{v,h}": None}), scalars={"beta": Sym("beta")},
 )  # fmt: skip
 zhang.statement(
-    "sC.d",
-    OBSERVED,
-    r"\eqref{C.14#1} = \eqref{C.9#5}",
-    where="after (C.14)",
-    cue="which is the same as equation (C.9)",
-    says="(C.14) gives the distribution that (C.9) gives",
-    result=True,
+    "sC.d", OBSERVED, r"\eqref{C.14#1} = \eqref{C.9#5}", where="after (C.14)", cue="which is the same as equation (C.9)",
+    says="(C.14) gives the distribution that (C.9) gives", result=True,
 )
 
 # -- D frames ----------------------------------------------------------------------------------------
@@ -415,13 +233,7 @@ for letter, view, words in (
 ):  # fmt: skip
     zhang.statement(f"sD.{letter}", FRAMES, view, printed=True, where="the list of views", premise=OPINION, says=words)
 zhang.statement(
-    "sD.b",
-    FRAMES,
-    r"\gamma = (1 - v^2/c^2)^{-1/2}",
-    printed=True,
-    where="the list of views",
-    defines=[1],
-    says="the Lorentz factor",
+    "sD.b", FRAMES, r"\gamma = (1 - v^2/c^2)^{-1/2}", printed=True, where="the list of views", defines=[1], says="the Lorentz factor",
     cue=r"\gamma = (1 v^2/c^2)^{-1/2}",
 )
 
@@ -429,24 +241,10 @@ zhang.statement(
 
 DEEP_BOX = boxes.BOXED.extend(context=engines.assume("length X2", ln(boxes.LENGTH), L=5))
 zhang.statement(
-    "sE.b",
-    DEEP_BOX.extend(leading=(r"\frac{l^2}{12\ln l}",)),
-    r"T_2 \sim T_3 \sim T_4 \sim ... \sim T_L \sim l^2 / \ln l",
-    printed=True,
-    where="after (E.3)",
-    let=boxes.TANH,
-    regime=boxes.LONG,
-    uses=["E.3"],
-    result=True,
-    says="the layers' temperatures under uniform parameters",
+    "sE.b", DEEP_BOX.extend(leading=(r"\frac{l^2}{12\ln l}",)), r"T_2 \sim T_3 \sim T_4 \sim ... \sim T_L \sim l^2 / \ln l", printed=True, where="after (E.3)", let=boxes.TANH, regime=boxes.LONG, uses=["E.3"],
+    result=True, says="the layers' temperatures under uniform parameters",
 )
 zhang.statement(
-    "sE.c",
-    engines.ENGINE,
-    r"T_{\rm sys} \approx T_L(S_L/S_{\rm tot})",
-    printed=True,
-    where="last paragraph",
-    let=engines.TEMPERATURES,
-    uses=["5.24"],
+    "sE.c", engines.ENGINE, r"T_{\rm sys} \approx T_L(S_L/S_{\rm tot})", printed=True, where="last paragraph", let=engines.TEMPERATURES, uses=["5.24"],
     says="the temperature of the whole with ReLU is that of the last layer, times its share of the entropy",
 )

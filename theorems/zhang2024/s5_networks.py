@@ -152,8 +152,7 @@ def share(p: Term) -> Term:
 
 LOGISTIC = globally(ALL).extend(
     leading=(r"\frac{l_L(\xi l_{L-1}+1)}{\sum_{p=1}^L l_p(l_{p-1}+1)} \left(\frac{\sigma^2}{\ln\sigma}\right)",),
-    names=names({r"\xi": share(DEPTH - 1)}),
-    values={"a": (Fraction(0), Fraction(1), Fraction(1))},
+    names=names({r"\xi": share(DEPTH - 1)}), values={"a": (Fraction(0), Fraction(1), Fraction(1))}
 )
 AT_LIMIT = "the activations of layer L − 1 at their limits 0 and 1, a share ξ of them at 1 (in the mean over the parameters, one half)"
 zhang.equation("5.7", LOGISTIC, uses=["5.4"], regime=WIDE, result=True, note=AT_LIMIT)

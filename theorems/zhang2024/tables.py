@@ -112,11 +112,7 @@ solution(9, LOGISTIC, "4.10#3", regime=ALL_SIGMA, let=STATED)
 
 UNDER_UNIFORM = RANKED_UNIFORM.extend(names=names({"T": r"T_{\text{C.E.}}"}))
 solution(10, UNDER_UNIFORM, "4.14#4", regime=ALL_L)
-solution(
-    11, networks.globally(networks.ALL).extend(leading=later.BOUNDED), "5.6#2", regime=networks.WIDE, let=networks.TANH
-)
+solution(11, networks.globally(networks.ALL).extend(leading=later.BOUNDED), "5.6#2", regime=networks.WIDE, let=networks.TANH)
 WITH_SHARE = r"\frac{l_L(\xi l_{L-1} + 1)}{\sum_{p=1}^{l_L} l_p(l_{p-1} + 1)} \left(\frac{\sigma^2}{\ln \sigma}\right)"
-solution(
-    11, networks.LOGISTIC.extend(leading=later.BOUNDED, closed={"T": WITH_SHARE}), "5.8#1", ".b", regime=networks.WIDE
-)
+solution(11, networks.LOGISTIC.extend(leading=later.BOUNDED, closed={"T": WITH_SHARE}), "5.8#1", ".b", regime=networks.WIDE)
 solution(12, networks.DEEP, "5.11#2", regime=networks.WIDE, let=networks.RELU)

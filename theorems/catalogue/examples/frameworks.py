@@ -159,10 +159,7 @@ def main() -> int:
     found = rows(draws)
     print(*found, sep="\n")
     own = rows(min(draws, 20_000), own=True)
-    print(
-        *(["drawn by PyTorch itself:", *own] if own else ["PyTorch is not installed: pip install 'derive[torch]'."]),
-        sep="\n",
-    )
+    print(*(["drawn by PyTorch itself:", *own] if own else ["PyTorch is not installed: pip install 'derive[torch]'."]), sep="\n")
     return int(any(r.apart > MOST for r in found + own))
 
 
