@@ -204,7 +204,7 @@ def _classes(o: Any, given: Sequence[str]) -> Classes:
 
 def _on_data(o: Any, single: list[str], scales: str | None) -> tuple[Temperature, Measured]:
     from derive.theory.dataset import read
-    from derive.theory.measured import measured, scale_of
+    from derive.theory.measured import measured, on_these, scale_of
     from derive.theory.shifted import shifted
 
     def of(path: str) -> Dataset:
@@ -223,7 +223,9 @@ def _on_data(o: Any, single: list[str], scales: str | None) -> tuple[Temperature
             raise DeriveError("--against is for linear models: a Type II state needs parameters that were fitted.")
         return t, _on_network(t, data, o.least)
     found = measured(t, data, None if scales is None else scale_of(t, scales, data), o.least)
-    return t, found if o.against is None else replace(found, shifted=shifted(t, found, of(o.against)))
+    if o.against is not None:
+        found = replace(found, shifted=shifted(t, found, of(o.against)))
+    return on_these(t, data), found
 
 
 def _on_network(t: NetworkTemperature, data: Dataset, least: float | None) -> Measured:

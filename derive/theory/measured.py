@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -90,6 +90,27 @@ def shown(value: float, error: float) -> str:
         return f"{value:.12g}"
     digits = int(np.clip(np.ceil(np.log10(max(abs(value) / error, 1.0))) + 1, 2, 15))
     return f"{value:.{digits}g} ± {error:.0e}"
+
+
+def on_these(t: Temperature, data: Dataset) -> Temperature:
+    """A pair as far as it is proved for these data: what the kernel assumed of them is looked up.
+
+    Examples
+    --------
+    >>> from derive.library import catalogue
+    >>> from derive.theory import temperature
+    >>> known = catalogue()
+    >>> t = temperature(known.energies["mse"], known.initializers["normal"], check=False)
+    >>> d = Dataset("-", ("a",), "y", np.array([[1.0], [2.0]]), np.array([1.0, 3.0]))
+    >>> t.verdict, on_these(t, d).verdict, on_these(t, d.with_intercept()).verdict
+    ('proved', 'supported', 'proved')
+    """
+    fine = bool(np.all(data.X[:, -1] == 1)) and not ("of which is 0" in t.assumed and bool(np.any(data.X == 0)))
+    if not t.assumed or fine:
+        return t
+    why = f"The kernel's proofs are for data {t.assumed}, which these are not: here the formulas rest on numbers."
+    verdict = "supported" if t.verdict == "proved" else t.verdict
+    return replace(t, verdict=verdict, proved=(), assumed="", reason=f"{t.reason} {why}")
 
 
 def measured(t: Temperature, data: Dataset, scale: Any = None, least: float | None = None) -> Measured:

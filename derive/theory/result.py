@@ -98,6 +98,7 @@ class Temperature:
     reason: str
     next_order: str | None = None
     proved: tuple[str, ...] = ()
+    assumed: str = ""  #: what the data have to be for that
     checks: tuple[Check, ...] = ()
     bounded: bool = True  #: whether E_f is finite
     reduction: str = "mean"
