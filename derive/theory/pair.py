@@ -130,7 +130,8 @@ def temperature(
         next_order=None if t_law is None or law is None else _second(law),
         condition="; ".join(conditions) or None,
         reason=_reason(found, known, checks, law, bounded and not score.certain, score),
-        proved=known.named, assumed=known.assumed if known.named else "", checks=checks, term=whole, mean=found, leading=law,
+        proved=known.named, assumed=known.assumed if known.named else "", checks=checks,
+        term=whole, mean=found, leading=law,
         law_theorem=known.law if bounded else None, bounded=bounded,
     )  # fmt: skip
 
