@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from derive.entries import Entries, around
 from derive.errors import DeriveError
 from derive.library import catalogue
+from derive.term import ONE, PI, Fn, Term
 from derive.theory import Linear, numeric, temperature
 from derive.theory.loss import S, Y, taken_apart
 from derive.theory.numbers import Arrays, erf, value
@@ -186,3 +188,20 @@ def test_the_error_function() -> None:
 
     x = np.linspace(-7, 7, 1001)
     assert np.abs(erf(x) - np.array([exactly(v) for v in x])).max() < 1e-15
+
+
+MADE = Entries("made")
+
+
+@MADE.initializer("s", around(1), "raised cosine, its transforms not declared")
+def raised(mu: Term, s: Term) -> Term:
+    return (ONE + Fn("cos", (PI * mu / s,))) / (2 * s)
+
+
+def test_a_transform_over_a_bounded_domain_is_integrated() -> None:
+    """⟨e^{tμ}⟩ = π² sinh t / (t (π² + t²))."""
+    X, y = np.array([[0.5, 2.0], [1.0, -0.25]]), np.array([1.0, -1.0])
+    t = 1.5 * X
+    wanted = (np.pi**2 * np.sinh(t) / (t * (np.pi**2 + t**2))).prod(axis=1).mean()
+    found, error = temperature(ENERGIES["exponential"], raised, Linear(), check=False).energy_and_error(X, y, 1.5)
+    assert found == pytest.approx(wanted, rel=1e-12) and error < 1e-9

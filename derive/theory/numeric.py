@@ -24,6 +24,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 REACHES = (16.0, 48.0, 144.0)
 CHUNK = 1 << 16  # rows at a time
 FINE, COARSE = 12, 8
+PIECES = 8  # of an integral over a bounded domain
 NODES = 48  # of the interpolation in the spread
 PATTERNS = 1024  # choices of point masses that are gone through
 TINY = 1e-5
@@ -116,7 +117,11 @@ def energy(t: Temperature, X: Array, y: Array, scale: Any, parameters: dict[str,
     with np.errstate(over="ignore", under="ignore"):
         for lo in range(0, len(y), CHUNK):
             some = slice(lo, lo + CHUNK)
-            part, off = rows(t, formula, X[some], y[some], widths, parameters)
+            try:
+                part, off = rows(t, formula, X[some], y[some], widths, parameters)
+            except NoNumber as why:
+                name = f"⟨E₀⟩ of {t.energy.called} × {t.initializer}"
+                raise DeriveError(f"{name} can't be worked out on data: {why}.") from None
             total, error = total + part, error + off
     n = len(y) if t.reduction == "mean" else 1
     if not np.isfinite(total):
@@ -370,8 +375,13 @@ class Panels:
         x, w = np.polynomial.legendre.leggauss(n)
 
         def integrate(f: Any, low: Any, high: Any) -> Any:
-            if low is None or high is not None:
-                raise NoNumber("an integral that is not one over t from 0 on")
+            if low is not None and high is not None:  # a transform over a bounded domain
+                h = (high - low) / PIECES
+                return sum(
+                    b * h / 2 * f(low + h * (k + (1 + a) / 2)) for k in range(PIECES) for a, b in zip(x, w, strict=True)
+                )
+            if low is None:
+                raise NoNumber("an integral over the whole line")
             end = self.reach / self.spread
             total = np.zeros_like(self.spread)
             h = end / self.panels

@@ -145,7 +145,10 @@ def _draws(energy: Energy, loss: Loss, score: Score) -> Compared | str | None:
         score = Score((replace(score.blocks[0], last=K),))
     if len(laws) > FEW:
         return None
-    return drawing(energy, loss, laws, bare(energy, loss, score).energy_and_error)
+    try:
+        return drawing(energy, loss, laws, bare(energy, loss, score).energy_and_error)
+    except (NoNumber, DeriveError) as why:
+        return f"the formula could not be worked out there to compare with: {why}"
 
 
 def _apart(found: Compared, shared: dict[str, Any]) -> Temperature:
