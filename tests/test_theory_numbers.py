@@ -77,7 +77,7 @@ def test_the_short_ways_agree_with_the_integral(energy, initializer, monkeypatch
     assert short != long and abs(short - long) < 2 * error + 1e-7
 
 
-@pytest.mark.parametrize("energy", ["mae", "huber", "hinge", "squared_hinge", "pinball"])
+@pytest.mark.parametrize("energy", ["mae", "huber", "squared_hinge"])
 def test_a_mixture_of_laplace_laws(energy: str) -> None:
     """Against the sums over nodes: where scales differ, where two are equal, and where two nearly are."""
     X, y = sample(energy, 120)
@@ -101,7 +101,7 @@ def test_other_laws_are_no_mixture_of_laplace_laws() -> None:
         assert not numeric.swift.is_laplace(law(INITIALIZERS[name]))
 
 
-@pytest.mark.parametrize("energy", ["mae", "huber", "log_cosh", "cross_entropy", "hinge", "squared_hinge"])
+@pytest.mark.parametrize("energy", ["mae", "huber", "log_cosh", "cross_entropy", "squared_hinge"])
 @pytest.mark.parametrize("initializer", ["laplace", "logistic", "triangular", "truncated_normal", "student_t"])
 def test_short_sums_against_quadrature_of_the_density(energy: str, initializer: str) -> None:
     """One parameter is the hardest case for the nodes: to 2e-5 of the scale, and where it is resolved to 1e-6."""
