@@ -6,6 +6,9 @@ with z = c + an even score of variance v. With t = θ/√v the nodes θ are the 
 transforms of one parameter at θ ρ, ρ = |a|/√v between 0 and a fixed bound: looked up, all nodes at once, in a table
 over ρ. ln(1 + e^z) is the mean of max(z + L, 0) over a standard logistic L, so it is |z + L|/2 with one parameter more.
 Rows that the nodes do not resolve (one parameter alone, far shifts) go to more nodes, the last few to the integral.
+
+Laplace's law needs no sum: Π 1/(1 + a_j²t²) = Σ w_j/(1 + a_j²t²), a signed mixture of Laplace laws, wherever no two a_j
+are so close that the weights w_j = Π_k a_j²/(a_j² − a_k²) cancel.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from derive.term import HALF, add
+from derive.term import HALF, ONE, Sym, add
 from derive.theory.law import Law
 from derive.theory.loss import Loss, Piece
 from derive.theory.numbers import Arrays, erf, value
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Transform = Callable[[Array], Array]
+Work = Callable[[Array, Array], tuple[Array, Array]]
 #: (panels of θ as (end, nodes), largest |c|/√v): tried in turn for the rows that the one before does not resolve.
 TIERS: tuple[tuple[tuple[tuple[float, int], ...], float], ...] = (
     (((9.0, 28),), 6.0),
@@ -38,6 +42,7 @@ BINS = 4096
 ROWS = 2048  # at a time: what fits a processor's cache
 LEFT = 1e-5  # of √v, that may lie beyond R
 LOGISTIC = np.pi**2 / 3  # variance
+HEAVIEST = 1e5  # Σ |w_j| of a mixture: five digits are lost
 THREADS = 2
 
 
@@ -88,6 +93,12 @@ def transform(of: Law) -> Transform:
             return np.broadcast_to(np.asarray(value(formula, {"t": np.maximum(t, 1e-9)}, Arrays), dtype=float), t.shape)
 
     return at
+
+
+@lru_cache(maxsize=64)
+def is_laplace(of: Law) -> bool:
+    """Whether ⟨cos(t u)⟩ = 1/(1 + t²)."""
+    return not of.atoms and of.normal.equal(of.cosine, ONE / (ONE + Sym("t") ** 2))
 
 
 def _logistic(t: Array) -> Array:
@@ -149,6 +160,7 @@ class Swift:
         if any(p.soft for p in self.parts):
             self.transforms.append((_logistic, LOGISTIC**0.5))
         self.tiers: dict[int, Nodes] = {}
+        self.laplace = not any(p.soft for p in self.parts) and all(is_laplace(w) for w in known)
 
     def nodes(self, tier: int) -> Nodes:
         if tier not in self.tiers:
@@ -157,28 +169,59 @@ class Swift:
 
     def total(self, A: Array, y: Array) -> tuple[Array, Array]:
         """Σ coefficient · ⟨part⟩ of every row, A its |x_ij| times the scales; and which rows are not resolved."""
-        self.nodes(0)
+        if not self.laplace:
+            self.nodes(0)
+        whole, left = self._by(self._mixture if self.laplace else self._with(0), ROWS, A, y)
         if len(y) <= ROWS:
-            return self._chunk(A, y, 0)
-        cut = [slice(lo, lo + ROWS) for lo in range(0, len(y), ROWS)]
-        with ThreadPoolExecutor(THREADS) as pool:
-            found = list(pool.map(lambda s: self._chunk(A[s], y[s], 0), cut))
-        whole, left = (np.concatenate([f[k] for f in found]) for k in (0, 1))
-        for tier in range(1, len(TIERS)):
+            return whole, left
+        for tier in range(0 if self.laplace else 1, len(TIERS)):
             rows = np.flatnonzero(left)
             if not len(rows):
                 break
-            self.nodes(tier)
             some = max(64, ROWS * len(self.nodes(0).theta) // len(self.nodes(tier).theta))
-            cut_rows = [rows[lo : lo + some] for lo in range(0, len(rows), some)]
-            with ThreadPoolExecutor(THREADS) as pool:
-                again = list(pool.map(lambda r, tier=tier: self._chunk(A[r], y[r], tier), cut_rows))
-            whole[rows] = np.concatenate([f[0] for f in again])
-            left[rows] = np.concatenate([f[1] for f in again])
+            again = self._by(self._with(tier), some, A[rows], y[rows])
+            whole[rows], left[rows] = again
         return whole, left
 
+    def _with(self, tier: int) -> Work:
+        return lambda A, y: self._chunk(A, y, tier)
+
+    def _by(self, work: Work, some: int, A: Array, y: Array) -> tuple[Array, Array]:
+        """Some rows at a time, in threads."""
+        cut = [slice(lo, lo + some) for lo in range(0, len(y), some)]
+        with ThreadPoolExecutor(THREADS) as pool:
+            found = list(pool.map(lambda s: work(A[s], y[s]), cut))
+        return np.concatenate([f[0] for f in found]), np.concatenate([f[1] for f in found])
+
+    def _mixture(self, A: Array, y: Array) -> tuple[Array, Array]:
+        """⟨|c + aL|⟩ = |c| + a e^{−|c|/a} and ⟨z|z|⟩ = ±(c² + 2a² − 2a² e^{−|c|/a}), L of Laplace's law."""
+        weight = np.ones_like(A)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            for j in range(self.K):
+                for k in range(self.K):
+                    if k != j:
+                        weight[:, j] *= (A[:, j] / (A[:, j] - A[:, k])) * (A[:, j] / (A[:, j] + A[:, k]))
+            left = ~(np.abs(weight).sum(axis=1) < HEAVIEST)
+        weight[left] = 0.0
+        total, env = np.zeros_like(A[:, 0]), {**self.env, "y": y}
+        for p in self.parts:
+            c, slope, shift = (
+                np.asarray(value(x, env, Arrays), dtype=A.dtype)
+                for x in (p.piece.coefficient, p.piece.slope, p.piece.shift)
+            )
+            shift = np.broadcast_to(shift, y.shape)
+            a, far = np.abs(slope)[..., None] * A, np.abs(shift)
+            fall = np.exp(-far[:, None] / a)
+            if p.power == 0:
+                total += c * (far + (weight * a * fall).sum(axis=1))
+            else:
+                total += c * np.sign(shift) * (far**2 + 2 * (a**2).sum(axis=1) - 2 * (weight * a**2 * fall).sum(axis=1))
+        return total, left
+
     def exactly(self, A: Array, y: Array) -> Array:
-        """A few rows with the most nodes and without tables."""
+        """A few rows with the most nodes and without tables, or with more digits."""
+        if self.laplace:
+            return self._mixture(A.astype(np.longdouble), y)[0].astype(float)
         return self._chunk(A, y, len(TIERS) - 1, nodes(TIERS[-1][0]))[0]
 
     def _chunk(self, A: Array, y: Array, tier: int, exact: Nodes | None = None) -> tuple[Array, Array]:
