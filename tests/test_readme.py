@@ -7,6 +7,7 @@ To bring the counts and the badge up to date::
 
 from __future__ import annotations
 
+import doctest
 import json
 import re
 import shlex
@@ -76,6 +77,14 @@ def test_code_is_copied_from_the_library(code: str) -> None:
     source = re.findall(r"`(theorems/[\w/]+\.py)`", before)[-1]
     assert code in (ROOT / source).read_text(encoding="utf-8"), source
     assert len(code.splitlines()) <= 10
+
+
+@pytest.mark.parametrize("code", blocks("pycon"))
+def test_what_is_typed_gives_what_is_shown(code: str) -> None:
+    typed = doctest.DocTestParser().get_doctest(code, {}, "README.md", "README.md", 0)
+    runner = doctest.DocTestRunner()
+    runner.run(typed)
+    assert (runner.failures, runner.tries) == (0, len(typed.examples)) and typed.examples
 
 
 @pytest.mark.parametrize("line", re.findall(r"^(?:.* )?derive .*", "\n".join(blocks("sh")), re.MULTILINE))
