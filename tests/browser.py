@@ -110,15 +110,27 @@ class Page:
         return value
 
     def click(self, what: str) -> None:
-        """A click of the mouse in the middle of the first element that a selector finds."""
+        """A click of the mouse in the middle of the first element that a selector finds, once it stands still.
+
+        Formulas are set when they come into view, which moves what is below them.
+        """
         found = f"document.querySelector({json.dumps(what)})"
         assert self.run(f"!!{found}"), f"nothing on the page is {what}"
         self.run(f"{found}.scrollIntoView({{block: 'center', inline: 'center'}})")
         box = f"(() => {{ const b = {found}.getBoundingClientRect(); return [b.x + b.width/2, b.y + b.height/2]; }})()"
-        x, y = self.run(box)
+        x, y = self._still(box)
         for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
             self.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
         self.settle()
+
+    def _still(self, box: str, seconds: float = 5.0) -> Any:
+        """A place on the page that is the same three times in a row."""
+        deadline, seen = time.monotonic() + seconds, [self.run(box)]
+        while len(seen) < 3 or seen[-3:] != [seen[-1]] * 3:
+            assert time.monotonic() < deadline, f"the page does not come to rest: {seen[-3:]}"
+            self.settle(0.1)
+            seen.append(self.run(box))
+        return seen[-1]
 
     def press(self, key: str, modifiers: int = 0) -> None:
         code, text = KEYS[key]
