@@ -319,7 +319,8 @@ def test_junit_of_a_broken_library(run: Run, broken: Path) -> None:
     said = cases["2#2"].findtext("failure") or ""
     for words in ("2 (a b - b a)", "expected  proved", "got       refuted", "witness   at a = ", ", true ", RECORD):
         assert words in said
-    junitparser = pytest.importorskip("junitparser")
+    import junitparser
+
     read = junitparser.JUnitXml.fromstring(done.stdout.encode())
     assert (read.tests, read.failures, read.errors) == (5, 2, 0)
 
@@ -545,7 +546,6 @@ def test_collecting_judges_nothing(run: Run, tmp_path: Path) -> None:
 
 
 def test_workers_share_the_equations(run: Run, tmp_path: Path) -> None:
-    pytest.importorskip("xdist")
     project(tmp_path, BROKEN)
     (tmp_path / "conftest.py").write_text(POISON.format(what=COUNT))
     done = run(tmp_path, *PYTEST, "-n", "2", DERIVE_CACHE="off")
@@ -624,7 +624,8 @@ def test_the_plugin_is_registered() -> None:
 
 
 def test_the_example_workflow() -> None:
-    yaml = pytest.importorskip("yaml")
+    import yaml
+
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "verdicts.yml").read_text(encoding="utf-8"))
     assert set(workflow) == {"name", True, "permissions", "jobs"}  # YAML 1.1 reads "on" as true
     steps = [step for job in workflow["jobs"].values() for step in job["steps"]]

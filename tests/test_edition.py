@@ -150,7 +150,6 @@ def _chained(*edges: tuple[str, str]) -> Checked:
 
 
 def test_a_chart_leaves_out_what_follows_and_names_other_chapters() -> None:
-    pytest.importorskip("pygraphviz")
     found = charts(view(_chained(("1.1", "2.2"), ("2.1", "2.2"), ("2.2", "2.3"), ("2.1", "2.3"), ("1.1", "1.2"))))
     assert [len(c.boxes) for c in found] == [2, 3]
     assert len(found[1].arrows) == 2, "2.1 → 2.3 follows"

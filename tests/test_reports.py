@@ -340,7 +340,8 @@ def test_a_partial_file_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_verdicts_json_is_deterministic_and_valid() -> None:
-    jsonschema = pytest.importorskip("jsonschema")
+    import jsonschema
+
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
     text = verdicts_json(checked())
@@ -394,7 +395,6 @@ def test_without_tex_it_is_typst(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_graph_links_to_the_displays(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("pygraphviz")
     page = html(view(checked()), {})
     (drawn,) = re.findall(r'<svg class="graph".*?</svg>', page, re.DOTALL)
     assert re.findall(r'href="#(.*?)"', drawn) == ["eq-2.1", "eq-2.2", "eq-3.9"]

@@ -57,6 +57,14 @@ def test_a_formula_as_energy(capsys) -> None:  # type: ignore[no-untyped-def]
     assert found["verdict"] == plain["verdict"] == "proved" and "2" in found["exact"]
 
 
+def test_a_high_power_of_the_distance_has_a_mean_and_no_leading_law(capsys) -> None:  # type: ignore[no-untyped-def]
+    """The expansion of ⟨|z|^p⟩ is known up to p = 3: beyond, none is given, and none is guessed."""
+    for power, law in ((3, True), (5, False), (7, False)):
+        found = asked(capsys, "--energy", f"abs(f-y)**{power}", "--initializer", "normal")
+        assert found["kind"] == "closed form" and found["checks"][0]["digits"] > 20
+        assert (found["asymptotic"] is not None) == law
+
+
 BAD = (
     (("--energy", "hubr", "--initializer", "normal"), "did you mean huber?"),
     (("--energy", "mse", "--initializer", "lapalce"), "did you mean laplace?"),
@@ -70,6 +78,8 @@ BAD = (
     (("--energy", r"\hat{y} + foo(", "--initializer", "normal"), "neither a name nor a formula"),
     (("--energy", "y^2 + 1", "--initializer", "normal"), "does not hold the prediction"),
     (("--energy", r"\sin(\hat{y})", "--initializer", "normal"), "can't be read|no mean is known|neither"),
+    (("--energy", "abs(f-y)**5", "--initializer", "laplace"), "holds .z.\\^5, whose mean"),
+    (("--energy", "(f-y)/(1+(f-y)**2)", "--initializer", "normal"), "odd numerator"),
     (("--energy", "mse", "--initializer", "normal", "--json", "/no/such/folder/x"), "can't be written"),
 )
 

@@ -382,7 +382,6 @@ def test_data_sets_that_come_with_scikit_learn(capsys, monkeypatch) -> None:  # 
     assert datasets.main() == 2
     assert "scikit-learn, which is not installed" in capsys.readouterr().err
     monkeypatch.undo()
-    pytest.importorskip("sklearn", reason="the data sets come with scikit-learn")
     monkeypatch.setattr(
         datasets, "PROBLEMS", ((*datasets.PROBLEMS[0][:2], ("mse",), ("normal",)), datasets.PROBLEMS[3])
     )

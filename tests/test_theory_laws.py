@@ -279,8 +279,9 @@ def test_draws_have_the_moments_of_the_law(name: str) -> None:
 
 
 def variables():  # type: ignore[no-untyped-def]
-    stats = pytest.importorskip("sympy.stats")
-    rational = pytest.importorskip("sympy").Rational
+    from sympy import Rational as rational
+    from sympy import stats
+
     return (
         (stats.Laplace("L", 0, 1), 2), (stats.Gamma("G", 2, 1), 6), (stats.RaisedCosine("R", 0, 1), None),
         (stats.Maxwell("M", 1), 3), (stats.Rademacher("Ra"), 1), (stats.Hypergeometric("H", 5, 3, 2), None),
@@ -289,7 +290,8 @@ def variables():  # type: ignore[no-untyped-def]
 
 
 def test_variables_of_sympy_as_they_are() -> None:
-    stats = pytest.importorskip("sympy.stats")
+    from sympy import stats
+
     for variable, second in variables():
         t = temperature(KNOWN.energies["mse"], Initializer.from_sympy(variable))
         assert t.exact and t.kind == "closed form" and min(c.digits for c in t.checks if c.digits) > 20
@@ -311,7 +313,8 @@ def _leaning(mu: Term, s: Term) -> Term:
 
 
 def test_what_sympy_has_and_is_not_taken() -> None:
-    stats = pytest.importorskip("sympy.stats")
+    from sympy import stats
+
     for variable, says in (
         (stats.Triangular("T", -1, 1, 0), "3 pieces"),
         (stats.VonMises("V", 0, 1), "besseli"),

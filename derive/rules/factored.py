@@ -5,12 +5,10 @@ SymPy proposes, with all but sums, products and whole powers held opaque; the ke
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import Any
-
 from derive.kernel.normal import Normal
 from derive.kernel.poly import Ratio, Refusal
-from derive.term import ONE, ZERO, Add, Mul, Num, Pow, Term, add, mul, walk
+from derive.rules.handover import Handover
+from derive.term import Term, walk
 
 LARGEST = 400  # nodes that are worth handing over
 
@@ -30,7 +28,7 @@ def factored(t: Term) -> Term:
     Examples
     --------
     >>> from derive.reader.printer import latex
-    >>> from derive.term import Sym
+    >>> from derive.term import ONE, Sym
     >>> a, b = Sym("a"), Sym("b")
     >>> latex(factored((a * b + b) / (a**2 + a * 2 + ONE)))
     '\\\\frac{b}{1+a}'
@@ -39,34 +37,6 @@ def factored(t: Term) -> Term:
         return t
     import sympy
 
-    names: dict[Any, Term] = {}
-    top, bottom = sympy.fraction(sympy.factor(sympy.cancel(sympy.together(_to(t, names)))))
-    return _from(top, names) if bottom == 1 else mul(_from(top, names), Pow(_from(bottom, names), Num(Fraction(-1))))
-
-
-def _to(t: Term, names: dict[Any, Term]) -> Any:
-    import sympy
-
-    if isinstance(t, Num):
-        return sympy.Rational(t.value.numerator, t.value.denominator)
-    if isinstance(t, Add):
-        return sympy.Add(*(_to(x, names) for x in t.terms))
-    if isinstance(t, Mul):
-        return sympy.Mul(*(_to(x, names) for x in t.factors))
-    if isinstance(t, Pow) and isinstance(t.exponent, Num) and t.exponent.value.denominator == 1:
-        return sympy.Pow(_to(t.base, names), int(t.exponent.value))
-    symbol = sympy.Symbol(f"v{t.key}")
-    names[symbol] = t
-    return symbol
-
-
-def _from(e: Any, names: dict[Any, Term]) -> Term:
-    if e.is_Rational:
-        return Num(Fraction(int(e.p), int(e.q)))
-    if e in names:
-        return names[e]
-    if e.is_Add:
-        return add(*(_from(x, names) for x in e.args)) if e.args else ZERO
-    if e.is_Mul:
-        return mul(*(_from(x, names) for x in e.args)) if e.args else ONE
-    return Pow(_from(e.base, names), Num(Fraction(int(e.exp))))
+    there = Handover(opaque=True)
+    top, bottom = sympy.fraction(sympy.factor(sympy.cancel(sympy.together(there.to(t)))))
+    return there.back(top) if bottom == 1 else there.back(top) / there.back(bottom)

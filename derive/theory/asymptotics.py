@@ -114,6 +114,8 @@ def leading(loss: Loss, score: Score, reduction: str = "mean", weights: Weights 
     v = variable(score)
     if not score.even and loss.pieces and (loss.polynomial or len(loss.pieces) > 1 or loss.pieces[0].kind != "abs"):
         return None  # parts of one order may cancel, where the score keeps to one side
+    if any(p.kind == "abs" and p.power > 2 for p in loss.pieces):
+        return None  # |z|³ is the highest whose expansion is known
     exponential = [p for p in loss.pieces if p.kind == "exp"]
     if exponential and not all(b.law.tail.every_exponential for b in score.blocks):
         return None

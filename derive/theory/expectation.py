@@ -182,7 +182,7 @@ def _over_spectrum(p: Piece, centre: Term, cos: Term) -> Term:
         return TWO * Int(over, (ONE - cos) * exp(neg(W)) / W)
     if p.kind == "lorentz":
         return Int(over, cos * exp(neg(W)))
-    raise NotImplementedError(f"{p.kind} of power {p.power}")
+    raise DeriveError(f"A mean of {p.kind} over the spectrum of a score is not known here: give its kind one above.")
 
 
 def _numerator(p: Piece, slope: Term, shift: Term, score: Score) -> Term:
@@ -194,7 +194,7 @@ def _numerator(p: Piece, slope: Term, shift: Term, score: Score) -> Term:
     if p.power == 1:
         return plus(times(centre, W), neg(score.sine(slope, shift, W)))
     if p.power > 2:
-        raise DeriveError(f"an energy with |z|^{p.power + 1}, of which no mean is known here")
+        raise DeriveError(f"The energy holds |z|^{p.power + 1}, whose mean is known here under normal laws only.")
     square = plus(times(slope**2, score.moment(2)), times(TWO, slope, shift, score.mean), _square(shift))
     return cos - ONE + square * W**2 / 2
 

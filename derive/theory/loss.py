@@ -286,7 +286,7 @@ def _lorentz_together(group: list[tuple[int, Piece]], normal: Normal):  # type: 
     a = normal.ratio(by.get(2, ZERO) / slope**2).term
     rest = normal.ratio(by.get(0, ZERO) - a * shift**2)
     if normal.ratio(by.get(1, ZERO) - a * slope * shift * 2).num.terms:
-        raise DeriveError("an energy with an odd numerator over 1 + z², of which no mean is known here")
+        raise DeriveError("The energy has an odd numerator over 1 + z², of which no mean is known here.")
     out: list[tuple[int, Term | Piece]] = [(0, a)] if a != ZERO else []
     out.append((0, Piece("lorentz", normal.ratio(rest.term - a).term, slope, shift)))
     return out

@@ -91,12 +91,13 @@ def _transform(variable: Any):  # type: ignore[no-untyped-def]
     import sympy
 
     t = sympy.Symbol("t", positive=True)
+    tabled = getattr(variable.pspace.distribution, "_characteristic_function", None)
+    found = tabled(t) if tabled is not None else None
+    if found is None:
+        return None
     try:
-        found = variable.pspace.distribution._characteristic_function(t)
-        if found is None:
-            return None
         cos, sin = (_term(sympy.simplify(x), {"t": T}) for x in found.as_real_imag())
-    except (DeriveError, NotImplementedError, AttributeError, TypeError, ValueError):
+    except DeriveError:  # it holds a function that terms don't: numbers then come from the density alone
         return None
     at = lambda x, a: substitute(x, {T: Fn("abs", (a,))})  # noqa: E731
     if sin == ZERO:
