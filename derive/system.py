@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -14,6 +15,36 @@ from derive.term import INF, MINUS_INF, ONE, Elem, Int, Min, Num, Over, Prod, Su
 #: Letters of data, indices and integrals.
 RESERVED = frozenset("x y i j k n K t u mu pi oo E_f".split())
 INDEX, J, N = Sym("i"), Sym("j"), Sym("n")
+
+
+_RATIONAL = re.compile(r"[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})(e[+-]?\d{1,2}|/\d{1,40})?", re.IGNORECASE)
+
+
+def rational(value: Any) -> Fraction:
+    """A number from outside as it is; text of a size that a formula may hold, since 1e999999999 fills the memory.
+
+    Raises
+    ------
+    ValueError
+        It is none, not finite, or too large to be written out.
+
+    Examples
+    --------
+    >>> rational("1/3"), rational(" 2.5e-1 "), rational(0.5)
+    (Fraction(1, 3), Fraction(1, 4), Fraction(1, 2))
+    >>> rational("1e999")
+    Traceback (most recent call last):
+    ...
+    ValueError: '1e999' is no number that can be written out
+    """
+    if isinstance(value, str):
+        value = value.strip()
+        if not _RATIONAL.fullmatch(value):
+            raise ValueError(f"{value[:40]!r} is no number that can be written out")
+    try:
+        return Fraction(value)
+    except (TypeError, OverflowError, ZeroDivisionError):
+        raise ValueError(f"{str(value)[:40]!r} is no number") from None
 
 
 @dataclass(frozen=True)
@@ -49,8 +80,8 @@ class Parameter:
             It is no finite number, or lies outside.
         """
         try:
-            v = Fraction(value)
-        except (ValueError, TypeError, OverflowError, ZeroDivisionError):
+            v = rational(value)
+        except ValueError:
             raise DeriveError(f"{of} needs a number for {self.name}, and {str(value)[:40]!r} is none.") from None
         for bound, over, sign in ((self.above, True, ">"), (self.below, False, "<")):
             if bound is not None and not (v > bound if over else v < bound) and not (self.closed and v == bound):

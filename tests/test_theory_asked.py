@@ -75,6 +75,7 @@ BAD = (
     (("--energy", "mse", "--initializer", "normal", "--set", "delta=1"), "neither mse nor normal takes it"),
     (("--energy", "mse", "--initializer", "normal", "--set", "sigma"), "no NAME=VALUE"),
     (("--energy", "mse", "--initializer", "normal", "--set", "sigma=x"), "needs a number"),
+    (("--energy", "mse", "--initializer", "normal", "--set", "sigma=1e999999999"), "needs a number"),
     (("--energy", r"\hat{y} + foo(", "--initializer", "normal"), "neither a name nor a formula"),
     (("--energy", "y^2 + 1", "--initializer", "normal"), "does not hold the prediction"),
     (("--energy", r"\sin(\hat{y})", "--initializer", "normal"), "can't be read|no mean is known|neither"),

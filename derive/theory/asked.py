@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from derive.errors import DeriveError
 from derive.library import catalogue
-from derive.system import Activation, Energy, Framework, Initializer
+from derive.system import Activation, Energy, Framework, Initializer, rational
 from derive.term import Sym, Term, free, substitute
 from derive.theory.loss import S, Y
 from derive.theory.networks import Network, NetworkTemperature
@@ -72,8 +72,8 @@ def settings(given: Sequence[str]) -> dict[str, Fraction]:
         if not sign or not name.strip():
             raise DeriveError(f"--set {one[:60]!r} is no NAME=VALUE: write --set delta=1.")
         try:
-            out[name.strip()] = Fraction(value.strip())
-        except (ValueError, ZeroDivisionError):
+            out[name.strip()] = rational(value)
+        except ValueError:
             raise DeriveError(f"--set {one[:60]!r} needs a number after the sign, such as 2, 0.5 or 1/3.") from None
     return out
 

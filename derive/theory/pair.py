@@ -14,7 +14,7 @@ from derive.errors import DeriveError
 from derive.numeric import NoNumber
 from derive.reader.notation import Notation
 from derive.reader.printer import latex
-from derive.system import Energy, Initializer
+from derive.system import Energy, Initializer, rational
 from derive.term import ONE, ZERO, Num, Sum, Sym, Term, ln
 from derive.theory.asymptotics import Leading, is_flat, leading
 from derive.theory.checks import check as compared
@@ -270,8 +270,8 @@ def _weights(penalty: Mapping[str, Any]) -> tuple[tuple[str, Fraction], ...]:
         if name not in ("l1", "l2"):
             raise DeriveError(f"No penalty is called {name!r}; there are l1 and l2 (both together: elastic net).")
         try:
-            w = Fraction(weight)
-        except (ValueError, TypeError, OverflowError, ZeroDivisionError):
+            w = rational(weight)
+        except ValueError:
             raise DeriveError(f"The weight of {name} has to be a number, and {str(weight)[:40]!r} is none.") from None
         if w < 0:
             raise DeriveError(f"The weight of {name} has to be 0 or more, and is {weight}.")
